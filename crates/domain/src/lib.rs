@@ -1,1 +1,15 @@
+//! What things are, and who may see them: the pure floor of the house.
+//!
+//! This room decides. It knows no clock, no randomness, no storage, no network and no
+//! cryptography: what is sealed is an opaque block of bytes here, and time and random bytes arrive
+//! as arguments. "May" and "must not" live in this crate and nowhere else.
+//!
+//! INVARIANT: confidential text is readable only through [`release`]; see [`confidential`].
 
+pub mod confidential;
+pub mod id;
+pub mod organization;
+pub mod severity;
+pub mod text;
+pub mod time;
+pub mod word;
