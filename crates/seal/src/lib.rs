@@ -12,7 +12,9 @@
 //!
 //! It depends on no other room.
 
+pub mod object;
 pub mod random;
 
+mod cipher;
 mod derivation;
 mod encoding;
