@@ -12,6 +12,7 @@
 //!
 //! It depends on no other room.
 
+pub mod commitment;
 pub mod object;
 pub mod random;
 
