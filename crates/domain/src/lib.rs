@@ -6,9 +6,17 @@
 //!
 //! INVARIANT: confidential text is readable only through [`release`]; see [`confidential`].
 
+pub mod actor;
+pub mod advisory;
+pub mod audience;
 pub mod confidential;
+pub mod handling;
 pub mod id;
 pub mod organization;
+pub mod part;
+pub mod policy;
+pub mod release;
+pub mod report;
 pub mod severity;
 pub mod text;
 pub mod time;

@@ -1,0 +1,174 @@
+//! Which role may do what: one table, printed as a golden file and reviewed.
+//!
+//! The table speaks of actions; whether a given item is there for the actor at all is the
+//! audience's matter. Both must agree.
+
+use crate::actor::Actor;
+use crate::organization::{OrganizationKind as Kind, Role};
+use crate::word::words;
+
+words! {
+    /// What a person can set out to do.
+    pub enum Action {
+        /// Submit a near miss, a count, a report or an update for the own organization.
+        Submit = "submit",
+        /// Enter a report for a member who phones or faxes.
+        EnterForMember = "enter-for-member",
+        /// Read originals at the relay before the border.
+        Intake = "intake",
+        /// Write what leaves and open a border review.
+        ReviewBorder = "review-border",
+        /// Approve a border review as one of two persons.
+        ApproveRelease = "approve-release",
+        /// Read and rate what was released to the own organization.
+        Triage = "triage",
+        /// Put a question to a source through the pseudonymous dialogue.
+        AskSource = "ask-source",
+        /// Give an opinion on severity.
+        RateSeverity = "rate-severity",
+        /// Group reports into incidents.
+        GroupIncident = "group-incident",
+        /// Write an advisory.
+        ComposeAdvisory = "compose-advisory",
+        /// Approve and issue an advisory, amend, tighten or recall it.
+        IssueAdvisory = "issue-advisory",
+        /// Read advisories addressed to oneself or the own organization.
+        ReadAdvisory = "read-advisory",
+        /// Acknowledge an advisory and say what was done.
+        Acknowledge = "acknowledge",
+        /// See the reach of advisories of the own organization and nudge.
+        WatchReach = "watch-reach",
+        /// Ask for the opening of a sealed identity.
+        RequestOpening = "request-opening",
+        /// Hand in a custodian's approval made offline.
+        ApproveOpening = "approve-opening",
+        /// Run members, roles, roster and contacts of the own organization.
+        ManageMembers = "manage-members",
+        /// Set up organizations, communities and custodians of the hub.
+        ManageHub = "manage-hub",
+        /// See who looked at the own organization's reports and verify it.
+        ReadReceipts = "read-receipts",
+        /// Read the whole log.
+        AuditLog = "audit-log",
+    }
+}
+
+words! {
+    /// The table's answer.
+    pub enum Verdict {
+        /// The role may.
+        Allow = "allow",
+        /// The role must not.
+        Forbid = "forbid",
+    }
+}
+
+/// Whether somebody with `role` in an organization of `kind` may take `action`.
+pub fn verdict(kind: Kind, role: Role, action: Action) -> Verdict {
+    if allowed(kind, role).contains(&action) {
+        Verdict::Allow
+    } else {
+        Verdict::Forbid
+    }
+}
+
+/// Whether `actor` may take `action`.
+pub fn permits(actor: &Actor, action: Action) -> bool {
+    verdict(actor.kind, actor.role, action) == Verdict::Allow
+}
+
+fn allowed(kind: Kind, role: Role) -> &'static [Action] {
+    use Action as A;
+    match role {
+        Role::Auditor => return &[A::AuditLog],
+        Role::Custodian => return &[A::ApproveOpening],
+        Role::Administrator => {
+            return match kind {
+                Kind::NationalCenter => &[A::ManageMembers, A::ManageHub],
+                _ => &[A::ManageMembers],
+            };
+        }
+        Role::Staff | Role::DutyOfficer | Role::Analyst | Role::Officer => {}
+    }
+    match (kind, role) {
+        (Kind::Operator | Kind::Supplier, Role::Staff) => &[A::Submit, A::ReadAdvisory],
+        (Kind::Operator | Kind::Supplier, _) => &[
+            A::Submit,
+            A::RateSeverity,
+            A::ReadAdvisory,
+            A::Acknowledge,
+            A::ReadReceipts,
+        ],
+        (Kind::HelpDesk, Role::Staff) => &[A::ReadAdvisory],
+        (Kind::HelpDesk, _) => &[A::EnterForMember, A::ReadAdvisory, A::Acknowledge],
+        (Kind::Ceptoar | Kind::Isac, Role::Staff) => &[A::ReadAdvisory],
+        (Kind::Ceptoar | Kind::Isac, Role::DutyOfficer) => &[
+            A::EnterForMember,
+            A::Intake,
+            A::AskSource,
+            A::RateSeverity,
+            A::ReadAdvisory,
+            A::Acknowledge,
+        ],
+        (Kind::Ceptoar | Kind::Isac, Role::Analyst) => &[
+            A::EnterForMember,
+            A::Intake,
+            A::ReviewBorder,
+            A::AskSource,
+            A::RateSeverity,
+            A::GroupIncident,
+            A::ComposeAdvisory,
+            A::ReadAdvisory,
+            A::Acknowledge,
+            A::WatchReach,
+        ],
+        (Kind::Ceptoar | Kind::Isac, _) => &[
+            A::EnterForMember,
+            A::Intake,
+            A::ReviewBorder,
+            A::ApproveRelease,
+            A::AskSource,
+            A::RateSeverity,
+            A::GroupIncident,
+            A::ComposeAdvisory,
+            A::IssueAdvisory,
+            A::ReadAdvisory,
+            A::Acknowledge,
+            A::WatchReach,
+            A::RequestOpening,
+        ],
+        (_, Role::Staff) => &[A::ReadAdvisory],
+        (Kind::Ministry | Kind::NationalCenter, Role::DutyOfficer) => &[
+            A::Triage,
+            A::AskSource,
+            A::RateSeverity,
+            A::ReadAdvisory,
+            A::Acknowledge,
+        ],
+        (Kind::Ministry | Kind::NationalCenter, Role::Analyst) => &[
+            A::Triage,
+            A::AskSource,
+            A::RateSeverity,
+            A::GroupIncident,
+            A::ComposeAdvisory,
+            A::ReadAdvisory,
+            A::Acknowledge,
+            A::WatchReach,
+        ],
+        (Kind::Ministry | Kind::NationalCenter, _) => &[
+            A::Triage,
+            A::AskSource,
+            A::RateSeverity,
+            A::GroupIncident,
+            A::ComposeAdvisory,
+            A::IssueAdvisory,
+            A::ReadAdvisory,
+            A::Acknowledge,
+            A::WatchReach,
+            A::RequestOpening,
+        ],
+        (Kind::CoordinationCenter | Kind::Police, _) => {
+            &[A::Triage, A::AskSource, A::ReadAdvisory, A::Acknowledge]
+        }
+    }
+}

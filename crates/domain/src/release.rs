@@ -1,0 +1,182 @@
+//! The gate: the one place where something confidential becomes something we may show or send.
+//!
+//! There are two exits. [`view`] makes a [`Visible`]: this actor, in custody, now. [`release`] makes
+//! a [`Released`]: it crossed a border, with its terms. Only these two have readable content, and
+//! only this module builds them, so that a page, a mail or a file cannot hold what the gate has not
+//! passed. The store has already joined with the audience; the gate checks again, since one lock
+//! is not enough for the one thing that must not happen.
+//!
+//! INVARIANT: what passes was granted to one of the actor's keys, for the actor's purpose, at the
+//! actor's clearance, and has not expired.
+//! INVARIANT: released terms are never wider than the terms in force.
+
+use crate::actor::Actor;
+use crate::audience::Audience;
+use crate::confidential::Confidential;
+use crate::handling::{Handling, Loosened};
+use crate::id::PersonId;
+use crate::time::Timestamp;
+
+/// Something this actor may read now, under the terms shown with it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Visible<T> {
+    content: T,
+    handling: Handling,
+}
+
+/// Something that may leave, with the terms its recipients must keep.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Released<T> {
+    content: T,
+    handling: Handling,
+}
+
+/// The gate stayed shut. It says nothing more: a reader must not learn that there is something to
+/// be refused, so this becomes "not found" outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("nothing is here for this reader")]
+pub struct Refused;
+
+/// Why a release cannot take place. Safe to show to the reviewers; names no source.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReleaseError {
+    /// The two approvals are by the same person.
+    #[error("both approvals are by the same person; a second person has to approve")]
+    SamePerson,
+    /// The reviewer who wrote the outgoing text cannot be its only approver's peer.
+    #[error("the terms reach nobody; widen them with the source's consent or withhold the part")]
+    ReachesNobody,
+    /// The outgoing terms are wider than the original's.
+    #[error(transparent)]
+    Loosened(#[from] Loosened),
+}
+
+/// Two different persons approved what leaves. Made only by [`TwoPersons::approved`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TwoPersons(());
+
+impl TwoPersons {
+    /// The proof that `first` and `second` are two persons.
+    ///
+    /// # Errors
+    /// [`ReleaseError::SamePerson`].
+    pub fn approved(first: PersonId, second: PersonId) -> Result<Self, ReleaseError> {
+        if first == second {
+            Err(ReleaseError::SamePerson)
+        } else {
+            Ok(Self(()))
+        }
+    }
+}
+
+/// Lets `actor` read `content`, if one of `grants` is for him, now.
+///
+/// # Errors
+/// [`Refused`] when no grant fits; the caller answers as if nothing were there.
+pub fn view<T>(
+    actor: &Actor,
+    content: Confidential<T>,
+    handling: Handling,
+    grants: &[Audience],
+    now: Timestamp,
+) -> Result<Visible<T>, Refused> {
+    let keys = actor.keys();
+    let granted = grants.iter().any(|grant| {
+        keys.contains(&grant.key)
+            && grant.purpose == actor.purpose
+            && grant.clearance <= actor.clearance
+            && grant.expires_at.is_none_or(|end| end > now)
+    });
+    let in_force = handling.expires_at.is_none_or(|end| end > now);
+    if granted && in_force {
+        Ok(Visible {
+            content: content.into_content(),
+            handling,
+        })
+    } else {
+        Err(Refused)
+    }
+}
+
+/// Lets a person read back what is his own writing: a draft, or the answer to his own form.
+///
+/// There is no audience to check: nobody else's material goes this way.
+pub fn own<T>(content: Confidential<T>, handling: Handling) -> Visible<T> {
+    Visible {
+        content: content.into_content(),
+        handling,
+    }
+}
+
+/// Lets `content` cross the border under `outgoing` terms.
+///
+/// # Errors
+/// [`ReleaseError::Loosened`] when the outgoing terms are wider than `original`,
+/// [`ReleaseError::ReachesNobody`] when they are empty.
+pub fn release<T>(
+    _proof: TwoPersons,
+    content: Confidential<T>,
+    original: &Handling,
+    outgoing: Handling,
+) -> Result<Released<T>, ReleaseError> {
+    let handling = original.tightened(outgoing)?;
+    if handling.is_empty() {
+        return Err(ReleaseError::ReachesNobody);
+    }
+    Ok(Released {
+        content: content.into_content(),
+        handling,
+    })
+}
+
+impl<T> Visible<T> {
+    /// What may be read.
+    pub fn content(&self) -> &T {
+        &self.content
+    }
+
+    /// The terms under which it is read.
+    pub fn handling(&self) -> &Handling {
+        &self.handling
+    }
+
+    /// The same permission over a piece of the content.
+    pub fn map<U>(self, piece: impl FnOnce(T) -> U) -> Visible<U> {
+        Visible {
+            content: piece(self.content),
+            handling: self.handling,
+        }
+    }
+}
+
+impl<T> Released<T> {
+    /// What crossed.
+    pub fn content(&self) -> &T {
+        &self.content
+    }
+
+    /// The terms it crossed under.
+    pub fn handling(&self) -> &Handling {
+        &self.handling
+    }
+
+    /// Back into the box, for storage on the far side of the border.
+    pub fn into_confidential(self) -> (Confidential<T>, Handling) {
+        (Confidential::new(self.content), self.handling)
+    }
+}
+
+impl<T> std::fmt::Debug for Visible<T> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Visible({})", self.handling.tlp.label())
+    }
+}
+
+impl<T> std::fmt::Debug for Released<T> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Released({})", self.handling.tlp.label())
+    }
+}
+
+#[cfg(test)]
+mod tests;
