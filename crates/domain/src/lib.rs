@@ -15,6 +15,7 @@ pub mod id;
 pub mod organization;
 pub mod part;
 pub mod policy;
+pub mod reference;
 pub mod release;
 pub mod report;
 pub mod severity;

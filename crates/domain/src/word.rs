@@ -3,6 +3,7 @@
 //! A choice that a government can change is a [`Code`] of the reference data; a choice that is our
 //! own is an enum made by `words!`.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -67,6 +68,13 @@ pub const CODE_CHARS_MAX: usize = 48;
 impl Code {
     /// The code as text.
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+// Lets a table keyed by `Code` be asked with a `&str`.
+impl Borrow<str> for Code {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }
