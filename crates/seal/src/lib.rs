@@ -15,7 +15,9 @@
 pub mod commitment;
 pub mod object;
 pub mod random;
+pub mod secret;
 
 mod cipher;
 mod derivation;
 mod encoding;
+mod typed;

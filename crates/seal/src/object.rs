@@ -26,6 +26,10 @@ impl ObjectKey {
     pub fn generate(random: &mut Random) -> Self {
         Self(Zeroizing::new(random.bytes()))
     }
+
+    pub(crate) fn from_bytes(bytes: Zeroizing<[u8; 32]>) -> Self {
+        Self(bytes)
+    }
 }
 
 /// The place a ciphertext belongs to. All four names are authenticated, none is encrypted.
@@ -183,6 +187,10 @@ impl SubKey {
     /// HMAC-SHA-256 over `parts`; where one part ends and the next begins is part of the input.
     pub fn keyed_hash(&self, parts: &[&[u8]]) -> [u8; 32] {
         keyed_hash(&self.0, "noroshi/subkey/hash/v1", parts)
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
     }
 }
 

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::derivation::expand;
 
-/// A ChaCha20 stream of random bytes. Deliberately not `Clone`: a copied stream repeats nonces.
+/// A `ChaCha20` stream of random bytes. Deliberately not `Clone`: a copied stream repeats nonces.
 pub struct Random {
     seed: Zeroizing<[u8; 32]>,
     stream: ChaCha20Rng,
