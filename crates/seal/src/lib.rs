@@ -16,6 +16,7 @@ pub mod commitment;
 pub mod object;
 pub mod random;
 pub mod secret;
+pub mod token;
 
 mod cipher;
 mod derivation;
