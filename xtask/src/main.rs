@@ -3,7 +3,12 @@
 //! Everything CI does is a task here, so that a laptop and CI cannot differ. The tool builds in
 //! seconds: it uses the standard library and a TOML reader.
 
+mod generate;
+mod install;
+mod report;
 mod scan;
+mod suite;
+mod tally;
 mod tidy;
 mod tree;
 
@@ -11,11 +16,15 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
+use generate::Mode;
+use suite::Part;
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match run(&arguments) {
-        Ok(code) => code,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("xtask: {error:#}");
             ExitCode::FAILURE
@@ -26,26 +35,41 @@ fn main() -> ExitCode {
 const USAGE: &str = "\
 usage: cargo xtask <task>
 
-  tidy            check the discipline that the compiler cannot hold
+  test            install what the tests need, run all of them, print the sum
+  test --checks   the same, after all checks: what CI runs
+  test rust       only the tests written in Rust
+  test browser    only the tests in a real browser
+  ci              another name for `test --checks`
+  check           only the checks: fmt, tidy, clippy, doc, gen --check, deny
+  tidy            only the discipline that the compiler cannot hold
+  gen             write the generated files
+  gen --check     fail when a generated file is not up to date
 ";
 
-fn run(arguments: &[&str]) -> Result<ExitCode> {
-    match arguments {
-        ["tidy"] => {
-            let found = tidy::run()?;
-            for finding in &found {
-                println!("{finding}");
-            }
-            println!("tidy: {} findings", found.len());
-            Ok(if found.is_empty() {
-                ExitCode::SUCCESS
-            } else {
-                ExitCode::FAILURE
-            })
-        }
+/// Runs the named task. False when it found something to mend.
+fn run(arguments: &[&str]) -> Result<bool> {
+    let parts: &[Part] = match arguments {
+        ["test"] => &[Part::Rust, Part::Browser],
+        ["test", "--checks"] | ["ci"] => &[Part::Checks, Part::Rust, Part::Browser],
+        ["test", "rust"] => &[Part::Rust],
+        ["test", "browser"] => &[Part::Browser],
+        ["check"] => &[Part::Checks],
+        ["tidy"] => return tidy(),
+        ["gen"] => return generate::run(Mode::Write),
+        ["gen", "--check"] => return generate::run(Mode::Check),
         _ => {
             print!("{USAGE}");
-            Ok(ExitCode::FAILURE)
+            return Ok(false);
         }
+    };
+    Ok(suite::run(parts).failed == 0)
+}
+
+fn tidy() -> Result<bool> {
+    let found = tidy::run()?;
+    for finding in &found {
+        println!("{finding}");
     }
+    println!("tidy: {} findings", found.len());
+    Ok(found.is_empty())
 }

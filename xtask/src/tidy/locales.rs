@@ -107,7 +107,8 @@ fn uses(tree: &Tree) -> Uses {
         }
     }
     let kept = |file: &&TextFile| {
-        file.path.starts_with("crates/view/templates/") || file.path.starts_with(LOCALES)
+        let is_locale = file.path.starts_with(LOCALES) && file.is("ftl");
+        file.path.starts_with("crates/view/templates/") || is_locale
     };
     for file in tree.files.iter().filter(kept) {
         for (line, text) in file.lines() {

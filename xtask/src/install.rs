@@ -1,0 +1,132 @@
+//! What the tests need from the machine: looked for, named, and only then installed.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+/// Installs what the browser tests lack: Debian packages through apt, the test library through
+/// npm. Says what it does before it does it. Needs root or sudo only when something is missing.
+pub(crate) fn browser(root: &Path) -> Result<()> {
+    let missing: Vec<&Need> = NEEDS.iter().filter(|need| !(need.is_there)()).collect();
+    if !missing.is_empty() {
+        apt(&missing)?;
+    }
+    if let Some(need) = NEEDS.iter().find(|need| !(need.is_there)()) {
+        bail!(
+            "{} is still missing after the installation; install it by hand",
+            need.what
+        );
+    }
+    npm(&root.join("tests/browser"))
+}
+
+struct Need {
+    what: &'static str,
+    packages: &'static [&'static str],
+    is_there: fn() -> bool,
+}
+
+const NEEDS: &[Need] = &[
+    Need {
+        what: "Chromium",
+        packages: &["chromium"],
+        is_there: || runs("chromium", "--version"),
+    },
+    Need {
+        what: "a Japanese font",
+        packages: &["fontconfig", "fonts-noto-cjk"],
+        is_there: has_japanese_font,
+    },
+    Need {
+        what: "Node.js",
+        packages: &["nodejs"],
+        is_there: || runs("node", "--version"),
+    },
+    Need {
+        what: "npm",
+        packages: &["npm"],
+        is_there: || runs("npm", "--version"),
+    },
+];
+
+fn runs(program: &str, argument: &str) -> bool {
+    let mut command = Command::new(program);
+    let quiet = command
+        .arg(argument)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    quiet.status().is_ok_and(|status| status.success())
+}
+
+fn has_japanese_font() -> bool {
+    let listed = Command::new("fc-list")
+        .arg(":lang=ja")
+        .stderr(Stdio::null())
+        .output();
+    listed.is_ok_and(|listed| !listed.stdout.is_empty())
+}
+
+fn apt(missing: &[&Need]) -> Result<()> {
+    let packages: Vec<&str> = missing
+        .iter()
+        .flat_map(|need| need.packages)
+        .copied()
+        .collect();
+    let what: Vec<&str> = missing.iter().map(|need| need.what).collect();
+    println!(
+        "The browser tests need {}. Installing the Debian packages: {}.",
+        what.join(", "),
+        packages.join(" ")
+    );
+    if !runs("apt-get", "--version") {
+        bail!(
+            "this machine has no apt-get; install {} by hand",
+            what.join(", ")
+        );
+    }
+    run(&mut as_root(&["apt-get", "update", "-q"]))?;
+    let install = ["apt-get", "install", "-q", "-y", "--no-install-recommends"];
+    run(as_root(&install).args(&packages))
+}
+
+/// The command itself for root, through sudo for everybody else.
+fn as_root(words: &[&str]) -> Command {
+    let user = Command::new("id").arg("-u").output();
+    let is_root = user.is_ok_and(|user| user.stdout.trim_ascii() == b"0");
+    let sudo: &[&str] = if is_root { &[] } else { &["sudo"] };
+    let mut command = Command::new("env");
+    command.arg("DEBIAN_FRONTEND=noninteractive").args(words);
+    if !sudo.is_empty() {
+        command = Command::new("sudo");
+        command
+            .args(["env", "DEBIAN_FRONTEND=noninteractive"])
+            .args(words);
+    }
+    command
+}
+
+/// Installs exactly what the lock file names, unless it is there already.
+fn npm(folder: &Path) -> Result<()> {
+    let wanted = folder.join("package-lock.json");
+    let stamp = folder.join("node_modules/.noroshi-lock");
+    let lock = std::fs::read(&wanted)
+        .with_context(|| format!("cannot read `{}`; restore it", wanted.display()))?;
+    if std::fs::read(&stamp).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    println!("Installing the browser tests' library with `npm ci` in tests/browser.");
+    let arguments = ["ci", "--no-audit", "--no-fund", "--ignore-scripts"];
+    run(Command::new("npm").args(arguments).current_dir(folder))?;
+    std::fs::write(stamp, lock)?;
+    Ok(())
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    let status = command.stdin(Stdio::null()).status();
+    let status = status.with_context(|| format!("cannot start {command:?}"))?;
+    if !status.success() {
+        bail!("{command:?} ended with {status}");
+    }
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! All tests behind one command, and the checks around them.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::generate::{self, Mode};
+use crate::install;
+use crate::report::Report;
+use crate::tally::{Tally, run_counted};
+use crate::tidy;
+use crate::tree::root;
+
+/// A part of the suite that can run alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// What the compiler, clippy, tidy and the license check say.
+    Checks,
+    /// The tests written in Rust.
+    Rust,
+    /// The tests in a real browser.
+    Browser,
+}
+
+/// Runs `parts` in their order and prints the sum as the last line.
+pub(crate) fn run(parts: &[Part]) -> Tally {
+    let mut report = Report::default();
+    for part in parts {
+        match part {
+            Part::Checks => checks(&mut report),
+            Part::Rust => {
+                let tests = ["test", "--workspace", "--no-fail-fast"];
+                report.step("test", || run_counted(cargo().args(tests)));
+            }
+            Part::Browser => report.step("browser", browser),
+        }
+    }
+    report.close()
+}
+
+fn checks(report: &mut Report) {
+    report.command("fmt", cargo().args(["fmt", "--all", "--check"]));
+    report.step("tidy", || {
+        let found = tidy::run()?;
+        for finding in &found {
+            println!("{finding}");
+        }
+        Ok(Tally::of_check(found.is_empty()))
+    });
+    let clippy = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    report.command("clippy", cargo().args(clippy));
+    let doc = ["doc", "--workspace", "--no-deps"];
+    report.command("doc", cargo().args(doc).env("RUSTDOCFLAGS", "-D warnings"));
+    report.step("gen --check", || {
+        Ok(Tally::of_check(generate::run(Mode::Check)?))
+    });
+    let deny = cargo().args(["deny", "--version"]).output();
+    if deny.is_ok_and(|deny| deny.status.success()) {
+        report.command(
+            "deny",
+            cargo().args(["deny", "check", "licenses", "bans", "sources"]),
+        );
+    } else {
+        report.skip("deny", "cargo-deny is not installed");
+    }
+}
+
+/// Builds the program and drives it with Chromium.
+fn browser() -> Result<Tally> {
+    install::browser(&root())?;
+    let built = cargo()
+        .args(["build", "--workspace", "--bin", "noroshi"])
+        .status()?;
+    if !built.success() {
+        bail!("the program does not build; mend it first");
+    }
+    let mut runner = Command::new("node");
+    runner
+        .arg("run.mjs")
+        .current_dir(root().join("tests/browser"));
+    run_counted(runner.env("NOROSHI_BIN", program()?))
+}
+
+/// The debug program in the target directory that cargo uses here.
+fn program() -> Result<PathBuf> {
+    let metadata = cargo()
+        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .output()?;
+    let metadata = String::from_utf8(metadata.stdout)?;
+    let after = metadata.split("\"target_directory\":\"").nth(1);
+    let directory = after.and_then(|rest| rest.split('"').next());
+    let directory = directory.context("cargo metadata names no target directory")?;
+    Ok(PathBuf::from(directory).join("debug/noroshi"))
+}
+
+/// The cargo that runs this task.
+pub(crate) fn cargo() -> Command {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(program);
+    command.current_dir(root());
+    command
+}

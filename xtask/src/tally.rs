@@ -1,0 +1,170 @@
+//! Counting what test runners say they ran.
+
+use std::fmt;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result};
+
+/// How many tests passed and failed.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) passed: u64,
+    pub(crate) failed: u64,
+}
+
+/// Runs a test runner, shows its output as it comes, and counts its tests. A runner that ends
+/// badly without naming a failed test, or well without naming a passed one, counts as one failure:
+/// a suite that did not run must not look like one that passed.
+pub(crate) fn run_counted(runner: &mut Command) -> Result<Tally> {
+    let name = runner.get_program().to_string_lossy().into_owned();
+    let mut child = runner
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start `{name}`"))?;
+    let mut tally = Tally::default();
+    if let Some(output) = child.stdout.take() {
+        for line in BufReader::new(output).split(b'\n') {
+            let line = line?;
+            let line = String::from_utf8_lossy(&line);
+            println!("{line}");
+            tally.add(Tally::of_line(&line));
+        }
+    }
+    let ended_well = child.wait()?.success();
+    let silent = if ended_well {
+        tally.passed == 0
+    } else {
+        tally.failed == 0
+    };
+    if silent {
+        println!(
+            "`{name}` named no {} test; counted as one failure",
+            if ended_well { "passed" } else { "failed" }
+        );
+        tally.failed += 1;
+    }
+    Ok(tally)
+}
+
+impl Tally {
+    /// One check that passed or failed as a whole.
+    pub(crate) fn of_check(passed: bool) -> Self {
+        Self {
+            passed: u64::from(passed),
+            failed: u64::from(!passed),
+        }
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
+
+    /// What one line of output adds: the closing line of a cargo test binary, or a count line of
+    /// node's reporter. Any other line adds nothing.
+    fn of_line(line: &str) -> Self {
+        let line = line.trim();
+        if let Some(rest) = line.strip_prefix("test result: ") {
+            return Self {
+                passed: before(rest, "passed"),
+                failed: before(rest, "failed"),
+            };
+        }
+        let Some(rest) = line.strip_prefix("ℹ ").or_else(|| line.strip_prefix("# ")) else {
+            return Self::default();
+        };
+        let count = |word: &str| {
+            let rest = rest.strip_prefix(word)?.strip_prefix(' ')?;
+            rest.parse().ok()
+        };
+        Self {
+            passed: count("pass").unwrap_or(0),
+            failed: count("fail").or_else(|| count("cancelled")).unwrap_or(0),
+        }
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} passed, {} failed", self.passed, self.failed)
+    }
+}
+
+/// The number that stands before `word`, or 0.
+fn before(text: &str, word: &str) -> u64 {
+    let words: Vec<&str> = text
+        .split([' ', ';', '.'])
+        .filter(|word| !word.is_empty())
+        .collect();
+    let pairs = words.iter().zip(words.iter().skip(1));
+    let mut numbers = pairs
+        .filter(|(_, next)| **next == word)
+        .map(|(number, _)| number);
+    numbers
+        .next()
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::{Tally, run_counted};
+
+    #[test]
+    fn closing_lines_are_counted() {
+        let check = |line: &str, passed, failed| {
+            assert_eq!(Tally::of_line(line), Tally { passed, failed }, "{line}");
+        };
+        check(
+            "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out",
+            12,
+            0,
+        );
+        check("test result: FAILED. 3 passed; 2 failed; 0 ignored", 3, 2);
+        check("ℹ pass 7", 7, 0);
+        check("ℹ fail 1", 0, 1);
+        check("# cancelled 2", 0, 2);
+        check("test a ... ok", 0, 0);
+        check("# passwords are long", 0, 0);
+    }
+
+    fn shell(script: &str) -> Tally {
+        run_counted(Command::new("sh").args(["-c", script])).unwrap()
+    }
+
+    #[test]
+    fn a_silent_runner_is_a_failure() {
+        assert_eq!(
+            shell("echo 'ℹ pass 2'"),
+            Tally {
+                passed: 2,
+                failed: 0
+            }
+        );
+        assert_eq!(
+            shell("echo nothing"),
+            Tally {
+                passed: 0,
+                failed: 1
+            }
+        );
+        assert_eq!(
+            shell("echo 'ℹ pass 2'; exit 1"),
+            Tally {
+                passed: 2,
+                failed: 1
+            }
+        );
+        assert_eq!(
+            shell("echo 'ℹ fail 2'; exit 1"),
+            Tally {
+                passed: 0,
+                failed: 2
+            }
+        );
+    }
+}
