@@ -1,1 +1,15 @@
+//! Words and layout: pages, mail text, tables and charts, in Japanese and English.
+//!
+//! Takes only what may be shown and decides nothing. A page is one askama struct with a
+//! [`Frame`](layout::Frame) and its fields; its words come from `locales/{ja,en}/AREA.ftl`.
+//!
+//! INVARIANT: no inline script, style or event attribute leaves this crate (the content security
+//! policy refuses them); every page works without JavaScript.
 
+pub mod asset;
+pub mod clock;
+pub mod form;
+pub mod html;
+pub mod layout;
+pub mod page;
+pub mod words;

@@ -1,0 +1,10 @@
+status-title = Status
+status-up = The hub is up.
+status-since = Up since
+status-checkpoint = Last signature of the log
+status-entries = Signed up to entry { $count }
+status-no-checkpoint = None yet. Signing begins with the first report.
+status-backup = Last time a backup was restored as a test
+status-no-backup = Never yet. The administrator should run noroshi db verify.
+status-version = Version
+status-why = Anybody can see this page without signing in. It shows neither the number nor the content of reports.

@@ -1,0 +1,10 @@
+form-errors = 入力を確認してください({ $count }か所)
+form-error = エラー:
+form-optional = 任意
+form-choose = 選んでください
+form-moment-hint = 例: 2026/11/21 3:12、R8.11.21 3:12。時刻が分からなければ日付だけで構いません。
+form-characters-left = 残り
+form-one-less = { $label }を1減らす
+form-one-more = { $label }を1増やす
+form-not-answered = 未回答
+form-change = 変更

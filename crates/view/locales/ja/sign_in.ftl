@@ -1,0 +1,13 @@
+sign-in-title = サインイン
+sign-in-passkey = パスキー
+sign-in-passkey-hint = 端末の指紋・顔・PINで入ります。覚えるものはありません。
+sign-in-passkey-button = パスキーでサインイン
+sign-in-passkey-absent = このブラウザではパスキーを使えません(JavaScript が必要です)。下のパスワードで入れます。
+sign-in-passkey-failed = パスキーを確認できませんでした。もう一度試すか、パスワードで入ってください。
+sign-in-password = パスワードとワンタイムコード
+sign-in-account = メールアドレス
+sign-in-password-label = パスワード
+sign-in-code = ワンタイムコード
+sign-in-code-hint = 認証アプリの6桁。手元になければ復旧コードを入れてください。
+sign-in-button = サインイン
+sign-in-lost = 入れないときは、所属組織の管理担当者に招待リンクの再発行を頼んでください。急ぎの連絡は電話で受けます。

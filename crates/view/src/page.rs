@@ -1,0 +1,45 @@
+//! Pages: one askama struct per page, in a folder per area.
+//!
+//! A page has a field `frame: Frame`, a template under `templates/AREA/`, words in
+//! `locales/{ja,en}/AREA.ftl`, and `samples(words)`: the page as it looks when empty, full and
+//! wrong. An area adds one line to [`samples`], so that the gallery and the tests see its pages.
+
+use askama::Template;
+
+use crate::words::Words;
+
+pub mod error;
+pub mod sign_in;
+pub mod status;
+
+/// A page rendered with made-up content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sample {
+    /// Page and case: `sign-in-wrong`.
+    pub name: String,
+    /// The whole document.
+    pub html: String,
+}
+
+/// Every sample of every page in one language.
+pub fn samples(words: Words) -> Vec<Sample> {
+    let mut all = Vec::new();
+    render(&mut all, "error", error::ErrorPage::samples(words));
+    render(&mut all, "sign-in", sign_in::SignIn::samples(words));
+    render(&mut all, "status", status::Status::samples(words));
+    all
+}
+
+/// Adds the samples of one page.
+pub fn render<P: Template>(all: &mut Vec<Sample>, page: &str, cases: Vec<(&str, P)>) {
+    for (case, sample) in cases {
+        let html = sample.render().unwrap_or_else(|error| error.to_string());
+        all.push(Sample {
+            name: format!("{page}-{case}"),
+            html,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests;
