@@ -31,7 +31,12 @@ fn locales(room: &Path) -> io::Result<String> {
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
-            writeln!(code, "    ({area:?}, include_str!({file:?})),").map_err(io::Error::other)?;
+            writeln!(
+                code,
+                "    ({area:?}, include_str!({:?})),",
+                file.display().to_string()
+            )
+            .map_err(io::Error::other)?;
         }
         code.push_str("];\n");
     }
@@ -74,7 +79,8 @@ fn write_asset(code: &mut String, file: &Path) -> io::Result<()> {
     writeln!(
         code,
         "    Asset {{ name: \"{stem}.{extension}\", path: \"/assets/{stem}.{hash:016x}.{extension}\", \
-         content_type: \"{content_type}\", bytes: include_bytes!({file:?}) }},"
+         content_type: \"{content_type}\", bytes: include_bytes!({:?}) }},",
+        file.display().to_string()
     )
     .map_err(io::Error::other)
 }
@@ -92,7 +98,7 @@ fn files(folder: &Path, extension: &str) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Drops comments (except `/*!` licences), indentation and empty lines. Nothing cleverer: a rule
+/// Drops comments (except `/*!` licenses), indentation and empty lines. Nothing cleverer: a rule
 /// that a reader can check by eye must come out of the browser as he wrote it.
 fn squeeze_css(css: &str) -> String {
     let mut kept = String::new();

@@ -3,8 +3,9 @@
 //! Stored times are UTC; Japan has kept UTC+9 without summer time since 1952, so the offset is
 //! fixed here and no zone database is needed.
 
+use domain::time::Timestamp;
 use jiff::civil::{Date, DateTime, Weekday};
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::Offset;
 
 use crate::html::Html;
 use crate::words::{Argument, Language, Words};
@@ -12,22 +13,6 @@ use crate::words::{Argument, Language, Words};
 mod era;
 
 pub use era::Era;
-
-/// Microseconds since 1970-01-01T00:00:00Z.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Timestamp(i64);
-
-impl Timestamp {
-    /// The moment `micros` microseconds after 1970-01-01T00:00:00Z.
-    pub const fn from_micros(micros: i64) -> Self {
-        Self(micros)
-    }
-
-    /// Microseconds since 1970-01-01T00:00:00Z.
-    pub const fn micros(self) -> i64 {
-        self.0
-    }
-}
 
 /// Something that stands for one moment: lets a template pass a time or a reference to it.
 pub trait At {
@@ -130,7 +115,7 @@ pub fn age(at: Timestamp, now: Timestamp, words: Words) -> String {
     const MINUTE: i64 = 60;
     const HOUR: i64 = 60 * MINUTE;
     const DAY: i64 = 24 * HOUR;
-    let seconds = now.micros().saturating_sub(at.micros()) / 1_000_000;
+    let seconds = now.seconds_since(at);
     let count = |unit: i64| [("count", Argument::Number(seconds.abs() / unit))];
     match (seconds.abs(), seconds < 0) {
         (0..MINUTE, _) => words.t("clock-now").into_owned(),
@@ -193,15 +178,8 @@ fn in_japan(at: Timestamp) -> DateTime {
     in_zone(at, Offset::constant(9))
 }
 
-/// Times beyond jiff's range (about ±9999 years) show as its limit rather than fail a page.
 fn in_zone(at: Timestamp, offset: Offset) -> DateTime {
-    let limit = if at.micros() < 0 {
-        jiff::Timestamp::MIN
-    } else {
-        jiff::Timestamp::MAX
-    };
-    let moment = jiff::Timestamp::from_microsecond(at.micros()).unwrap_or(limit);
-    TimeZone::fixed(offset).to_datetime(moment)
+    offset.to_datetime(at.to_jiff())
 }
 
 fn weekday_ja(weekday: Weekday) -> char {

@@ -5,7 +5,9 @@
 use std::borrow::Cow;
 
 use crate::asset::asset_path;
-use crate::clock::{self, At, Timestamp};
+use domain::time::Timestamp;
+
+use crate::clock::{self, At};
 use crate::html::Html;
 use crate::words::{Argument, Language, Words};
 
@@ -187,11 +189,11 @@ impl Frame {
 
     fn path_in(&self, language: Language) -> String {
         let (path, query) = self.path.split_once('?').unwrap_or((&self.path, ""));
-        let kept = query
-            .split('&')
-            .filter(|pair| !pair.is_empty() && !pair.starts_with("lang="));
-        let query: String = kept.map(|pair| format!("{pair}&")).collect();
-        format!("{path}?{query}lang={}", language.tag())
+        let mut kept: Vec<&str> = query.split('&').collect();
+        kept.retain(|pair| !pair.is_empty() && !pair.starts_with("lang="));
+        let own = format!("lang={}", language.tag());
+        kept.push(&own);
+        format!("{path}?{}", kept.join("&"))
     }
 }
 

@@ -120,7 +120,8 @@ fn uses(tree: &Tree) -> Uses {
             }
             let mut before = "";
             for (index, part) in text.split('"').enumerate() {
-                if index % 2 == 1 {
+                // Not every other part: a call often stands inside a quoted attribute.
+                if index > 0 {
                     let asks = ASKING
                         .iter()
                         .any(|verb| before.ends_with(&format!(".{verb}(")));

@@ -56,6 +56,7 @@ fn age_is_rounded_down_and_knows_the_future() {
     let now = at("2026-11-21T00:00:00Z");
     for (moment, ja, en) in [
         ("2026-11-20T23:59:30Z", "たった今", "just now"),
+        ("2026-11-21T00:00:20Z", "たった今", "just now"),
         ("2026-11-20T23:57:00Z", "3分前", "3 minutes ago"),
         ("2026-11-20T22:30:00Z", "1時間前", "1 hour ago"),
         ("2026-11-19T00:00:00Z", "2日前", "2 days ago"),

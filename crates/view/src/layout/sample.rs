@@ -1,8 +1,8 @@
 //! Frames for samples: the gallery and the page tests show every page in them.
 
 use super::{ActorLine, Banner, Checkpoint, Frame, HubLine, NavItem};
-use crate::clock::Timestamp;
 use crate::words::{Language, Words};
+use domain::time::Timestamp;
 
 /// 2026-11-21 03:12 in Japan, the hour the pages are designed for.
 pub const NOW: Timestamp = Timestamp::from_micros(1_795_198_320_000_000);
@@ -22,7 +22,7 @@ pub fn public(words: Words, path: &str) -> Frame {
             .to_owned(),
             checkpoint: Some(Checkpoint {
                 entry_count: 48_112,
-                at: Timestamp::from_micros(NOW.micros() - 41_000_000),
+                at: NOW.plus_seconds(-41),
             }),
             phone: Some("03-5550-0100".to_owned()),
         },

@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use crate::clock::Timestamp;
 use crate::layout::{Frame, sample};
 use crate::words::Words;
+use domain::time::Timestamp;
 
 /// The page. What has not happened yet is said, not left out.
 #[derive(Debug, Template)]

@@ -96,12 +96,7 @@ fn ids_are_unique_and_what_points_to_an_id_finds_it() {
                 sample.name
             );
         }
-        for attribute in [
-            "for",
-            "aria-labelledby",
-            "aria-describedby",
-            "popovertarget",
-        ] {
+        for attribute in ["for", "aria-labeledby", "aria-describedby", "popovertarget"] {
             for value in markup::values(&tags, attribute) {
                 for id in value.split_whitespace() {
                     assert!(
@@ -124,7 +119,7 @@ fn ids_are_unique_and_what_points_to_an_id_finds_it() {
 fn every_field_has_a_label() {
     for sample in everything() {
         let tags = tags(&sample.html);
-        let labelled = markup::values(&tags, "for");
+        let labeled = markup::values(&tags, "for");
         let mut label_depth = 0;
         for tag in &tags {
             match tag {
@@ -136,7 +131,7 @@ fn every_field_has_a_label() {
                     let value =
                         |key: &str| attributes.iter().find(|(k, _)| k == key).map(|(_, v)| v);
                     let hidden = value("type").is_some_and(|kind| kind == "hidden");
-                    let named = value("id").is_some_and(|id| labelled.contains(id))
+                    let named = value("id").is_some_and(|id| labeled.contains(id))
                         || value("aria-label").is_some();
                     assert!(
                         hidden || label_depth > 0 || named,

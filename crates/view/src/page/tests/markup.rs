@@ -19,27 +19,23 @@ pub(super) const VOID: [&str; 7] = ["br", "hr", "img", "input", "link", "meta", 
 /// Every tag of `html`. Panics on a tag that never ends: that is what the tests look for.
 pub(super) fn tags(html: &str) -> Vec<Tag> {
     let mut found = Vec::new();
-    let mut rest = html;
-    while let Some(start) = rest.find('<') {
-        rest = &rest[start + 1..];
-        let end = tag_end(rest).unwrap_or_else(|| panic!("unclosed tag: {:.40}", rest));
-        let inside = &rest[..end];
-        rest = &rest[end + 1..];
+    let mut letters = html.chars();
+    while letters.any(|letter| letter == '<') {
+        let inside = inside(&mut letters);
         if inside.starts_with('!') {
             continue;
         }
         if let Some(name) = inside.strip_prefix('/') {
-            found.push(Tag::Close {
-                name: name.trim().to_owned(),
-            });
+            let name = name.trim().to_owned();
+            found.push(Tag::Close { name });
             continue;
         }
-        let (inside, closed) = match inside.strip_suffix('/') {
-            Some(inside) => (inside, true),
-            None => (inside, false),
-        };
-        let name: String = inside.chars().take_while(|c| !c.is_whitespace()).collect();
-        let attributes = attributes(&inside[name.len()..]);
+        let closed = inside.ends_with('/');
+        let inside = inside.trim_end_matches('/');
+        let (name, rest) = inside
+            .split_once(char::is_whitespace)
+            .unwrap_or((inside, ""));
+        let (name, attributes) = (name.to_owned(), attributes(rest));
         found.push(Tag::Open {
             name,
             attributes,
@@ -61,36 +57,36 @@ pub(super) fn values(tags: &[Tag], attribute: &str) -> Vec<String> {
     found
 }
 
-fn tag_end(text: &str) -> Option<usize> {
+fn inside(letters: &mut std::str::Chars<'_>) -> String {
+    let mut inside = String::new();
     let mut quoted = false;
-    for (at, letter) in text.char_indices() {
+    for letter in letters {
         match letter {
+            '>' if !quoted => return inside,
+            '<' if !quoted => panic!("a tag begins inside <{inside}"),
             '"' => quoted = !quoted,
-            '>' if !quoted => return Some(at),
-            '<' if !quoted => return None,
             _ => {}
         }
+        inside.push(letter);
     }
-    None
+    panic!("never ends: <{inside:.80}");
 }
 
 fn attributes(text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    let mut rest = text.trim_start();
-    while !rest.is_empty() {
-        let key: String = rest
-            .chars()
-            .take_while(|c| !c.is_whitespace() && *c != '=')
-            .collect();
-        rest = &rest[key.len()..];
-        let mut value = String::new();
-        if let Some(quoted) = rest.strip_prefix("=\"") {
-            let end = quoted.find('"').unwrap_or(quoted.len());
-            value = quoted[..end].to_owned();
-            rest = quoted.get(end + 1..).unwrap_or_default();
+    // Odd pieces are quoted values; the piece before ends in the attribute's name and `=`.
+    let pieces: Vec<&str> = text.split('"').collect();
+    for pair in pieces.chunks(2) {
+        let mut names: Vec<&str> = pair[0].split_whitespace().collect();
+        if let [_, value] = pair {
+            let name = names.pop().unwrap_or_default().trim_end_matches('=');
+            found.push((name.to_owned(), (*value).to_owned()));
         }
-        found.push((key, value));
-        rest = rest.trim_start();
+        found.extend(
+            names
+                .into_iter()
+                .map(|name| (name.to_owned(), String::new())),
+        );
     }
     found
 }
