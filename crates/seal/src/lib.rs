@@ -13,6 +13,7 @@
 //! It depends on no other room.
 
 pub mod commitment;
+pub mod envelope;
 pub mod object;
 pub mod random;
 pub mod secret;

@@ -9,12 +9,11 @@
 
 use std::fmt;
 
-use data_encoding::BASE64URL_NOPAD;
 use zeroize::Zeroizing;
 
 use crate::cipher;
 use crate::derivation::{expand, first_bytes, keyed_hash};
-use crate::encoding::length_prefixed;
+use crate::encoding::{length_prefixed, read_spelled, spell_secret};
 use crate::random::Random;
 
 /// The key of one stored object: 256 random bits, wiped when dropped.
@@ -100,25 +99,14 @@ impl MasterKey {
     /// Reads the text form that [`MasterKey::expose_text`] wrote; surrounding white space is
     /// ignored.
     pub fn parse(text: &str) -> Result<Self, MasterKeyError> {
-        let encoded = text
-            .trim()
-            .strip_prefix(MASTER_KEY_PREFIX)
-            .ok_or(MasterKeyError)?;
-        let bytes = Zeroizing::new(
-            BASE64URL_NOPAD
-                .decode(encoded.as_bytes())
-                .map_err(|_| MasterKeyError)?,
-        );
-        let bytes: &[u8; 32] = bytes.as_slice().try_into().map_err(|_| MasterKeyError)?;
-        Ok(Self(Zeroizing::new(*bytes)))
+        read_spelled(MASTER_KEY_PREFIX, text)
+            .map(Self)
+            .ok_or(MasterKeyError)
     }
 
     /// The text form for the key file: `noroshi-mk1:` and 43 characters of base64url.
     pub fn expose_text(&self) -> Zeroizing<String> {
-        let mut text = Zeroizing::new(String::with_capacity(MASTER_KEY_PREFIX.len() + 43));
-        text.push_str(MASTER_KEY_PREFIX);
-        BASE64URL_NOPAD.encode_append(self.0.as_slice(), &mut text);
-        text
+        spell_secret(MASTER_KEY_PREFIX, self.0.as_slice())
     }
 
     /// Wraps the key of the object `object_id` that comes from `hub`. Wrapping the same key for the
