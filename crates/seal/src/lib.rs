@@ -17,6 +17,7 @@ pub mod envelope;
 pub mod object;
 pub mod random;
 pub mod secret;
+pub mod split;
 pub mod token;
 
 mod cipher;
