@@ -14,6 +14,7 @@
 
 pub mod commitment;
 pub mod envelope;
+pub mod identity;
 pub mod object;
 pub mod random;
 pub mod secret;
