@@ -39,9 +39,14 @@ const NEEDS: &[Need] = &[
         is_there: has_japanese_font,
     },
     Need {
-        what: "Node.js",
+        what: "pdftotext",
+        packages: &["poppler-utils"],
+        is_there: || runs("pdftotext", "-v"),
+    },
+    Need {
+        what: "Node.js 20 or later",
         packages: &["nodejs"],
-        is_there: || runs("node", "--version"),
+        is_there: has_node,
     },
     Need {
         what: "npm",
@@ -58,6 +63,23 @@ fn runs(program: &str, argument: &str) -> bool {
         .stderr(Stdio::null());
     quiet.status().is_ok_and(|status| status.success())
 }
+
+fn has_node() -> bool {
+    let version = Command::new("node").arg("--version").output();
+    let version = version.map(|version| version.stdout).unwrap_or_default();
+    let version = String::from_utf8_lossy(&version)
+        .trim()
+        .trim_start_matches('v')
+        .to_owned();
+    let major = version
+        .split('.')
+        .next()
+        .and_then(|major| major.parse().ok());
+    major.is_some_and(|major: u32| major >= NODE_MAJOR_MIN)
+}
+
+/// The browser library runs on no older one.
+const NODE_MAJOR_MIN: u32 = 20;
 
 fn has_japanese_font() -> bool {
     let listed = Command::new("fc-list")
@@ -90,19 +112,15 @@ fn apt(missing: &[&Need]) -> Result<()> {
     run(as_root(&install).args(&packages))
 }
 
-/// The command itself for root, through sudo for everybody else.
+/// `words` as root: plain for root, through sudo for everybody else. Never asks a question.
 fn as_root(words: &[&str]) -> Command {
     let user = Command::new("id").arg("-u").output();
     let is_root = user.is_ok_and(|user| user.stdout.trim_ascii() == b"0");
-    let sudo: &[&str] = if is_root { &[] } else { &["sudo"] };
-    let mut command = Command::new("env");
-    command.arg("DEBIAN_FRONTEND=noninteractive").args(words);
-    if !sudo.is_empty() {
-        command = Command::new("sudo");
-        command
-            .args(["env", "DEBIAN_FRONTEND=noninteractive"])
-            .args(words);
+    let mut command = Command::new(if is_root { "env" } else { "sudo" });
+    if !is_root {
+        command.arg("env");
     }
+    command.arg("DEBIAN_FRONTEND=noninteractive").args(words);
     command
 }
 

@@ -118,15 +118,14 @@ fn uses(tree: &Tree) -> Uses {
                 }
                 continue;
             }
+            // Quotes nest here (`title="{{ w.t("key") }}"`), so every piece may be a key; what
+            // is not spelled like one falls away.
             let mut before = "";
-            for (index, part) in text.split('"').enumerate() {
-                // Not every other part: a call often stands inside a quoted attribute.
-                if index > 0 {
-                    let asks = ASKING
-                        .iter()
-                        .any(|verb| before.ends_with(&format!(".{verb}(")));
-                    note(&mut uses, part, &file.path, asks.then_some(line));
-                }
+            for part in text.split('"') {
+                let asks = ASKING
+                    .iter()
+                    .any(|verb| before.ends_with(&format!(".{verb}(")));
+                note(&mut uses, part, &file.path, asks.then_some(line));
                 before = part;
             }
         }
