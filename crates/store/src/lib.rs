@@ -1,1 +1,26 @@
+//! How things are kept: SQL, per-object encryption, group commit, job leases.
+//!
+//! This room decides nothing. It writes what the hub decided and reads what an audience join lets a
+//! reader have; the reader's keys are bound as parameters and the join is fixed text. Every
+//! statement carries its name in its first line.
+//!
+//! INVARIANT: a write is acknowledged only after the batch it belongs to is durably committed.
+//! INVARIANT: confidential columns hold ciphertext bound to hub, table, column and row; the keys
+//! live in a database of their own.
 
+pub mod error;
+pub mod keyring;
+pub mod log;
+pub mod open;
+pub mod organization;
+pub mod part;
+pub mod person;
+pub mod report;
+mod row;
+pub mod session;
+mod transaction;
+mod writer;
+
+pub use error::StoreError;
+pub use open::{Location, Store};
+pub use transaction::{Reader, Stamp, Tx};

@@ -1,0 +1,246 @@
+//! Opening a store: where it lies, how it is set up, which schema it has.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, named_params};
+
+use crate::error::{Named as _, StoreError};
+use crate::keyring::Keyring;
+use crate::transaction::{Reader, Stamp, Tx};
+use crate::writer::Writer;
+
+/// Connections that read at the same time.
+const READERS_MAX: usize = 4;
+/// How long a reader waits for a lock, in milliseconds.
+const BUSY_MILLISECONDS: u64 = 5_000;
+
+/// Steps of the data schema, oldest first. Never changed once released; only added to.
+const DATA_STEPS: &[(&str, &str)] = &[
+    ("0001_people", include_str!("../migrations/0001_people.sql")),
+    (
+        "0002_reports",
+        include_str!("../migrations/0002_reports.sql"),
+    ),
+    (
+        "0003_advisories",
+        include_str!("../migrations/0003_advisories.sql"),
+    ),
+    ("0004_log", include_str!("../migrations/0004_log.sql")),
+];
+
+/// Steps of the key schema.
+const KEY_STEPS: &[(&str, &str)] = &[("keys_0001", include_str!("../migrations/keys_0001.sql"))];
+
+/// Where a store lies.
+#[derive(Debug, Clone)]
+pub enum Location {
+    /// Two files in this directory: `noroshi.sqlite` and `keys.sqlite`.
+    Directory(PathBuf),
+    /// In memory, gone with the store: for simulation and tests.
+    Memory,
+}
+
+/// A hub's store. Cheap to clone; all clones share one writer.
+#[derive(Clone)]
+pub struct Store {
+    writer: Writer,
+    readers: Option<Arc<Pool>>,
+    ring: Arc<Keyring>,
+}
+
+struct Pool {
+    idle: Mutex<Vec<(Connection, Connection)>>,
+    returned: Condvar,
+}
+
+impl Store {
+    /// Opens the store at `location`, bringing its schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::SchemaVersion`] when a newer program wrote it.
+    pub fn open(location: &Location, ring: Keyring) -> Result<Self, StoreError> {
+        let ring = Arc::new(ring);
+        let (data, keys) = connections(location, OpenFlags::default())?;
+        for connection in [&data, &keys] {
+            set_up(connection)?;
+        }
+        migrate(&data, DATA_STEPS)?;
+        migrate(&keys, KEY_STEPS)?;
+        let readers = match location {
+            Location::Memory => None,
+            Location::Directory(_) => {
+                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+                let idle = (0..READERS_MAX)
+                    .map(|_| {
+                        let pair = connections(location, flags)?;
+                        for connection in [&pair.0, &pair.1] {
+                            connection
+                                .busy_timeout(std::time::Duration::from_millis(BUSY_MILLISECONDS))
+                                .named("store.open")?;
+                        }
+                        Ok(pair)
+                    })
+                    .collect::<Result<Vec<_>, StoreError>>()?;
+                Some(Arc::new(Pool {
+                    idle: Mutex::new(idle),
+                    returned: Condvar::new(),
+                }))
+            }
+        };
+        let writer = Writer::start(data, keys, Arc::clone(&ring))?;
+        Ok(Self {
+            writer,
+            readers,
+            ring,
+        })
+    }
+
+    /// Name of the hub and its master key.
+    pub fn keyring(&self) -> &Keyring {
+        &self.ring
+    }
+
+    /// Runs `work` in the writer's next batch; returns once that batch is durable.
+    ///
+    /// An `Err` of `work` undoes everything it wrote.
+    pub fn write<T, E>(
+        &self,
+        stamp: Stamp,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.writer.write(stamp, work)
+    }
+
+    /// Runs `work` on a consistent view of the store.
+    pub fn read<T, E>(
+        &self,
+        work: impl FnOnce(&Reader<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let Some(pool) = &self.readers else {
+            // In memory there is one connection only: the writer's.
+            let stamp = Stamp {
+                name: "store.read",
+                now: domain::time::Timestamp::from_micros(0),
+                random: seal::random::Random::from_seed([0; 32]),
+            };
+            return self.writer.write(stamp, move |tx| work(tx));
+        };
+        let pair = pool.take();
+        let outcome = begin_read(&pair.0)
+            .map_err(E::from)
+            .and_then(|()| work(&Reader::new(&pair.0, &pair.1, &self.ring)));
+        let _ended = pair.0.execute_batch("ROLLBACK");
+        pool.put_back(pair);
+        outcome
+    }
+}
+
+impl Pool {
+    fn take(&self) -> (Connection, Connection) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            match idle.pop() {
+                Some(pair) => return pair,
+                None => {
+                    idle = self
+                        .returned
+                        .wait(idle)
+                        .unwrap_or_else(PoisonError::into_inner)
+                }
+            }
+        }
+    }
+
+    fn put_back(&self, pair: (Connection, Connection)) {
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(pair);
+        self.returned.notify_one();
+    }
+}
+
+fn begin_read(data: &Connection) -> Result<(), StoreError> {
+    data.execute_batch("BEGIN DEFERRED").named("store.read")
+}
+
+fn connections(
+    location: &Location,
+    flags: OpenFlags,
+) -> Result<(Connection, Connection), StoreError> {
+    let open = |directory: &Path, name: &str| {
+        Connection::open_with_flags(directory.join(name), flags).named("store.open")
+    };
+    match location {
+        Location::Memory => Ok((
+            Connection::open_in_memory().named("store.open")?,
+            Connection::open_in_memory().named("store.open")?,
+        )),
+        Location::Directory(directory) => Ok((
+            open(directory, "noroshi.sqlite")?,
+            open(directory, "keys.sqlite")?,
+        )),
+    }
+}
+
+/// Durable by default: the write-ahead log is flushed at each commit. Freed pages are overwritten.
+fn set_up(connection: &Connection) -> Result<(), StoreError> {
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = FULL;
+             PRAGMA foreign_keys = ON;
+             PRAGMA secure_delete = ON;
+             PRAGMA trusted_schema = OFF;",
+        )
+        .and_then(|()| connection.busy_timeout(std::time::Duration::from_millis(BUSY_MILLISECONDS)))
+        .named("store.open")?;
+    connection.set_prepared_statement_cache_capacity(256);
+    Ok(())
+}
+
+/// Applies the steps that the database lacks, each in a transaction of its own.
+fn migrate(connection: &Connection, steps: &[(&str, &str)]) -> Result<(), StoreError> {
+    const VERSION: &str = "-- schema.version
+        SELECT max(version) FROM schema_step";
+    const RECORD: &str = "-- schema.record
+        INSERT INTO schema_step (version, name) VALUES (:version, :name)";
+    let step = "store.migrate";
+    connection
+        .execute_batch(
+            "-- schema.table
+             CREATE TABLE IF NOT EXISTS schema_step (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL) STRICT",
+        )
+        .named(step)?;
+    let found: i64 = connection
+        .query_row(VERSION, [], |row| row.get::<_, Option<i64>>(0))
+        .optional()
+        .named(step)?
+        .flatten()
+        .unwrap_or(0);
+    let known = i64::try_from(steps.len()).unwrap_or(i64::MAX);
+    if found > known {
+        return Err(StoreError::SchemaVersion { found, known });
+    }
+    for (version, (name, sql)) in (1_i64..).zip(steps) {
+        if version <= found {
+            continue;
+        }
+        connection.execute_batch("BEGIN IMMEDIATE").named(step)?;
+        connection.execute_batch(sql).named(step)?;
+        connection
+            .execute(RECORD, named_params! {":version": version, ":name": name})
+            .named(step)?;
+        connection.execute_batch("COMMIT").named(step)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,467 @@
+//! Parts and their audiences: the one table of what can be read, and the one join that lets it be.
+//!
+//! INVARIANT: every statement here that returns a part or tells of its existence joins with
+//! `part_audience` for the reader's keys, purpose, clearance and time. The exceptions are
+//! [`latest_for_work`] and [`grants`], which the hub's own verbs use and which return confidential
+//! content that only the gate opens.
+
+mod body;
+
+use std::collections::BTreeMap;
+
+use domain::actor::Actor;
+use domain::audience::Audience;
+use domain::confidential::Confidential;
+use domain::handling::Handling;
+use domain::id::PartId;
+use domain::organization::Clearance;
+use domain::part::field::{Field, Value};
+use domain::part::{Part, PartKind, Side, Subject};
+use domain::time::Timestamp;
+use domain::word::Code;
+use rusqlite::named_params;
+
+use crate::error::StoreError;
+use crate::keyring::Place;
+use crate::row::{Columns, change, collect, json_list, lines, one};
+use crate::transaction::{Reader, Tx};
+
+/// What the audience join binds: who reads, for what, how far cleared, when.
+#[derive(Debug, Clone)]
+pub struct Sight {
+    keys: String,
+    purpose: String,
+    clearance: u8,
+    now: Timestamp,
+}
+
+impl Sight {
+    /// The sight of `actor` at `now`.
+    pub fn of(actor: &Actor, now: Timestamp) -> Self {
+        Self {
+            keys: json_list(actor.keys()),
+            purpose: actor.purpose.to_string(),
+            clearance: actor.clearance.level(),
+            now,
+        }
+    }
+}
+
+/// A part with the grants that name it, for the gate.
+pub struct Granted {
+    /// The part.
+    pub part: Part,
+    /// Who may see it.
+    pub grants: Vec<Audience>,
+}
+
+/// Where a list goes on: the time and subject of the last row shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    /// When the last row became visible to the reader.
+    pub seen_at: Timestamp,
+    /// Its subject, as text.
+    pub subject: String,
+}
+
+/// A row of a list: that something is there for the reader, and since when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The report or advisory.
+    pub subject: Subject,
+    /// When the newest part of it became visible to the reader.
+    pub seen_at: Timestamp,
+}
+
+/// Writes a part with its audience; its code fields become facets for lists.
+pub fn insert(tx: &Tx<'_>, part: &Part, audience: &[Audience]) -> Result<(), StoreError> {
+    const INSERT: &str = "-- part.insert
+        INSERT INTO part (part_id, origin_hub, subject_id, kind, side, version, body, tlp,
+                          purposes, circles, consent, expires_at, written_at, updated_by)
+        VALUES (:part, :hub, :subject, :kind, :side, :version, :body, :tlp,
+                :purposes, :circles, :consent, :expires_at, :written_at, :by)";
+    let id = part.id.to_string();
+    let subject = part.subject.to_string();
+    let text = body::encode(part.body.expose_for_storage());
+    let sealed = tx.sealed(&place(&subject, &id), &text)?;
+    change(
+        tx.data(),
+        "part.insert",
+        INSERT,
+        named_params! {
+            ":part": id,
+            ":hub": tx.hub(),
+            ":subject": subject,
+            ":kind": part.kind.word(),
+            ":side": part.side.word(),
+            ":version": part.version,
+            ":body": sealed,
+            ":tlp": part.handling.tlp.word(),
+            ":purposes": lines(&part.handling.purposes),
+            ":circles": lines(&part.handling.circles),
+            ":consent": part.handling.consent.word(),
+            ":expires_at": part.handling.expires_at.map(Timestamp::micros),
+            ":written_at": part.written_at.micros(),
+            ":by": tx.name(),
+        },
+    )?;
+    grant(tx, part.id, audience)?;
+    insert_facets(tx, part)
+}
+
+/// Adds rows to a part's audience; a row that is there already is left as it is.
+pub fn grant(tx: &Tx<'_>, part: PartId, audience: &[Audience]) -> Result<(), StoreError> {
+    const GRANT: &str = "-- part.grant
+        INSERT INTO part_audience (part_id, audience_key, purpose, clearance, granted_at, expires_at, updated_by)
+        VALUES (:part, :key, :purpose, :clearance, :now, :expires_at, :by)
+        ON CONFLICT (part_id, audience_key, purpose) DO NOTHING";
+    for row in audience {
+        change(
+            tx.data(),
+            "part.grant",
+            GRANT,
+            named_params! {
+                ":part": part.to_string(),
+                ":key": row.key.to_string(),
+                ":purpose": row.purpose.as_str(),
+                ":clearance": row.clearance.level(),
+                ":now": tx.now().micros(),
+                ":expires_at": row.expires_at.map(Timestamp::micros),
+                ":by": tx.name(),
+            },
+        )?;
+    }
+    Ok(())
+}
+
+/// Ends all grants of a subject's parts now; the rows stay as the list of holders.
+pub fn end_grants(tx: &Tx<'_>, subject: Subject) -> Result<usize, StoreError> {
+    const END: &str = "-- part.end_grants
+        UPDATE part_audience SET expires_at = :now, updated_by = :by
+        WHERE part_id IN (SELECT part_id FROM part WHERE subject_id = :subject)
+          AND (expires_at IS NULL OR expires_at > :now)";
+    change(
+        tx.data(),
+        "part.end_grants",
+        END,
+        named_params! {":now": tx.now().micros(), ":by": tx.name(), ":subject": subject.to_string()},
+    )
+}
+
+/// The newest version of each kind of part of `subject` that the reader may see, with the grants
+/// that name it; only parts of which the reader may see that version.
+pub fn visible(
+    reader: &Reader<'_>,
+    sight: &Sight,
+    subject: Subject,
+) -> Result<Vec<Granted>, StoreError> {
+    const VISIBLE: &str = "-- part.visible
+        SELECT DISTINCT p.*
+        FROM part p
+        JOIN part_audience a ON a.part_id = p.part_id
+        WHERE p.subject_id = :subject
+          AND p.body IS NOT NULL
+          AND (p.expires_at IS NULL OR p.expires_at > :now)
+          AND a.audience_key IN (SELECT value FROM json_each(:keys))
+          AND a.purpose = :purpose
+          AND a.clearance <= :clearance
+          AND (a.expires_at IS NULL OR a.expires_at > :now)
+        ORDER BY p.kind, p.side, p.version, p.written_at, p.part_id";
+    let parts = collect(
+        reader.data(),
+        "part.visible",
+        "part",
+        VISIBLE,
+        named_params! {
+            ":subject": subject.to_string(),
+            ":now": sight.now.micros(),
+            ":keys": sight.keys,
+            ":purpose": sight.purpose,
+            ":clearance": sight.clearance,
+        },
+        sealed_part,
+    )?;
+    let mut granted = Vec::with_capacity(parts.len());
+    for sealed in parts {
+        if let Some(part) = sealed.open(reader)? {
+            let grants = grants(reader, part.id)?;
+            granted.push(Granted { part, grants });
+        }
+    }
+    Ok(granted)
+}
+
+/// Subjects of which the reader may see at least one part of one of `kinds` on `side`, newest first.
+pub fn visible_subjects(
+    reader: &Reader<'_>,
+    sight: &Sight,
+    kinds: &[PartKind],
+    after: Option<&Cursor>,
+    limit: u32,
+) -> Result<Vec<Listed>, StoreError> {
+    const LIST: &str = "-- part.visible_subjects
+        SELECT subject_id, seen_at FROM (
+            SELECT p.subject_id AS subject_id, max(a.granted_at) AS seen_at
+            FROM part_audience a
+            JOIN part p ON p.part_id = a.part_id
+            WHERE a.audience_key IN (SELECT value FROM json_each(:keys))
+              AND a.purpose = :purpose
+              AND a.clearance <= :clearance
+              AND (a.expires_at IS NULL OR a.expires_at > :now)
+              AND (p.expires_at IS NULL OR p.expires_at > :now)
+              AND p.body IS NOT NULL
+              AND p.kind IN (SELECT value FROM json_each(:kinds))
+            GROUP BY p.subject_id
+        ) AS listed
+        WHERE (seen_at, subject_id) < (:after_at, :after_subject)
+        ORDER BY seen_at DESC, subject_id DESC
+        LIMIT :limit";
+    let start = Cursor {
+        seen_at: Timestamp::from_micros(i64::MAX),
+        subject: "~".to_owned(),
+    };
+    let after = after.unwrap_or(&start);
+    collect(
+        reader.data(),
+        "part.visible_subjects",
+        "part",
+        LIST,
+        named_params! {
+            ":keys": sight.keys,
+            ":purpose": sight.purpose,
+            ":clearance": sight.clearance,
+            ":now": sight.now.micros(),
+            ":kinds": json_list(kinds.iter().map(|kind| kind.word())),
+            ":after_at": after.seen_at.micros(),
+            ":after_subject": after.subject,
+            ":limit": limit,
+        },
+        |row| {
+            Ok(Listed {
+                subject: row.word("subject_id")?,
+                seen_at: row.time("seen_at")?,
+            })
+        },
+    )
+}
+
+/// Codes that lists show of `subject`, from the parts this reader may see.
+pub fn visible_facets(
+    reader: &Reader<'_>,
+    sight: &Sight,
+    subject: Subject,
+) -> Result<BTreeMap<Field, Vec<Code>>, StoreError> {
+    const FACETS: &str = "-- part.visible_facets
+        SELECT DISTINCT f.facet, f.code
+        FROM part p
+        JOIN part_facet f ON f.part_id = p.part_id
+        JOIN part_audience a ON a.part_id = p.part_id
+        WHERE p.subject_id = :subject
+          AND p.body IS NOT NULL
+          AND (p.expires_at IS NULL OR p.expires_at > :now)
+          AND a.audience_key IN (SELECT value FROM json_each(:keys))
+          AND a.purpose = :purpose
+          AND a.clearance <= :clearance
+          AND (a.expires_at IS NULL OR a.expires_at > :now)
+        ORDER BY f.facet, f.code";
+    let rows = collect(
+        reader.data(),
+        "part.visible_facets",
+        "part_facet",
+        FACETS,
+        named_params! {
+            ":subject": subject.to_string(),
+            ":now": sight.now.micros(),
+            ":keys": sight.keys,
+            ":purpose": sight.purpose,
+            ":clearance": sight.clearance,
+        },
+        |row| Ok((row.word::<Field>("facet")?, row.word::<Code>("code")?)),
+    )?;
+    let mut facets: BTreeMap<Field, Vec<Code>> = BTreeMap::new();
+    for (facet, code) in rows {
+        facets.entry(facet).or_default().push(code);
+    }
+    Ok(facets)
+}
+
+/// Every grant of a part, also those that have ended: the list of holders.
+pub fn grants(reader: &Reader<'_>, part: PartId) -> Result<Vec<Audience>, StoreError> {
+    const GRANTS: &str = "-- part.grants
+        SELECT audience_key, purpose, clearance, expires_at FROM part_audience
+        WHERE part_id = :part ORDER BY audience_key, purpose";
+    collect(
+        reader.data(),
+        "part.grants",
+        "part_audience",
+        GRANTS,
+        named_params! {":part": part.to_string()},
+        |row| {
+            Ok(Audience {
+                key: row.word("audience_key")?,
+                purpose: row.word("purpose")?,
+                clearance: Clearance::from_level(row.plain("clearance")?).ok_or(
+                    StoreError::Corrupt {
+                        table: "part_audience",
+                        column: "clearance",
+                    },
+                )?,
+                expires_at: row.time_or_none("expires_at")?,
+            })
+        },
+    )
+}
+
+/// The newest version of each kind of part of `subject` on `side`, for the hub's own work. The
+/// content stays in its box.
+pub fn latest_for_work(
+    reader: &Reader<'_>,
+    subject: Subject,
+    side: Side,
+) -> Result<Vec<Part>, StoreError> {
+    const LATEST: &str = "-- part.latest_for_work
+        SELECT p.* FROM part p
+        WHERE p.subject_id = :subject AND p.side = :side AND p.kind <> 'message'
+          AND p.version = (SELECT max(q.version) FROM part q
+                           WHERE q.subject_id = p.subject_id AND q.side = p.side AND q.kind = p.kind)
+        ORDER BY p.kind";
+    let sealed = collect(
+        reader.data(),
+        "part.latest_for_work",
+        "part",
+        LATEST,
+        named_params! {":subject": subject.to_string(), ":side": side.word()},
+        sealed_part,
+    )?;
+    sealed
+        .into_iter()
+        .filter_map(|part| part.open(reader).transpose())
+        .collect()
+}
+
+/// One part for the hub's own work; `None` when it is not there or was erased.
+pub fn one_for_work(reader: &Reader<'_>, part: PartId) -> Result<Option<Part>, StoreError> {
+    const ONE: &str = "-- part.one_for_work
+        SELECT * FROM part WHERE part_id = :part";
+    let sealed = one(
+        reader.data(),
+        "part.one_for_work",
+        "part",
+        ONE,
+        named_params! {":part": part.to_string()},
+        sealed_part,
+    )?;
+    Ok(match sealed {
+        Some(sealed) => sealed.open(reader)?,
+        None => None,
+    })
+}
+
+/// Notes that a person opened a part; true when it is the first time that day.
+pub fn note_reading(tx: &Tx<'_>, part: PartId, actor: &Actor) -> Result<bool, StoreError> {
+    const NOTE: &str = "-- part.note_reading
+        INSERT INTO reading (part_id, person_id, day, org_id, role, purpose, first_at, updated_by)
+        VALUES (:part, :person, :day, :org, :role, :purpose, :now, :by)
+        ON CONFLICT (part_id, person_id, day) DO NOTHING";
+    let written = change(
+        tx.data(),
+        "part.note_reading",
+        NOTE,
+        named_params! {
+            ":part": part.to_string(),
+            ":person": actor.person.to_string(),
+            ":day": tx.now().day_in_japan().to_string(),
+            ":org": actor.organization.to_string(),
+            ":role": actor.role.word(),
+            ":purpose": actor.purpose.as_str(),
+            ":now": tx.now().micros(),
+            ":by": tx.name(),
+        },
+    )?;
+    Ok(written == 1)
+}
+
+fn place<'a>(subject: &'a str, part: &'a str) -> Place<'a> {
+    Place {
+        object: subject,
+        table: "part",
+        column: "body",
+        row: part,
+    }
+}
+
+fn insert_facets(tx: &Tx<'_>, part: &Part) -> Result<(), StoreError> {
+    const FACET: &str = "-- part.insert_facet
+        INSERT INTO part_facet (part_id, facet, code) VALUES (:part, :facet, :code)
+        ON CONFLICT (part_id, facet, code) DO NOTHING";
+    for (field, value) in part.body.expose_for_storage().fields() {
+        // The source part names the source: nothing of it may stand in clear.
+        let Value::Codes(codes) = value else { continue };
+        if part.kind == PartKind::Source {
+            continue;
+        }
+        for code in codes {
+            change(
+                tx.data(),
+                "part.insert_facet",
+                FACET,
+                named_params! {":part": part.id.to_string(), ":facet": field.word(), ":code": code.as_str()},
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// A part whose body is still ciphertext.
+struct SealedPart {
+    id: PartId,
+    subject: Subject,
+    kind: PartKind,
+    side: Side,
+    version: u32,
+    body: Option<Vec<u8>>,
+    handling: Handling,
+    written_at: Timestamp,
+}
+
+fn sealed_part(row: &Columns<'_>) -> Result<SealedPart, StoreError> {
+    Ok(SealedPart {
+        id: row.word("part_id")?,
+        subject: row.word("subject_id")?,
+        kind: row.word("kind")?,
+        side: row.word("side")?,
+        version: row.plain("version")?,
+        body: row.plain("body")?,
+        handling: Handling {
+            tlp: row.word("tlp")?,
+            purposes: row.words("purposes")?,
+            circles: row.words("circles")?,
+            expires_at: row.time_or_none("expires_at")?,
+            consent: row.word("consent")?,
+        },
+        written_at: row.time("written_at")?,
+    })
+}
+
+impl SealedPart {
+    /// Opens the body; `None` when it was erased.
+    fn open(self, reader: &Reader<'_>) -> Result<Option<Part>, StoreError> {
+        let Some(sealed) = self.body else {
+            return Ok(None);
+        };
+        let (subject, id) = (self.subject.to_string(), self.id.to_string());
+        let Some(text) = reader.opened(&place(&subject, &id), &sealed)? else {
+            return Ok(None);
+        };
+        Ok(Some(Part {
+            id: self.id,
+            subject: self.subject,
+            kind: self.kind,
+            side: self.side,
+            version: self.version,
+            body: Confidential::new(body::decode(&text)?),
+            handling: self.handling,
+            written_at: self.written_at,
+        }))
+    }
+}

@@ -1,0 +1,142 @@
+//! Reading columns back into domain types.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use domain::time::Timestamp;
+use rusqlite::Row;
+
+use crate::error::{Named as _, StoreError};
+
+/// A row with the name of its table, for error texts.
+pub(crate) struct Columns<'r> {
+    row: &'r Row<'r>,
+    table: &'static str,
+}
+
+impl<'r> Columns<'r> {
+    pub(crate) fn new(row: &'r Row<'r>, table: &'static str) -> Self {
+        Self { row, table }
+    }
+
+    fn corrupt(&self, column: &'static str) -> StoreError {
+        StoreError::Corrupt {
+            table: self.table,
+            column,
+        }
+    }
+
+    /// A value of one of the driver's own types.
+    pub(crate) fn plain<T: rusqlite::types::FromSql>(
+        &self,
+        column: &'static str,
+    ) -> Result<T, StoreError> {
+        self.row
+            .get(column)
+            .named("store.column")
+            .map_err(|_| self.corrupt(column))
+    }
+
+    /// A word, id or code.
+    pub(crate) fn word<T: FromStr>(&self, column: &'static str) -> Result<T, StoreError> {
+        let text: String = self.plain(column)?;
+        text.parse().map_err(|_| self.corrupt(column))
+    }
+
+    /// A word, id or code that may be missing.
+    pub(crate) fn word_or_none<T: FromStr>(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<T>, StoreError> {
+        let text: Option<String> = self.plain(column)?;
+        text.map(|text| text.parse().map_err(|_| self.corrupt(column)))
+            .transpose()
+    }
+
+    /// Words or codes, one per line.
+    pub(crate) fn words<T: FromStr + Ord>(
+        &self,
+        column: &'static str,
+    ) -> Result<BTreeSet<T>, StoreError> {
+        let text: String = self.plain(column)?;
+        text.lines()
+            .map(|line| line.parse().map_err(|_| self.corrupt(column)))
+            .collect()
+    }
+
+    pub(crate) fn time(&self, column: &'static str) -> Result<Timestamp, StoreError> {
+        self.plain(column).map(Timestamp::from_micros)
+    }
+
+    pub(crate) fn time_or_none(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self
+            .plain::<Option<i64>>(column)?
+            .map(Timestamp::from_micros))
+    }
+}
+
+/// Words joined one per line, as [`Columns::words`] reads them.
+pub(crate) fn lines<T: ToString>(words: impl IntoIterator<Item = T>) -> String {
+    words
+        .into_iter()
+        .map(|word| word.to_string())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// Ids as a JSON array, for `IN (SELECT value FROM json_each(:keys))`.
+pub(crate) fn json_list<T: ToString>(words: impl IntoIterator<Item = T>) -> String {
+    let words: Vec<String> = words.into_iter().map(|word| word.to_string()).collect();
+    serde_json::Value::from(words).to_string()
+}
+
+/// Runs `sql` and turns each row into a `T`.
+pub(crate) fn collect<T>(
+    connection: &rusqlite::Connection,
+    name: &'static str,
+    table: &'static str,
+    sql: &str,
+    parameters: impl rusqlite::Params,
+    read: impl Fn(&Columns<'_>) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    let mut statement = connection.prepare_cached(sql).named(name)?;
+    let mut rows = statement.query(parameters).named(name)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().named(name)? {
+        found.push(read(&Columns::new(row, table))?);
+    }
+    Ok(found)
+}
+
+/// Runs `sql`, which finds one row or none.
+pub(crate) fn one<T>(
+    connection: &rusqlite::Connection,
+    name: &'static str,
+    table: &'static str,
+    sql: &str,
+    parameters: impl rusqlite::Params,
+    read: impl Fn(&Columns<'_>) -> Result<T, StoreError>,
+) -> Result<Option<T>, StoreError> {
+    let mut statement = connection.prepare_cached(sql).named(name)?;
+    let mut rows = statement.query(parameters).named(name)?;
+    rows.next()
+        .named(name)?
+        .map(|row| read(&Columns::new(row, table)))
+        .transpose()
+}
+
+/// Runs a statement that changes rows; how many it changed.
+pub(crate) fn change(
+    connection: &rusqlite::Connection,
+    name: &'static str,
+    sql: &str,
+    parameters: impl rusqlite::Params,
+) -> Result<usize, StoreError> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut s| s.execute(parameters))
+        .named(name)
+}

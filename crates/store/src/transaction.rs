@@ -1,0 +1,116 @@
+//! What a reader and a writer hold while they work.
+
+use std::cell::RefCell;
+use std::ops::Deref;
+
+use domain::time::Timestamp;
+use rusqlite::Connection;
+use seal::random::Random;
+
+use crate::error::StoreError;
+use crate::keyring::{Keyring, Place};
+
+/// A view of the store at one moment.
+pub struct Reader<'a> {
+    data: &'a Connection,
+    keys: &'a Connection,
+    ring: &'a Keyring,
+}
+
+/// A write in progress: everything in it is kept or undone together.
+pub struct Tx<'a> {
+    reader: Reader<'a>,
+    name: &'static str,
+    now: Timestamp,
+    random: RefCell<Random>,
+}
+
+/// Who writes, when, and with which randomness.
+pub struct Stamp {
+    /// Name of the transaction: metric label and `updated_by`.
+    pub name: &'static str,
+    /// The time of the write.
+    pub now: Timestamp,
+    /// Randomness for ids, keys, nonces and salts.
+    pub random: Random,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(data: &'a Connection, keys: &'a Connection, ring: &'a Keyring) -> Self {
+        Self { data, keys, ring }
+    }
+
+    /// Name of this hub.
+    pub fn hub(&self) -> &str {
+        self.ring.hub()
+    }
+
+    pub(crate) fn data(&self) -> &'a Connection {
+        self.data
+    }
+
+    pub(crate) fn ring(&self) -> &'a Keyring {
+        self.ring
+    }
+
+    /// Opens what stands at `place`; `None` when its key was destroyed.
+    pub(crate) fn opened(
+        &self,
+        place: &Place<'_>,
+        sealed: &[u8],
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.ring.key(self.keys, place.object)? {
+            Some(key) => self.ring.decrypt(&key, place, sealed).map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn new(reader: Reader<'a>, stamp: Stamp) -> Self {
+        Self {
+            reader,
+            name: stamp.name,
+            now: stamp.now,
+            random: RefCell::new(stamp.random),
+        }
+    }
+
+    /// Name of the transaction, written to `updated_by`.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The time of the write.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Fresh random bytes.
+    pub fn random_bytes<const N: usize>(&self) -> [u8; N] {
+        self.random.borrow_mut().bytes()
+    }
+
+    /// Seals `text` for `place`, under the object's key, which is made if there is none.
+    pub(crate) fn sealed(&self, place: &Place<'_>, text: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let mut random = self.random.borrow_mut();
+        let key = self
+            .reader
+            .ring
+            .key_or_new(self.reader.keys, place.object, &mut random)?;
+        Ok(self.reader.ring.encrypt(&key, place, text, &mut random))
+    }
+
+    /// Destroys the key of `object`: what was sealed under it is erased.
+    pub fn destroy_key(&self, object: &str) -> Result<(), StoreError> {
+        self.reader.ring.destroy(self.reader.keys, object)
+    }
+}
+
+impl<'a> Deref for Tx<'a> {
+    type Target = Reader<'a>;
+
+    fn deref(&self) -> &Reader<'a> {
+        &self.reader
+    }
+}

@@ -1,0 +1,184 @@
+//! The one writer: a thread that takes jobs in batches and commits each batch once.
+//!
+//! Every job runs in a savepoint of its own, so that a refused job undoes only itself. Replies are
+//! sent after the batch's commit: first the keys, then the data, so that a crash between the two
+//! leaves keys without data and never data without keys.
+//!
+//! If a commit fails the writer stops: what a disk says after a failed flush cannot be believed.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use rusqlite::Connection;
+use rusqlite::limits::Limit;
+
+use crate::error::{Named as _, StoreError};
+use crate::keyring::Keyring;
+use crate::transaction::{Reader, Stamp, Tx};
+
+/// Most jobs in one batch.
+pub(crate) const BATCH_MAX: usize = 256;
+/// Jobs that may wait; further callers wait at the door.
+const QUEUE_MAX: usize = 4_096;
+/// Longest SQL text or value the writer accepts, in bytes.
+const VALUE_BYTES_MAX: i32 = 16 * 1024 * 1024;
+
+/// Tells the caller how its job ended, once that is certain.
+type Reply = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+
+/// What a job leaves behind: whether to keep its writes, and whom to tell.
+struct Done {
+    keep: Keep,
+    reply: Reply,
+}
+
+enum Keep {
+    Keep,
+    Undo,
+}
+
+pub(crate) struct Job {
+    stamp: Stamp,
+    work: Box<dyn FnOnce(&Tx<'_>) -> Done + Send>,
+}
+
+/// The door to the writer thread.
+#[derive(Clone)]
+pub(crate) struct Writer {
+    queue: SyncSender<Job>,
+}
+
+impl Writer {
+    /// Starts the thread on its two connections.
+    pub(crate) fn start(
+        data: Connection,
+        keys: Connection,
+        ring: std::sync::Arc<Keyring>,
+    ) -> Result<Self, StoreError> {
+        let (queue, jobs) = sync_channel(QUEUE_MAX);
+        data.set_limit(Limit::SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX)
+            .named("store.limits")?;
+        std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || run(&data, &keys, &ring, &jobs))
+            .map_err(|_| StoreError::Stopped)?;
+        Ok(Self { queue })
+    }
+
+    /// Runs `work` in the next batch and returns after that batch is durable.
+    pub(crate) fn write<T, E>(
+        &self,
+        stamp: Stamp,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (answer, answered) = sync_channel::<Result<T, E>>(1);
+        let name = stamp.name;
+        let job = Job {
+            stamp,
+            work: Box::new(move |tx| {
+                let outcome = catch_unwind(AssertUnwindSafe(|| work(tx)))
+                    .unwrap_or_else(|_| Err(StoreError::Panicked(name).into()));
+                Done {
+                    keep: if outcome.is_ok() {
+                        Keep::Keep
+                    } else {
+                        Keep::Undo
+                    },
+                    reply: Box::new(move |committed| {
+                        // The caller may have gone; then there is nobody to tell.
+                        let _gone = answer.send(match committed {
+                            Ok(()) => outcome,
+                            Err(failure) => Err(failure.into()),
+                        });
+                    }),
+                }
+            }),
+        };
+        self.queue.send(job).map_err(|_| StoreError::Stopped)?;
+        answered.recv().map_err(|_| StoreError::Stopped)?
+    }
+}
+
+fn run(data: &Connection, keys: &Connection, ring: &Keyring, jobs: &Receiver<Job>) {
+    while let Ok(first) = jobs.recv() {
+        let mut batch = vec![first];
+        while batch.len() < BATCH_MAX {
+            match jobs.try_recv() {
+                Ok(job) => batch.push(job),
+                Err(_) => break,
+            }
+        }
+        if !run_batch(data, keys, ring, batch) {
+            return;
+        }
+    }
+}
+
+/// Runs a batch to its commit and tells everyone; false when the store can no longer be trusted.
+fn run_batch(data: &Connection, keys: &Connection, ring: &Keyring, batch: Vec<Job>) -> bool {
+    if let Err(failure) = begin(data, keys) {
+        tracing::error!(store.step = "begin", error = %failure, "the batch could not begin");
+        return false;
+    }
+    let mut replies: Vec<Reply> = Vec::with_capacity(batch.len());
+    for job in batch {
+        match run_job(data, keys, ring, job) {
+            Ok(reply) => replies.push(reply),
+            Err(failure) => {
+                tracing::error!(store.step = "job", error = %failure, "a job left the batch unusable");
+                let _undone = (
+                    data.execute_batch("ROLLBACK"),
+                    keys.execute_batch("ROLLBACK"),
+                );
+                return false;
+            }
+        }
+    }
+    match commit(data, keys) {
+        Ok(()) => {
+            replies.into_iter().for_each(|reply| reply(Ok(())));
+            true
+        }
+        Err(failure) => {
+            tracing::error!(store.step = "commit", error = %failure, "the batch was not committed");
+            replies
+                .into_iter()
+                .for_each(|reply| reply(Err(StoreError::Stopped)));
+            false
+        }
+    }
+}
+
+fn run_job(
+    data: &Connection,
+    keys: &Connection,
+    ring: &Keyring,
+    job: Job,
+) -> Result<Reply, StoreError> {
+    let step = "store.savepoint";
+    data.execute_batch("SAVEPOINT job").named(step)?;
+    keys.execute_batch("SAVEPOINT job").named(step)?;
+    let tx = Tx::new(Reader::new(data, keys, ring), job.stamp);
+    let done = (job.work)(&tx);
+    let end = match done.keep {
+        Keep::Keep => "RELEASE job",
+        Keep::Undo => "ROLLBACK TO job; RELEASE job",
+    };
+    data.execute_batch(end).named(step)?;
+    keys.execute_batch(end).named(step)?;
+    Ok(done.reply)
+}
+
+fn begin(data: &Connection, keys: &Connection) -> Result<(), StoreError> {
+    data.execute_batch("BEGIN IMMEDIATE").named("store.begin")?;
+    keys.execute_batch("BEGIN IMMEDIATE").named("store.begin")
+}
+
+fn commit(data: &Connection, keys: &Connection) -> Result<(), StoreError> {
+    keys.execute_batch("COMMIT").named("store.commit")?;
+    data.execute_batch("COMMIT").named("store.commit")
+}
