@@ -12,4 +12,5 @@ pub mod form;
 pub mod html;
 pub mod layout;
 pub mod page;
+pub mod part;
 pub mod words;

@@ -8,6 +8,7 @@ use askama::Template;
 
 use crate::words::Words;
 
+pub mod components;
 pub mod error;
 pub mod sign_in;
 pub mod status;
@@ -24,6 +25,11 @@ pub struct Sample {
 /// Every sample of every page in one language.
 pub fn samples(words: Words) -> Vec<Sample> {
     let mut all = Vec::new();
+    render(
+        &mut all,
+        "components",
+        components::Components::samples(words),
+    );
     render(&mut all, "error", error::ErrorPage::samples(words));
     render(&mut all, "sign-in", sign_in::SignIn::samples(words));
     render(&mut all, "status", status::Status::samples(words));
