@@ -52,11 +52,11 @@ pub struct PublicKey(Inner<DhP256HkdfSha256>);
 impl PublicKey {
     /// Reads the text form.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
-        let bytes = read_spelled::<PUBLIC_KEY_BYTES>(PUBLIC_KEY_PREFIX, text)
-            .ok_or(KeyError::NotAPublicKey)?;
+        let bytes =
+            read_spelled::<PUBLIC_KEY_BYTES>(PUBLIC_KEY_PREFIX, text).ok_or(KeyError::PublicKey)?;
         Deserializable::from_bytes(bytes.as_slice())
             .map(Self)
-            .map_err(|_| KeyError::NotAPublicKey)
+            .map_err(|_| KeyError::PublicKey)
     }
 
     /// The short name of the key, for people to compare and for files to refer to it.
@@ -88,11 +88,11 @@ pub struct SecretKey(<DhP256HkdfSha256 as Kem>::PrivateKey);
 impl SecretKey {
     /// Reads the text form.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
-        let bytes = read_spelled::<SECRET_KEY_BYTES>(SECRET_KEY_PREFIX, text)
-            .ok_or(KeyError::NotASecretKey)?;
+        let bytes =
+            read_spelled::<SECRET_KEY_BYTES>(SECRET_KEY_PREFIX, text).ok_or(KeyError::SecretKey)?;
         Deserializable::from_bytes(bytes.as_slice())
             .map(Self)
-            .map_err(|_| KeyError::NotASecretKey)
+            .map_err(|_| KeyError::SecretKey)
     }
 
     /// The text form for the owner's key file.
@@ -119,11 +119,11 @@ impl Fingerprint {
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         let bytes = HEXLOWER
             .decode(text.trim().to_ascii_lowercase().replace('-', "").as_bytes())
-            .map_err(|_| KeyError::NotAFingerprint)?;
+            .map_err(|_| KeyError::Fingerprint)?;
         bytes
             .try_into()
             .map(Self)
-            .map_err(|_| KeyError::NotAFingerprint)
+            .map_err(|_| KeyError::Fingerprint)
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8; 20] {
@@ -187,13 +187,13 @@ pub fn open(
 pub enum KeyError {
     /// Not the text form of a public key, or not a point of the curve.
     #[error("not a public key: expected `noroshi-pk1:` and 87 characters, copied whole")]
-    NotAPublicKey,
+    PublicKey,
     /// Not the text form of a secret key.
     #[error("not a secret key: expected `noroshi-sk1:` and 43 characters, copied whole")]
-    NotASecretKey,
+    SecretKey,
     /// Not a fingerprint.
     #[error("not a fingerprint: expected ten groups of four hexadecimal digits")]
-    NotAFingerprint,
+    Fingerprint,
 }
 
 /// Why something was not sealed or not opened.
