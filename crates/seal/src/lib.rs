@@ -19,6 +19,7 @@ pub mod object;
 pub mod random;
 pub mod secret;
 pub mod split;
+pub mod tlog;
 pub mod token;
 
 mod cipher;
