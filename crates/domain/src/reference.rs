@@ -9,6 +9,8 @@
 //! INVARIANT: a row written from memory always asks for review; [`ReferenceData::check`] refuses it
 //! otherwise, and the program does not start on data with faults.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use crate::word::Code;
@@ -40,6 +42,8 @@ macro_rules! tables {
         /// Everything the installation knows about its lists.
         #[derive(Debug, Clone, PartialEq, Eq, Default)]
         pub struct ReferenceData {
+            /// The day each file was last revised, by file name.
+            pub revised: BTreeMap<&'static str, Date>,
             $($(#[$doc])* pub $field: Table<$row>,)+
         }
 

@@ -3,13 +3,15 @@
 //! A fault names its table and row and says what is wrong and what to do; file and line are added
 //! by `exchange::reference`, which knows where each row was written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::Answer;
 use super::row::{Bilingual, Confidence, Provenance, Review, Row, Standing};
 use super::rubric::Aspect;
 use super::table::Table;
 use super::{ReferenceData, TableName, names, sector};
+use crate::handling::{Circle, Tlp};
+use crate::report::Custody;
 use crate::severity::Severity;
 use crate::word::Code;
 
@@ -162,12 +164,13 @@ impl ReferenceData {
     }
 
     fn check_terms(&self, faults: &mut Faults) {
-        for (position, row) in self.tlp_labels.rows().iter().enumerate() {
-            for circle in &row.body.reaches {
-                let at = (names::tlp_labels, position, "reaches");
-                faults.check_code(at, circle, &self.circles, names::circles);
-            }
-        }
+        let words = |all: &[Tlp]| all.iter().map(|label| label.word()).collect::<Vec<_>>();
+        faults.check_words(names::tlp_labels, &self.tlp_labels, &words(Tlp::ALL));
+        let circles: Vec<&str> = Circle::ALL.iter().map(|circle| circle.word()).collect();
+        faults.check_words(names::circles, &self.circles, &circles);
+        let custodies: Vec<&str> = Custody::ALL.iter().map(|custody| custody.word()).collect();
+        faults.check_words(names::custody_modes, &self.custody_modes, &custodies);
+        self.check_reach(faults);
         for (position, row) in self.legal_statuses.rows().iter().enumerate() {
             if let Some(other) = &row.body.presupposes {
                 let at = (names::legal_statuses, position, "presupposes");
@@ -181,6 +184,26 @@ impl ReferenceData {
             for class in &row.body.recipients {
                 let at = (names::downward_grades, position, "recipients");
                 faults.check_code(at, class, &self.recipient_classes, names::recipient_classes);
+            }
+        }
+    }
+
+    /// A label's row may only promise the reach that [`Tlp::reaches`] enforces.
+    fn check_reach(&self, faults: &mut Faults) {
+        for (position, row) in self.tlp_labels.rows().iter().enumerate() {
+            let Ok(label) = row.code.as_str().parse::<Tlp>() else {
+                continue;
+            };
+            let circles = Circle::ALL.iter().filter(|circle| label.reaches(**circle));
+            let enforced: BTreeSet<&str> = circles.map(|circle| circle.word()).collect();
+            let written: BTreeSet<&str> = row.body.reaches.iter().map(Code::as_str).collect();
+            if enforced != written {
+                let enforced = enforced.into_iter().collect::<Vec<_>>().join(", ");
+                faults.row(
+                    names::tlp_labels,
+                    position,
+                    Wrong::Reach { label, enforced },
+                );
             }
         }
     }
@@ -294,6 +317,20 @@ pub enum Wrong {
         /// The code.
         code: String,
     },
+    /// A row that the program would never use.
+    #[error("the program knows no `{code}`")]
+    UnknownToProgram {
+        /// The code.
+        code: Code,
+    },
+    /// A label that promises another reach than the program enforces.
+    #[error("the reach of `{label}` is not what the program enforces, which is: {enforced}")]
+    Reach {
+        /// The label.
+        label: Tlp,
+        /// The circles it reaches, separated by commas.
+        enforced: String,
+    },
     /// A legal status that presupposes itself.
     #[error("a legal status presupposes itself")]
     PresupposesItself,
@@ -308,6 +345,28 @@ pub enum Wrong {
 }
 
 impl Wrong {
+    /// The key in the row at fault, dotted when it stands in a table inside the row; `None` when
+    /// the row as a whole is.
+    pub const fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::EmptyText { field, .. } | Self::Dangling { field, .. } => Some(*field),
+            Self::Reversed => Some("valid_to"),
+            Self::Overlap { .. } | Self::UnknownToProgram { .. } => Some("code"),
+            Self::UnreviewedMemory => Some("needs_review"),
+            Self::OursElsewhere => Some("source"),
+            Self::PresupposesItself => Some("presupposes"),
+            Self::SameNumber { .. } => Some("number"),
+            Self::Reach { .. } => Some("reaches"),
+            Self::NoMinistry
+            | Self::TooManyKinds { .. }
+            | Self::NotTwoQuestions { .. }
+            | Self::Verdicts { .. }
+            | Self::Rungs
+            | Self::Bands { .. }
+            | Self::MissingRow { .. } => None,
+        }
+    }
+
     /// What to do about it.
     pub const fn advice(&self) -> &'static str {
         match self {
@@ -332,6 +391,8 @@ impl Wrong {
             Self::Rungs => "write five `[[rung]]` rows; another numbering is a `[[scale]]`",
             Self::Bands { .. } => "list its `[[band]]` rows from rung 0 upward",
             Self::MissingRow { .. } => "restore the row from the shipped file",
+            Self::UnknownToProgram { .. } => "remove the row; a new one needs code as well as data",
+            Self::Reach { .. } => "list exactly these circles; who is reached is decided in code",
             Self::PresupposesItself => "name another status or leave `presupposes` out",
             Self::SameNumber { .. } => "give each prefecture its own JIS X 0401 number",
         }
@@ -384,6 +445,22 @@ impl Faults {
                 self.row(name, position, Wrong::Overlap { code });
             }
             self.check_provenance(at, &row.provenance, documents);
+        }
+    }
+
+    /// A table whose rows explain choices that code makes: one row for each word, and no other.
+    fn check_words<T>(&mut self, name: TableName, table: &Table<T>, words: &[&str]) {
+        for word in words {
+            if !table.knows(word) {
+                let code = (*word).to_owned();
+                self.table(name, Wrong::MissingRow { code });
+            }
+        }
+        for (position, row) in table.rows().iter().enumerate() {
+            if !words.contains(&row.code.as_str()) {
+                let code = row.code.clone();
+                self.row(name, position, Wrong::UnknownToProgram { code });
+            }
         }
     }
 
