@@ -80,29 +80,37 @@ pub fn permits(actor: &Actor, action: Action) -> bool {
 fn allowed(kind: Kind, role: Role) -> &'static [Action] {
     use Action as A;
     match role {
-        Role::Auditor => return &[A::AuditLog],
-        Role::Custodian => return &[A::ApproveOpening],
-        Role::Administrator => {
-            return match kind {
-                Kind::NationalCenter => &[A::ManageMembers, A::ManageHub],
-                _ => &[A::ManageMembers],
-            };
+        Role::Auditor => &[A::AuditLog],
+        Role::Custodian => &[A::ApproveOpening],
+        Role::Administrator if kind == Kind::NationalCenter => &[A::ManageMembers, A::ManageHub],
+        Role::Administrator => &[A::ManageMembers],
+        Role::Staff if matches!(kind, Kind::Operator | Kind::Supplier) => {
+            &[A::Submit, A::ReadAdvisory]
         }
-        Role::Staff | Role::DutyOfficer | Role::Analyst | Role::Officer => {}
+        Role::Staff => &[A::ReadAdvisory],
+        Role::DutyOfficer | Role::Analyst | Role::Officer => match kind {
+            Kind::Operator | Kind::Supplier => &[
+                A::Submit,
+                A::RateSeverity,
+                A::ReadAdvisory,
+                A::Acknowledge,
+                A::ReadReceipts,
+            ],
+            Kind::HelpDesk => &[A::EnterForMember, A::ReadAdvisory, A::Acknowledge],
+            Kind::Ceptoar | Kind::Isac => allowed_at_relay(role),
+            Kind::Ministry | Kind::NationalCenter => allowed_at_authority(role),
+            Kind::CoordinationCenter | Kind::Police => {
+                &[A::Triage, A::AskSource, A::ReadAdvisory, A::Acknowledge]
+            }
+        },
     }
-    match (kind, role) {
-        (Kind::Operator | Kind::Supplier, Role::Staff) => &[A::Submit, A::ReadAdvisory],
-        (Kind::Operator | Kind::Supplier, _) => &[
-            A::Submit,
-            A::RateSeverity,
-            A::ReadAdvisory,
-            A::Acknowledge,
-            A::ReadReceipts,
-        ],
-        (Kind::HelpDesk, Role::Staff) => &[A::ReadAdvisory],
-        (Kind::HelpDesk, _) => &[A::EnterForMember, A::ReadAdvisory, A::Acknowledge],
-        (Kind::Ceptoar | Kind::Isac, Role::Staff) => &[A::ReadAdvisory],
-        (Kind::Ceptoar | Kind::Isac, Role::DutyOfficer) => &[
+}
+
+/// At a CEPTOAR or an ISAC: the more a role does alone, the less it approves.
+fn allowed_at_relay(role: Role) -> &'static [Action] {
+    use Action as A;
+    match role {
+        Role::DutyOfficer => &[
             A::EnterForMember,
             A::Intake,
             A::AskSource,
@@ -110,7 +118,7 @@ fn allowed(kind: Kind, role: Role) -> &'static [Action] {
             A::ReadAdvisory,
             A::Acknowledge,
         ],
-        (Kind::Ceptoar | Kind::Isac, Role::Analyst) => &[
+        Role::Analyst => &[
             A::EnterForMember,
             A::Intake,
             A::ReviewBorder,
@@ -122,7 +130,7 @@ fn allowed(kind: Kind, role: Role) -> &'static [Action] {
             A::Acknowledge,
             A::WatchReach,
         ],
-        (Kind::Ceptoar | Kind::Isac, _) => &[
+        _ => &[
             A::EnterForMember,
             A::Intake,
             A::ReviewBorder,
@@ -137,15 +145,21 @@ fn allowed(kind: Kind, role: Role) -> &'static [Action] {
             A::WatchReach,
             A::RequestOpening,
         ],
-        (_, Role::Staff) => &[A::ReadAdvisory],
-        (Kind::Ministry | Kind::NationalCenter, Role::DutyOfficer) => &[
+    }
+}
+
+/// At a ministry or the national center: released items only.
+fn allowed_at_authority(role: Role) -> &'static [Action] {
+    use Action as A;
+    match role {
+        Role::DutyOfficer => &[
             A::Triage,
             A::AskSource,
             A::RateSeverity,
             A::ReadAdvisory,
             A::Acknowledge,
         ],
-        (Kind::Ministry | Kind::NationalCenter, Role::Analyst) => &[
+        Role::Analyst => &[
             A::Triage,
             A::AskSource,
             A::RateSeverity,
@@ -155,7 +169,7 @@ fn allowed(kind: Kind, role: Role) -> &'static [Action] {
             A::Acknowledge,
             A::WatchReach,
         ],
-        (Kind::Ministry | Kind::NationalCenter, _) => &[
+        _ => &[
             A::Triage,
             A::AskSource,
             A::RateSeverity,
@@ -167,8 +181,5 @@ fn allowed(kind: Kind, role: Role) -> &'static [Action] {
             A::WatchReach,
             A::RequestOpening,
         ],
-        (Kind::CoordinationCenter | Kind::Police, _) => {
-            &[A::Triage, A::AskSource, A::ReadAdvisory, A::Acknowledge]
-        }
     }
 }
