@@ -1,7 +1,7 @@
 //! Noroshi's own severity rubric, and the official scales it is shown on.
 //!
 //! The standard of 2018 names two aspects, sustainability and safety, and takes the higher; it
-//! publishes no thresholds. The bands here are Noroshi's and are labelled so. The assessment shows
+//! publishes no thresholds. The bands here are Noroshi's and are labeled so. The assessment shows
 //! its working: every band that was chosen, the rung it stands for, and which aspects decided.
 //!
 //! INVARIANT: an unknown answer never lowers a rung; it makes the result a lower bound.
