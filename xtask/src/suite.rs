@@ -66,7 +66,14 @@ fn checks(report: &mut Report) {
     if deny.is_ok_and(|deny| deny.status.success()) {
         report.command(
             "deny",
-            cargo().args(["deny", "check", "licenses", "bans", "sources"]),
+            cargo().args([
+                "deny",
+                "check",
+                "--hide-inclusion-graph",
+                "licenses",
+                "bans",
+                "sources",
+            ]),
         );
     } else {
         report.skip("deny", "cargo-deny is not installed");
