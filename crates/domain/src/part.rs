@@ -61,6 +61,11 @@ impl PartBody {
         self.fields.iter().map(|(field, value)| (*field, value))
     }
 
+    /// The fields, moved out.
+    pub fn into_fields(self) -> BTreeMap<Field, Value> {
+        self.fields
+    }
+
     /// What is known of `field`; `None` when it was not asked or not answered.
     pub fn value(&self, field: Field) -> Option<&Value> {
         self.fields.get(&field)

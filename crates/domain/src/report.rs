@@ -5,6 +5,7 @@
 //! was hit and what was done), `summary` (prose). The control record holds nothing a reader may not
 //! know.
 
+pub mod filing;
 pub mod stage;
 
 use crate::id::{OrganizationId, ReportId};

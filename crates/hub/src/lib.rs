@@ -1,1 +1,15 @@
+//! The front desk: one function per verb, each inside one transaction.
+//!
+//! A verb checks the table of permissions, lets `domain` decide, and has `store` keep the result
+//! together with its commitment. It takes the actor, the time and the randomness as arguments and
+//! never reads a clock. What a reader gets back is [`domain::release::Visible`].
+//!
+//! This room knows no HTTP and no page.
 
+pub mod call;
+pub mod intake;
+pub mod sign_in;
+pub mod submit;
+
+pub use call::{Call, Hub, ReadError};
+pub use seal::random::Random;

@@ -5,7 +5,7 @@
 //! [`latest_for_work`] and [`grants`], which the hub's own verbs use and which return confidential
 //! content that only the gate opens.
 
-mod body;
+pub(crate) mod body;
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,203 @@
+//! The relay's desk before the border, and every desk above it: what is there, and opening it.
+//!
+//! A list shows codes and times, never a text; opening a report shows its parts and is noted, once
+//! per person, part and day, in the same transaction as its commitment.
+
+use std::collections::BTreeMap;
+
+use domain::actor::Actor;
+use domain::id::{PartId, ReportId};
+use domain::part::field::Field;
+use domain::part::{Part, PartBody, PartKind, Side, Subject};
+use domain::policy::Action;
+use domain::release::{Visible, view};
+use domain::report::Report;
+use domain::time::Timestamp;
+use domain::word::Code;
+use store::log::{Entry, record};
+use store::part::{
+    Cursor, Granted, Sight, note_reading, visible, visible_facets, visible_subjects,
+};
+use store::{Reader, StoreError, Tx, report};
+
+use crate::call::{Call, Hub, ReadError};
+
+/// Rows on one page of a list.
+pub const PAGE_ROWS: u32 = 50;
+
+/// A row of the intake or triage list.
+#[derive(Debug, Clone)]
+pub struct IntakeRow {
+    /// The report.
+    pub report: Report,
+    /// Since when it is there for this reader.
+    pub seen_at: Timestamp,
+    /// Codes that the reader's parts carry.
+    pub facets: BTreeMap<Field, Vec<Code>>,
+}
+
+/// One page of a list, and where the next begins.
+pub struct Page<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// Where the next page begins; `None` on the last.
+    pub next: Option<Cursor>,
+}
+
+/// An opened report.
+pub struct Opened {
+    /// Its control record.
+    pub report: Report,
+    /// The parts this reader may read now, with kind, side and version.
+    pub parts: Vec<OpenedPart>,
+}
+
+/// A part that passed the gate.
+pub struct OpenedPart {
+    /// Its id.
+    pub id: PartId,
+    /// Which of the four.
+    pub kind: PartKind,
+    /// Original or outgoing.
+    pub side: Side,
+    /// Counting up with each update.
+    pub version: u32,
+    /// When it was written.
+    pub written_at: Timestamp,
+    /// What may be read.
+    pub body: Visible<PartBody>,
+}
+
+/// Reports that are there for the caller, newest first.
+///
+/// # Errors
+/// [`ReadError::NotFound`] when the role has no such desk.
+pub fn list(
+    hub: &Hub,
+    call: &Call<'_>,
+    after: Option<Cursor>,
+) -> Result<Page<IntakeRow>, ReadError> {
+    if !call.may(Action::Intake) && !call.may(Action::Triage) {
+        return Err(ReadError::NotFound);
+    }
+    let sight = Sight::of(call.actor, call.now);
+    hub.store.read(move |reader| {
+        let kinds = [PartKind::Attack, PartKind::Damage, PartKind::Summary];
+        let mut listed = visible_subjects(reader, &sight, &kinds, after.as_ref(), PAGE_ROWS + 1)?;
+        let more = listed.len() > PAGE_ROWS as usize;
+        listed.truncate(PAGE_ROWS as usize);
+        let mut rows = Vec::with_capacity(listed.len());
+        for entry in &listed {
+            let Subject::Report(id) = entry.subject else {
+                continue;
+            };
+            let Some(report) = report::find(reader, id)? else {
+                continue;
+            };
+            let facets = visible_facets(reader, &sight, entry.subject)?;
+            rows.push(IntakeRow {
+                report,
+                seen_at: entry.seen_at,
+                facets,
+            });
+        }
+        let last = listed.last().filter(|_| more);
+        let next = last.map(|last| Cursor {
+            seen_at: last.seen_at,
+            subject: last.subject.to_string(),
+        });
+        Ok(Page { rows, next })
+    })
+}
+
+/// Opens a report: the parts the caller may read, each reading noted.
+///
+/// # Errors
+/// [`ReadError::NotFound`] when nothing of it is there for this reader.
+pub fn open(hub: &Hub, call: &Call<'_>, id: ReportId) -> Result<Opened, ReadError> {
+    let actor = call.actor.clone();
+    let now = call.now;
+    hub.store.write(call.stamp("report.open"), move |tx| {
+        let subject = Subject::Report(id);
+        let report = report::find(tx, id)?.ok_or(ReadError::NotFound)?;
+        let owner = report::source(tx, id)?.map(|link| link.organization);
+        let parts = readable(tx, &actor, subject, now)?;
+        if parts.is_empty() {
+            return Err(ReadError::NotFound);
+        }
+        if owner != Some(actor.organization) {
+            note(tx, &actor, &parts, subject, owner)?;
+        }
+        Ok(Opened { report, parts })
+    })
+}
+
+/// The newest version of each part of `subject` that passes the gate for `actor`.
+pub(crate) fn readable(
+    reader: &Reader<'_>,
+    actor: &Actor,
+    subject: Subject,
+    now: Timestamp,
+) -> Result<Vec<OpenedPart>, StoreError> {
+    let sight = Sight::of(actor, now);
+    let mut newest: BTreeMap<(PartKind, Side), OpenedPart> = BTreeMap::new();
+    for Granted { part, grants } in visible(reader, &sight, subject)? {
+        if part.kind == PartKind::Message {
+            continue;
+        }
+        let Part {
+            id,
+            kind,
+            side,
+            version,
+            body,
+            handling,
+            written_at,
+            ..
+        } = part;
+        let Ok(body) = view(actor, body, handling, &grants, now) else {
+            continue;
+        };
+        newest.insert(
+            (kind, side),
+            OpenedPart {
+                id,
+                kind,
+                side,
+                version,
+                written_at,
+                body,
+            },
+        );
+    }
+    Ok(newest.into_values().collect())
+}
+
+/// Notes that `actor` read `parts`, and commits to it the first time each day.
+pub(crate) fn note(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    parts: &[OpenedPart],
+    subject: Subject,
+    owner: Option<domain::id::OrganizationId>,
+) -> Result<(), StoreError> {
+    for part in parts {
+        if !note_reading(tx, part.id, actor)? {
+            continue;
+        }
+        let entry = Entry {
+            event: "part-read",
+            object: subject.to_string(),
+            owner,
+            facts: vec![
+                ("part", part.id.to_string()),
+                ("kind", part.kind.word().to_owned()),
+                ("organization", actor.organization.to_string()),
+                ("role", actor.role.word().to_owned()),
+                ("purpose", actor.purpose.to_string()),
+            ],
+        };
+        record(tx, &entry)?;
+    }
+    Ok(())
+}

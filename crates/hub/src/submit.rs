@@ -1,0 +1,242 @@
+//! A source hands in a report: near miss, precursor or incident.
+//!
+//! The report is acknowledged after a durable commit of its parts, its seal, its mailbox and its
+//! commitment, all in one transaction.
+//!
+//! INVARIANT: for custody that is not named, no row of the store links the organization and the
+//! report: neither the control record, nor a part's audience, nor the log.
+
+use domain::audience::audience;
+use domain::confidential::Confidential;
+use domain::id::{OrganizationId, PartId, ReportId};
+use domain::organization::Clearance;
+use domain::part::{Part, PartBody, PartKind, Side, Subject};
+use domain::policy::Action;
+use domain::report::filing::{Filing, FilingLack};
+use domain::report::stage::Stage;
+use domain::report::{Custody, Report};
+use seal::identity::seal_identity;
+use seal::random::Random;
+use seal::token::{MailboxCode, StretchError, mailbox_locator};
+use store::log::{Entry, record};
+use store::report::SourceLink;
+use store::{StoreError, Tx, custody, organization, part, report};
+
+use crate::call::{Call, Hub};
+
+/// Custodians of which two have to agree.
+const CUSTODIANS: usize = 3;
+/// How many of them open a seal together.
+const OPENERS: u8 = 2;
+
+/// Why a filing was not accepted. Nothing of it was kept.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// The caller's role does not report.
+    #[error("this role does not submit reports")]
+    NotPermitted,
+    /// The organization has no relay to report to.
+    #[error("your organization is not joined to a CEPTOAR or ISAC; ask the hub's desk")]
+    NoRelay,
+    /// The relay has no three custodians, so that an identity cannot be sealed.
+    #[error(
+        "this CEPTOAR has no three custodians; choose to report under your name or without keeping the identity"
+    )]
+    NoCustodians,
+    /// Something is missing.
+    #[error("the report is not complete")]
+    Lacking(Vec<FilingLack>),
+    /// The mailbox code could not be stretched: memory ran out.
+    #[error("the hub has no memory left for the mailbox; try again in a minute")]
+    Stretch(#[from] StretchError),
+    /// The store failed; nothing was accepted.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What the source gets back. It is shown once.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The report.
+    pub report: ReportId,
+    /// The name under which it will be spoken of.
+    pub pseudonym: String,
+    /// For custody that is not named: the code of its mailbox, four groups of four digits.
+    pub mailbox_code: Option<String>,
+    /// Who can know the source.
+    pub custody: Custody,
+}
+
+/// Accepts `filing` from the caller's organization.
+pub fn submit(hub: &Hub, call: &Call<'_>, filing: Filing) -> Result<Receipt, SubmitError> {
+    if !call.may(Action::Submit) {
+        return Err(SubmitError::NotPermitted);
+    }
+    let source = SourceLink {
+        organization: call.actor.organization,
+        person: call.actor.person,
+    };
+    accept(hub, call, source, filing, "web")
+}
+
+/// Accepts `filing` of `source`, which may be another than the caller when somebody phones.
+pub(crate) fn accept(
+    hub: &Hub,
+    call: &Call<'_>,
+    source: SourceLink,
+    filing: Filing,
+    channel: &'static str,
+) -> Result<Receipt, SubmitError> {
+    let lacks = filing.lacks();
+    if !lacks.is_empty() {
+        return Err(SubmitError::Lacking(lacks));
+    }
+    let mut random = call.random.derive("submit.accept");
+    // Stretching the code takes long on purpose; the writer thread must not wait for it.
+    let mailbox = match filing.custody {
+        Custody::Named => None,
+        Custody::Unnamed | Custody::Stripped => Some(Mailbox::new(hub, &mut random)?),
+    };
+    hub.store.write(call.stamp("report.submit"), move |tx| {
+        let relay = organization::find(tx, source.organization)?
+            .and_then(|found| found.reports_to)
+            .ok_or(SubmitError::NoRelay)?;
+        Accepting {
+            tx,
+            relay,
+            source,
+            random,
+            channel,
+        }
+        .write(filing, mailbox)
+    })
+}
+
+/// One acceptance in progress.
+struct Accepting<'t, 'a> {
+    tx: &'t Tx<'a>,
+    relay: OrganizationId,
+    source: SourceLink,
+    random: Random,
+    channel: &'static str,
+}
+
+impl Accepting<'_, '_> {
+    fn write(&mut self, filing: Filing, mailbox: Option<Mailbox>) -> Result<Receipt, SubmitError> {
+        let tx = self.tx;
+        let report = Report {
+            id: ReportId::from_random(self.random.bytes()),
+            origin_hub: tx.hub().to_owned(),
+            kind: filing.kind,
+            custody: filing.custody,
+            relay: self.relay,
+            stage: Stage::Received,
+            pseudonym: pseudonym(&mut self.random),
+            edition: filing.edition,
+            sector: filing.sector(),
+            accepted_at: tx.now(),
+        };
+        let link = (filing.custody == Custody::Named).then_some(self.source);
+        report::insert(tx, &report, link, None, self.channel)?;
+        let mut source_part = None;
+        let map = organization::circle_map(tx, self.relay, link.map(|link| link.organization))?;
+        for (kind, (body, handling)) in filing.into_parts() {
+            if kind == PartKind::Source && report.custody != Custody::Named {
+                source_part = Some(body);
+                continue;
+            }
+            let handling = handling.before_the_border();
+            let rows = audience(&handling, &map, Clearance::default());
+            let part = Part {
+                id: PartId::from_random(self.random.bytes()),
+                subject: Subject::Report(report.id),
+                kind,
+                side: Side::Original,
+                version: 1,
+                body,
+                handling,
+                written_at: tx.now(),
+            };
+            part::insert(tx, &part, &rows)?;
+        }
+        if report.custody == Custody::Unnamed {
+            self.seal_source(report.id, source_part)?;
+        }
+        if let Some(mailbox) = &mailbox {
+            custody::insert_mailbox(tx, &mailbox.locator, report.id)?;
+        }
+        let mailbox_code = mailbox.map(|mailbox| mailbox.code);
+        record(tx, &accepted_entry(&report, link))?;
+        Ok(Receipt {
+            report: report.id,
+            pseudonym: report.pseudonym,
+            mailbox_code,
+            custody: report.custody,
+        })
+    }
+
+    /// Seals who the source is among the relay's custodians.
+    fn seal_source(
+        &mut self,
+        report: ReportId,
+        answers: Option<Confidential<PartBody>>,
+    ) -> Result<(), SubmitError> {
+        let keys = custody::public_keys(self.tx, self.relay)?;
+        if keys.len() != CUSTODIANS {
+            return Err(SubmitError::NoCustodians);
+        }
+        let block = custody::identity_block(self.tx, self.source, answers.as_ref())?;
+        let id = report.to_string();
+        let sealed = seal_identity(&block, &keys, OPENERS, self.tx.hub(), &id, &mut self.random)
+            .map_err(|_| SubmitError::NoCustodians)?;
+        Ok(custody::insert_sealed(self.tx, report, &sealed.to_json())?)
+    }
+}
+
+/// A mailbox about to be opened: its code as shown to the source, and what the store finds it by.
+struct Mailbox {
+    code: String,
+    locator: [u8; 32],
+}
+
+impl Mailbox {
+    fn new(hub: &Hub, random: &mut Random) -> Result<Self, SubmitError> {
+        let code = MailboxCode::generate(random);
+        let locator = mailbox_locator(&code, &hub.mailbox_pepper(), hub.cost)?;
+        Ok(Self {
+            code: code.expose_grouped().to_string(),
+            locator,
+        })
+    }
+}
+
+fn accepted_entry(report: &Report, link: Option<SourceLink>) -> Entry {
+    Entry {
+        event: "report-accepted",
+        object: report.id.to_string(),
+        owner: link.map(|link| link.organization),
+        facts: vec![
+            ("kind", report.kind.word().to_owned()),
+            ("custody", report.custody.word().to_owned()),
+            ("relay", report.relay.to_string()),
+        ],
+    }
+}
+
+/// A name for one report: `S-` and six letters and digits that are not mistaken for each other.
+fn pseudonym(random: &mut Random) -> String {
+    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let name: String = random
+        .bytes::<6>()
+        .iter()
+        .filter_map(|byte| {
+            LETTERS
+                .get(usize::from(byte % 32))
+                .map(|letter| char::from(*letter))
+        })
+        .collect();
+    format!("S-{name}")
+}
+
+#[cfg(test)]
+mod tests;
