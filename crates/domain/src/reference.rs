@@ -18,6 +18,7 @@ use crate::word::Code;
 pub mod area;
 pub mod check;
 pub mod event;
+pub mod fault;
 pub mod row;
 pub mod rubric;
 pub mod sector;

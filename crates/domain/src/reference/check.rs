@@ -6,7 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::Answer;
-use super::row::{Bilingual, Confidence, Provenance, Review, Row, Standing};
+use super::fault::{Fault, NEAR_MISS_KINDS_MAX, Wrong};
+use super::row::{Confidence, Provenance, Review, Row, Standing};
 use super::rubric::Aspect;
 use super::table::Table;
 use super::{ReferenceData, TableName, names, sector};
@@ -14,9 +15,6 @@ use crate::handling::{Circle, Tlp};
 use crate::report::Custody;
 use crate::severity::Severity;
 use crate::word::Code;
-
-/// Near-miss kinds fit on one screen of tiles.
-pub const NEAR_MISS_KINDS_MAX: usize = 8;
 
 /// The source of everything that is Noroshi's own.
 pub const OWN_SOURCE: &str = "noroshi";
@@ -56,24 +54,11 @@ impl ReferenceData {
             faults.check_code(at, &row.body.sector, &self.sectors, names::sectors);
             let level = &row.body.maintenance_level;
             let at = (names::services, position);
-            faults.check_text(at, "maintenance_level.text", &level.text);
-            faults.check_provenance(at, &level.provenance, &self.documents);
-            faults.check_text(at, "outage", &row.body.outage);
-            for system in &row.body.systems {
-                faults.check_text(at, "systems", system);
-            }
+            faults.check_provenance(at, &LEVEL_KEYS, &level.provenance, &self.documents);
         }
         for (position, row) in self.ceptoars.rows().iter().enumerate() {
             let at = (names::ceptoars, position, "sector");
             faults.check_code(at, &row.body.sector, &self.sectors, names::sectors);
-            faults.check_text(
-                (names::ceptoars, position),
-                "secretariat",
-                &row.body.secretariat,
-            );
-        }
-        for (position, row) in self.ministries.rows().iter().enumerate() {
-            faults.check_text((names::ministries, position), "short", &row.body.short);
         }
     }
 
@@ -97,11 +82,6 @@ impl ReferenceData {
                 &row.body.promotes_to,
                 &self.event_types,
                 names::event_types,
-            );
-            faults.check_text(
-                (names::near_miss_kinds, position),
-                "example",
-                &row.body.example,
             );
         }
         let kinds = self.near_miss_kinds.rows().len();
@@ -195,10 +175,10 @@ impl ReferenceData {
                 continue;
             };
             let circles = Circle::ALL.iter().filter(|circle| label.reaches(**circle));
-            let enforced: BTreeSet<&str> = circles.map(|circle| circle.word()).collect();
+            let enforced: Vec<&str> = circles.map(|circle| circle.word()).collect();
             let written: BTreeSet<&str> = row.body.reaches.iter().map(Code::as_str).collect();
-            if enforced != written {
-                let enforced = enforced.into_iter().collect::<Vec<_>>().join(", ");
+            if enforced.iter().copied().collect::<BTreeSet<_>>() != written {
+                let enforced = enforced.join(", ");
                 faults.row(
                     names::tlp_labels,
                     position,
@@ -228,176 +208,23 @@ impl ReferenceData {
     }
 }
 
-/// A fault of the data.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// The table it was found in.
-    pub table: TableName,
-    /// The row's position in the array, from 0; `None` when the table as a whole is at fault.
-    pub position: Option<usize>,
-    /// What is wrong.
-    pub wrong: Wrong,
+/// How the keys of a provenance are called where it stands.
+struct ProvenanceKeys {
+    source: &'static str,
+    review: &'static str,
 }
 
-/// What can be wrong with the data.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Wrong {
-    /// A text lacks one language.
-    #[error("`{field}` lacks its {language} text")]
-    EmptyText {
-        /// The key in the row.
-        field: &'static str,
-        /// The key of the language.
-        language: &'static str,
-    },
-    /// The last day lies before the first.
-    #[error("`valid_to` lies before `valid_from`")]
-    Reversed,
-    /// Two versions of one code hold on the same day.
-    #[error("two rows with the code `{code}` hold on the same day")]
-    Overlap {
-        /// The code.
-        code: Code,
-    },
-    /// A row from memory that does not ask for review.
-    #[error("a row with confidence `memory` has `needs_review = false`")]
-    UnreviewedMemory,
-    /// A row is called ours and yet names another's document, or the reverse.
-    #[error("confidence `ours` and source `noroshi` go together, and here is only one of them")]
-    OursElsewhere,
-    /// A code that is in no row of the table it points to.
-    #[error("`{field}` names `{code}`, which is not in {file}")]
-    Dangling {
-        /// The key in the row.
-        field: &'static str,
-        /// The code given.
-        code: Code,
-        /// The file where it should be.
-        file: &'static str,
-    },
-    /// An adopted sector without a ministry.
-    #[error("an adopted sector has no `ministry`")]
-    NoMinistry,
-    /// More near-miss kinds than tiles.
-    #[error("there are {count} kinds of near miss and the page has {NEAR_MISS_KINDS_MAX} tiles")]
-    TooManyKinds {
-        /// Kinds given.
-        count: usize,
-    },
-    /// The helper asks two questions.
-    #[error("the helper has {count} questions and needs exactly two: harm, then danger")]
-    NotTwoQuestions {
-        /// Questions given.
-        count: usize,
-    },
-    /// A pair of answers with no verdict or several.
-    #[error(
-        "the answers harm = `{harm}`, danger = `{danger}` have {count} verdicts instead of one"
-    )]
-    Verdicts {
-        /// Answer to the first question.
-        harm: Answer,
-        /// Answer to the second.
-        danger: Answer,
-        /// Verdicts found.
-        count: usize,
-    },
-    /// Not each of the five rungs exactly once.
-    #[error("the rungs are not 0, 1, 2, 3 and 4, once each")]
-    Rungs,
-    /// The bands of an aspect are missing or out of order.
-    #[error("the bands of `{aspect}` do not rise from rung 0")]
-    Bands {
-        /// The aspect.
-        aspect: Aspect,
-    },
-    /// A row the program relies on is missing.
-    #[error("the row `{code}`, which the program relies on, is missing")]
-    MissingRow {
-        /// The code.
-        code: String,
-    },
-    /// A row that the program would never use.
-    #[error("the program knows no `{code}`")]
-    UnknownToProgram {
-        /// The code.
-        code: Code,
-    },
-    /// A label that promises another reach than the program enforces.
-    #[error("the reach of `{label}` is not what the program enforces, which is: {enforced}")]
-    Reach {
-        /// The label.
-        label: Tlp,
-        /// The circles it reaches, separated by commas.
-        enforced: String,
-    },
-    /// A legal status that presupposes itself.
-    #[error("a legal status presupposes itself")]
-    PresupposesItself,
-    /// Two prefectures with one number.
-    #[error("the number {number} is also that of `{other}`")]
-    SameNumber {
-        /// The number.
-        number: u8,
-        /// The other prefecture.
-        other: Code,
-    },
-}
+/// In a row itself.
+const ROW_KEYS: ProvenanceKeys = ProvenanceKeys {
+    source: "source",
+    review: "needs_review",
+};
 
-impl Wrong {
-    /// The key in the row at fault, dotted when it stands in a table inside the row; `None` when
-    /// the row as a whole is.
-    pub const fn field(&self) -> Option<&'static str> {
-        match self {
-            Self::EmptyText { field, .. } | Self::Dangling { field, .. } => Some(*field),
-            Self::Reversed => Some("valid_to"),
-            Self::Overlap { .. } | Self::UnknownToProgram { .. } => Some("code"),
-            Self::UnreviewedMemory => Some("needs_review"),
-            Self::OursElsewhere => Some("source"),
-            Self::PresupposesItself => Some("presupposes"),
-            Self::SameNumber { .. } => Some("number"),
-            Self::Reach { .. } => Some("reaches"),
-            Self::NoMinistry
-            | Self::TooManyKinds { .. }
-            | Self::NotTwoQuestions { .. }
-            | Self::Verdicts { .. }
-            | Self::Rungs
-            | Self::Bands { .. }
-            | Self::MissingRow { .. } => None,
-        }
-    }
-
-    /// What to do about it.
-    pub const fn advice(&self) -> &'static str {
-        match self {
-            Self::EmptyText { .. } => "write both languages: { ja = \"…\", en = \"…\" }",
-            Self::Reversed => "swap the two dates or correct one",
-            Self::Overlap { .. } => {
-                "end the older row with `valid_to` the day before the newer one begins, or choose another code"
-            }
-            Self::UnreviewedMemory => {
-                "set `needs_review = true`, or read the document and raise `confidence`"
-            }
-            Self::OursElsewhere => {
-                "set both `source = \"noroshi\"` and `confidence = \"ours\"`, or neither"
-            }
-            Self::Dangling { .. } => "correct the code or add the row it points to",
-            Self::NoMinistry => {
-                "name the responsible ministry, or set `standing = \"announced\"` until it is known"
-            }
-            Self::TooManyKinds { .. } => "join two kinds or leave one out",
-            Self::NotTwoQuestions { .. } => "keep two `[[question]]` rows",
-            Self::Verdicts { .. } => "let exactly one `[[verdict]]` list this pair of answers",
-            Self::Rungs => "write five `[[rung]]` rows; another numbering is a `[[scale]]`",
-            Self::Bands { .. } => "list its `[[band]]` rows from rung 0 upward",
-            Self::MissingRow { .. } => "restore the row from the shipped file",
-            Self::UnknownToProgram { .. } => "remove the row; a new one needs code as well as data",
-            Self::Reach { .. } => "list exactly these circles; who is reached is decided in code",
-            Self::PresupposesItself => "name another status or leave `presupposes` out",
-            Self::SameNumber { .. } => "give each prefecture its own JIS X 0401 number",
-        }
-    }
-}
+/// In the maintenance level of a service.
+const LEVEL_KEYS: ProvenanceKeys = ProvenanceKeys {
+    source: "maintenance_level.source",
+    review: "maintenance_level.needs_review",
+};
 
 /// Collects faults.
 #[derive(Debug, Default)]
@@ -431,10 +258,6 @@ impl Faults {
     ) {
         for (position, row) in table.rows().iter().enumerate() {
             let at = (name, position);
-            self.check_text(at, "name", &row.name);
-            if let Some(note) = &row.note {
-                self.check_text(at, "note", note);
-            }
             if row.validity.is_reversed() {
                 self.row(name, position, Wrong::Reversed);
             }
@@ -444,7 +267,7 @@ impl Faults {
                 let code = row.code.clone();
                 self.row(name, position, Wrong::Overlap { code });
             }
-            self.check_provenance(at, &row.provenance, documents);
+            self.check_provenance(at, &ROW_KEYS, &row.provenance, documents);
         }
     }
 
@@ -467,6 +290,7 @@ impl Faults {
     fn check_provenance(
         &mut self,
         (table, position): (TableName, usize),
+        keys: &ProvenanceKeys,
         provenance: &Provenance,
         documents: &Table<sector::Document>,
     ) {
@@ -476,16 +300,20 @@ impl Faults {
             review,
         } = provenance;
         self.check_code(
-            (table, position, "source"),
+            (table, position, keys.source),
             source,
             documents,
             names::documents,
         );
         if *confidence == Confidence::Memory && *review == Review::Settled {
-            self.row(table, position, Wrong::UnreviewedMemory);
+            self.row(
+                table,
+                position,
+                Wrong::UnreviewedMemory { field: keys.review },
+            );
         }
         if (*confidence == Confidence::Ours) != (source.as_str() == OWN_SOURCE) {
-            self.row(table, position, Wrong::OursElsewhere);
+            self.row(table, position, Wrong::OursElsewhere { field: keys.source });
         }
     }
 
@@ -499,19 +327,6 @@ impl Faults {
         if !target.knows(code.as_str()) {
             let (code, file) = (code.clone(), target_name.file);
             self.row(table, position, Wrong::Dangling { field, code, file });
-        }
-    }
-
-    fn check_text(
-        &mut self,
-        (table, position): (TableName, usize),
-        field: &'static str,
-        text: &Bilingual,
-    ) {
-        for (language, text) in [("ja", &text.ja), ("en", &text.en)] {
-            if text.trim().is_empty() {
-                self.row(table, position, Wrong::EmptyText { field, language });
-            }
         }
     }
 }

@@ -31,13 +31,49 @@ impl<T> Row<T> {
     }
 }
 
-/// A text in both languages of the house. Neither may be empty; the check says so.
+/// A text in both languages of the house.
+///
+/// INVARIANT: neither is blank.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Bilingual {
-    /// Japanese.
-    pub ja: String,
-    /// English.
-    pub en: String,
+    ja: String,
+    en: String,
+}
+
+/// A text lacks one of the two languages.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the text in `{language}` is blank; write it in both languages")]
+pub struct LanguageMissing {
+    /// The language that lacks, `ja` or `en`.
+    pub language: &'static str,
+}
+
+impl Bilingual {
+    /// The text in both languages.
+    ///
+    /// # Errors
+    /// [`LanguageMissing`] when one is blank.
+    pub fn parse(ja: &str, en: &str) -> Result<Self, LanguageMissing> {
+        for (language, text) in [("ja", ja), ("en", en)] {
+            if text.trim().is_empty() {
+                return Err(LanguageMissing { language });
+            }
+        }
+        Ok(Self {
+            ja: ja.trim().to_owned(),
+            en: en.trim().to_owned(),
+        })
+    }
+
+    /// The Japanese text.
+    pub fn ja(&self) -> &str {
+        &self.ja
+    }
+
+    /// The English text.
+    pub fn en(&self) -> &str {
+        &self.en
+    }
 }
 
 words! {
@@ -140,6 +176,15 @@ mod tests {
         assert!(Validity::default().contains(date(1970, 1, 1)));
         assert!(!year.is_reversed());
         assert!(days(year.to, year.from).is_reversed());
+    }
+
+    #[test]
+    fn a_text_has_both_languages() {
+        assert_eq!(
+            Bilingual::parse("港湾", " "),
+            Err(LanguageMissing { language: "en" })
+        );
+        assert_eq!(Bilingual::parse("港湾 ", "Ports").unwrap().ja(), "港湾");
     }
 
     #[test]

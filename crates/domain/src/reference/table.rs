@@ -97,10 +97,7 @@ mod tests {
     fn row(code: &str, validity: Validity, standing: Standing, body: u8) -> Row<u8> {
         Row {
             code: code.parse().unwrap(),
-            name: Bilingual {
-                ja: "名".to_owned(),
-                en: "name".to_owned(),
-            },
+            name: Bilingual::parse("名", "name").unwrap(),
             note: None,
             standing,
             validity,

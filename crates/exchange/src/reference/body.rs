@@ -59,7 +59,7 @@ fn document(keys: &mut Keys<'_>) -> Option<Document> {
     let issued = keys.optional("issued", Keys::date);
     Some(Document {
         publisher: publisher?,
-        issued: issued?,
+        issued: issued.ok()?,
     })
 }
 
@@ -71,7 +71,7 @@ fn ministry(keys: &mut Keys<'_>) -> Option<Ministry> {
 
 fn sector(keys: &mut Keys<'_>) -> Option<Sector> {
     Some(Sector {
-        ministry: keys.optional("ministry", Keys::code)?,
+        ministry: keys.optional("ministry", Keys::code).ok()?,
     })
 }
 
@@ -222,7 +222,7 @@ fn legal_status(keys: &mut Keys<'_>) -> Option<LegalStatus> {
     Some(LegalStatus {
         basis: basis?,
         duty: duty?,
-        presupposes: presupposes?,
+        presupposes: presupposes.ok()?,
     })
 }
 

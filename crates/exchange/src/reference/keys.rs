@@ -27,6 +27,10 @@ pub(super) struct Keys<'f> {
     faults: &'f mut Vec<Fault>,
 }
 
+/// A fault stands already among the faults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Told;
+
 /// Where a row's source is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SourceKey {
@@ -82,11 +86,11 @@ impl<'f> Keys<'f> {
         Some(Row {
             code: code?,
             name: name?,
-            note: note?,
-            standing: standing?.unwrap_or(Standing::Adopted),
+            note: note.ok()?,
+            standing: standing.ok()?.unwrap_or(Standing::Adopted),
             validity: Validity {
-                from: from?,
-                to: to?,
+                from: from.ok()?,
+                to: to.ok()?,
             },
             provenance: provenance?,
             body: body?,
@@ -111,29 +115,29 @@ impl<'f> Keys<'f> {
         confidence.zip(review)
     }
 
-    /// Takes a key that may be absent: `Some(None)` when it is, `None` when it is there and wrong.
+    /// Takes a key that may be absent; [`Told`] when it is there and wrong.
     pub(super) fn optional<T>(
         &mut self,
         key: &'static str,
         take: impl FnOnce(&mut Self, &'static str) -> Option<T>,
-    ) -> Option<Option<T>> {
+    ) -> Result<Option<T>, Told> {
         if self.table.contains_key(key) {
-            take(self, key).map(Some)
+            take(self, key).map(Some).ok_or(Told)
         } else {
             self.asked.push(key);
-            Some(None)
+            Ok(None)
         }
     }
 
     /// A text in both languages.
     pub(super) fn bilingual(&mut self, key: &'static str) -> Option<Bilingual> {
         let value = self.value(key)?;
-        self.to_bilingual(key, value)
+        self.read_bilingual(key, value)
     }
 
     /// A list of texts in both languages.
     pub(super) fn bilinguals(&mut self, key: &'static str) -> Option<Vec<Bilingual>> {
-        self.list(key, Self::to_bilingual)
+        self.list(key, Self::read_bilingual)
     }
 
     /// A code.
@@ -149,12 +153,12 @@ impl<'f> Keys<'f> {
     /// One word of a closed list, or a code.
     pub(super) fn word<T: FromStr<Err: Display>>(&mut self, key: &'static str) -> Option<T> {
         let value = self.value(key)?;
-        self.to_word(key, value)
+        self.read_word(key, value)
     }
 
     /// A list of words.
     pub(super) fn words<T: FromStr<Err: Display>>(&mut self, key: &'static str) -> Option<Vec<T>> {
-        self.list(key, Self::to_word)
+        self.list(key, Self::read_word)
     }
 
     /// A whole number, 0 to 255.
@@ -291,7 +295,7 @@ impl<'f> Keys<'f> {
         elements.into_iter().collect()
     }
 
-    fn to_bilingual(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<Bilingual> {
+    fn read_bilingual(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<Bilingual> {
         let line = self.file.line(&value.span());
         let Some(table) = value.get_ref().as_table() else {
             let what = format!("`{key}` is not a text in two languages");
@@ -302,7 +306,13 @@ impl<'f> Keys<'f> {
         let ja = keys.text("ja");
         let en = keys.text("en");
         keys.finish();
-        Some(Bilingual { ja: ja?, en: en? })
+        match Bilingual::parse(&ja?, &en?) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                self.fault(key, format!("`{key}`: {error}"), "fill in both texts");
+                None
+            }
+        }
     }
 
     fn text(&mut self, key: &'static str) -> Option<String> {
@@ -326,7 +336,7 @@ impl<'f> Keys<'f> {
         Some(text)
     }
 
-    fn to_word<T: FromStr<Err: Display>>(
+    fn read_word<T: FromStr<Err: Display>>(
         &mut self,
         key: &str,
         value: &Spanned<DeValue<'_>>,

@@ -46,20 +46,29 @@ impl Lines {
 
 pub(super) struct File<'a> {
     pub(super) name: &'a str,
-    text: &'a str,
+    line_starts: Vec<usize>,
     root: DeTable<'a>,
 }
 
 impl File<'_> {
     /// The line, from 1, on which a span begins.
     pub(super) fn line(&self, span: &Range<usize>) -> u32 {
-        line_of(self.text, span.start)
+        line_of(&self.line_starts, span.start)
     }
 }
 
-fn line_of(text: &str, offset: usize) -> u32 {
-    let newlines = text.bytes().take(offset).filter(|byte| *byte == b'\n');
-    u32::try_from(newlines.count() + 1).unwrap_or(u32::MAX)
+/// The byte offsets at which the lines of `text` begin.
+fn line_starts(text: &str) -> Vec<usize> {
+    let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+    std::iter::once(0)
+        .chain(newlines.map(|(at, _)| at + 1))
+        .collect()
+}
+
+/// The line, from 1, that holds a byte offset.
+fn line_of(line_starts: &[usize], offset: usize) -> u32 {
+    let line = line_starts.partition_point(|start| *start <= offset);
+    u32::try_from(line).unwrap_or(u32::MAX)
 }
 
 impl<'a> Reader<'a> {
@@ -104,8 +113,9 @@ impl<'a> Reader<'a> {
             let what = format!("{} bytes, and the limit is {FILE_BYTES_MAX}", text.len());
             return Err(fault(None, what, "shorten the file"));
         }
+        let line_starts = line_starts(text);
         let root = DeTable::parse(text).map_err(|error| {
-            let line = error.span().map(|span| line_of(text, span.start));
+            let line = error.span().map(|span| line_of(&line_starts, span.start));
             let what = format!("not TOML: {}", error.message().trim().replace('\n', " "));
             fault(line, what, "correct the spelling of this line")
         })?;
@@ -120,13 +130,20 @@ impl<'a> Reader<'a> {
             if !(["format", "revised"].contains(&key_name) || arrays.contains(&key_name)) {
                 let allowed = arrays.join("]], [[");
                 self.faults.push(fault(
-                    Some(line_of(text, key.span().start)),
+                    Some(line_of(&line_starts, key.span().start)),
                     format!("unknown key `{key_name}`"),
                     &format!("remove it or use format, revised, [[{allowed}]]"),
                 ));
             }
         }
-        self.files.insert(name, File { name, text, root });
+        self.files.insert(
+            name,
+            File {
+                name,
+                line_starts,
+                root,
+            },
+        );
         Ok(())
     }
 

@@ -9,10 +9,7 @@ fn reference() -> ReferenceData {
         for severity in Severity::all() {
             rows.push(Row {
                 code: code(&format!("{aspect}-{}", severity.rung())),
-                name: Bilingual {
-                    ja: "帯".to_owned(),
-                    en: "band".to_owned(),
-                },
+                name: Bilingual::parse("帯", "band").unwrap(),
                 note: None,
                 standing: Standing::Adopted,
                 validity: Validity::default(),
