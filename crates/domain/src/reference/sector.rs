@@ -35,7 +35,7 @@ pub struct Service {
     pub sector: Code,
     /// Examples of the systems it stands on.
     pub systems: Vec<Bilingual>,
-    /// What people notice when it fails.
+    /// What people see when it fails.
     pub outage: Bilingual,
     /// From where on a failure counts as leaving the level to be maintained (サービス維持レベル).
     pub maintenance_level: MaintenanceLevel,
