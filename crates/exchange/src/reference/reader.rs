@@ -237,3 +237,6 @@ impl<'a> Reader<'a> {
         rows
     }
 }
+
+#[cfg(test)]
+mod tests;
