@@ -37,7 +37,12 @@ if (!linksFile) {
     console.error("NOROSHI_BIN is not set; run `cargo xtask test browser`");
     process.exit(1);
   }
-  hub = await startHub(program, join(out, "hub.log"));
+  try {
+    hub = await startHub(program, join(out, "hub.log"));
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
+  }
   linksFile = hub.linksFile;
   console.log(`the demo hub answers on ${hub.links.base}`);
 }

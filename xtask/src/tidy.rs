@@ -21,6 +21,7 @@ mod spelling;
 mod sql;
 mod synonyms;
 mod templates;
+mod test_mods;
 mod words;
 
 use std::fmt;
@@ -70,6 +71,7 @@ const CHECKS: &[Check] = &[
     sql::check,
     synonyms::check,
     templates::check,
+    test_mods::check,
 ];
 
 impl Finding {

@@ -291,8 +291,7 @@ impl Value {
     /// The codes chosen for `field`.
     pub fn codes(field: Field, codes: BTreeSet<Code>) -> Result<Self, FieldError> {
         match (field.shape(), codes.len()) {
-            (Shape::OneCode, 1) => Ok(Self::Codes(codes)),
-            (Shape::ManyCodes, 1..=CODES_MAX) => Ok(Self::Codes(codes)),
+            (Shape::OneCode, 1) | (Shape::ManyCodes, 1..=CODES_MAX) => Ok(Self::Codes(codes)),
             (Shape::ManyCodes | Shape::OneCode, count) if count > 1 => {
                 Err(FieldError::TooMany { count })
             }
