@@ -8,4 +8,4 @@ mod parts;
 mod writer;
 
 #[cfg(test)]
-pub(crate) use fixture::{in_memory, keyring, on_disk, random, stamp};
+pub(crate) use fixture::{in_memory, keyring, on_disk, stamp};
