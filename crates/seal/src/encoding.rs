@@ -39,6 +39,15 @@ pub(crate) fn read_spelled<const N: usize>(prefix: &str, text: &str) -> Option<Z
     bytes.as_slice().try_into().ok().map(Zeroizing::new)
 }
 
+/// The JSON text of a file that travels.
+pub(crate) fn json(file: &impl Serialize) -> String {
+    #[expect(
+        clippy::expect_used,
+        reason = "texts, numbers and lists always serialize"
+    )]
+    serde_json::to_string_pretty(file).expect("texts, numbers and lists always serialize")
+}
+
 /// Sealed bytes inside a file of JSON: spelled in base64url.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -30,7 +30,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::cipher;
-use crate::encoding::{Spelled, length_prefixed};
+use crate::encoding::{Spelled, json, length_prefixed};
 use crate::envelope::{self, EnvelopeError, Fingerprint, PublicKey, SecretKey};
 use crate::random::Random;
 use crate::split::{Share, SplitError, split};
@@ -323,14 +323,6 @@ fn unpadded(padded: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
     rest.get(..length)
         .map(|block| Zeroizing::new(block.to_vec()))
-}
-
-fn json(file: &impl Serialize) -> String {
-    #[expect(
-        clippy::expect_used,
-        reason = "texts, numbers and lists always serialize"
-    )]
-    serde_json::to_string_pretty(file).expect("texts, numbers and lists always serialize")
 }
 
 impl fmt::Debug for SealedIdentity {

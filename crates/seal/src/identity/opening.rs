@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::{IdentityError, SealedIdentity, SealedShare, json, unpadded};
+use super::{IdentityError, SealedIdentity, SealedShare, unpadded};
 use crate::cipher;
-use crate::encoding::{Spelled, length_prefixed};
+use crate::encoding::{Spelled, json, length_prefixed};
 use crate::envelope::{self, Fingerprint, PublicKey, SecretKey};
 use crate::random::Random;
 use crate::split::{self, Share};

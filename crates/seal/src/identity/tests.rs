@@ -117,7 +117,7 @@ fn a_made_up_second_share_opens_nothing() {
     let forged =
         crate::envelope::seal_to(&world.desk.public, &info, &[2], &[9; 32], &mut world.random)
             .unwrap();
-    approvals[1].replace_sealed(forged);
+    approvals[1].replace_sealed(&forged);
     let one = verify_approval(
         &world.desk.secret,
         &world.request,
@@ -360,9 +360,9 @@ impl Approval {
             .unwrap()
     }
 
-    fn replace_sealed(&mut self, sealed: Vec<u8>) {
+    fn replace_sealed(&mut self, sealed: &[u8]) {
         let mut file: serde_json::Value = serde_json::from_str(&self.to_json()).unwrap();
-        file["sealed"] = data_encoding::BASE64URL_NOPAD.encode(&sealed).into();
+        file["sealed"] = data_encoding::BASE64URL_NOPAD.encode(sealed).into();
         *self = Self::from_json(&file.to_string()).unwrap();
     }
 }

@@ -118,8 +118,8 @@ fn the_text_form_of_the_master_key_goes_there_and_back() {
         "",
         "noroshi-mk1:",
         "noroshi-mk1:AAAA",
-        &text[1..],
-        &text[..text.len() - 1],
+        text.get(1..).unwrap(),
+        text.get(..text.len() - 1).unwrap(),
     ] {
         assert_eq!(MasterKey::parse(wrong).unwrap_err(), MasterKeyError);
     }
