@@ -7,7 +7,9 @@
 //! If a commit fails the writer stops: what a disk says after a failed flush cannot be believed.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 use rusqlite::limits::Limit;
@@ -42,10 +44,31 @@ pub(crate) struct Job {
     work: Box<dyn FnOnce(&Tx<'_>) -> Done + Send>,
 }
 
-/// The door to the writer thread.
+/// The door to the writer thread. When the last clone goes, the thread has ended and its files are
+/// closed: what stands on the disk then stays as it is.
 #[derive(Clone)]
 pub(crate) struct Writer {
-    queue: SyncSender<Job>,
+    line: Arc<Line>,
+}
+
+struct Line {
+    /// `None` only while the line is being dropped.
+    queue: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        // The thread ends when nobody can send any more.
+        drop(self.queue.take());
+        let Some(thread) = self.thread.take() else {
+            return;
+        };
+        // A job may hold the last clone of the store; a thread cannot wait for itself.
+        if thread.thread().id() != std::thread::current().id() {
+            let _ended = thread.join();
+        }
+    }
 }
 
 impl Writer {
@@ -53,16 +76,22 @@ impl Writer {
     pub(crate) fn start(
         data: Connection,
         keys: Connection,
-        ring: std::sync::Arc<Keyring>,
+        ring: Arc<Keyring>,
     ) -> Result<Self, StoreError> {
         let (queue, jobs) = sync_channel(QUEUE_MAX);
         data.set_limit(Limit::SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX)
             .named("store.limits")?;
-        std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || run(&data, &keys, &ring, &jobs))
             .map_err(|_| StoreError::Stopped)?;
-        Ok(Self { queue })
+        let line = Line {
+            queue: Some(queue),
+            thread: Some(thread),
+        };
+        Ok(Self {
+            line: Arc::new(line),
+        })
     }
 
     /// Runs `work` in the next batch and returns after that batch is durable.
@@ -98,7 +127,8 @@ impl Writer {
                 }
             }),
         };
-        self.queue.send(job).map_err(|_| StoreError::Stopped)?;
+        let queue = self.line.queue.as_ref().ok_or(StoreError::Stopped)?;
+        queue.send(job).map_err(|_| StoreError::Stopped)?;
         answered.recv().map_err(|_| StoreError::Stopped)?
     }
 }
