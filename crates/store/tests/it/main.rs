@@ -5,6 +5,8 @@ mod fixture;
 #[cfg(test)]
 mod parts;
 #[cfg(test)]
+mod schema;
+#[cfg(test)]
 mod writer;
 
 #[cfg(test)]
