@@ -8,6 +8,7 @@
 
 pub mod call;
 pub mod intake;
+pub mod set_up;
 pub mod sign_in;
 pub mod submit;
 

@@ -10,6 +10,7 @@
 
 pub mod custody;
 pub mod error;
+pub mod fact;
 pub mod keyring;
 pub mod log;
 pub mod open;
