@@ -10,10 +10,12 @@
 //! actor's clearance, and has not expired.
 //! INVARIANT: released terms are never wider than the terms in force.
 
+use std::collections::BTreeSet;
+
 use crate::actor::Actor;
 use crate::audience::Audience;
 use crate::confidential::Confidential;
-use crate::handling::{Handling, Loosened};
+use crate::handling::{Circle, Consent, Handling, Loosened, Tlp};
 use crate::id::PersonId;
 use crate::time::Timestamp;
 
@@ -98,10 +100,16 @@ pub fn view<T>(
     }
 }
 
-/// Lets a person read back what is his own writing: a draft, or the answer to his own form.
-///
-/// There is no audience to check: nobody else's material goes this way.
-pub fn own<T>(content: Confidential<T>, handling: Handling) -> Visible<T> {
+/// Lets a person read back what is his own writing or is about himself: a draft, his name, the
+/// answer to his own form. Nobody else's material goes this way, so there is no audience to check.
+pub fn own<T>(content: Confidential<T>) -> Visible<T> {
+    let handling = Handling {
+        tlp: Tlp::Red,
+        purposes: BTreeSet::new(),
+        circles: [Circle::Source].into(),
+        expires_at: None,
+        consent: Consent::Refused,
+    };
     Visible {
         content: content.into_content(),
         handling,

@@ -2,10 +2,12 @@
 
 use domain::actor::{Actor, Assurance};
 use domain::id::MembershipId;
+use domain::release::{Visible, own};
 use domain::time::Timestamp;
 use domain::word::Code;
 use seal::random::Random;
 use seal::secret::bearer::{BearerKind, BearerSecret};
+use seal::secret::constant_time_eq;
 use store::session::Session;
 use store::{Reader, Stamp, StoreError, organization, person, session};
 
@@ -30,8 +32,12 @@ pub struct Begun {
 pub struct Resumed {
     /// The person, as the verbs take it.
     pub actor: Actor,
-    /// Secret that every form of the session sends back.
+    /// Secret from which the tokens of the session's forms are made.
     pub form_secret: String,
+    /// The person's own name.
+    pub person_name: Visible<String>,
+    /// Name of the organization acted from, in Japanese and English.
+    pub organization_names: (String, String),
 }
 
 /// Signs in by a one-time link. Links of a demo stay valid while it runs.
@@ -85,6 +91,47 @@ pub(crate) fn begin(
     })
 }
 
+/// A token for one form of the session: a nonce and its keyed hash, so that no two answers carry
+/// the same secret text.
+pub fn form_token(hub: &Hub, form_secret: &str, mut random: Random) -> String {
+    let nonce: [u8; 16] = random.bytes();
+    format!(
+        "{}{}",
+        hex(&nonce),
+        hex(&form_hash(hub, form_secret, &nonce))
+    )
+}
+
+/// Whether `token` was made for that session.
+pub fn form_token_fits(hub: &Hub, form_secret: &str, token: &str) -> bool {
+    let Some((nonce, hash)) = token.split_at_checked(32) else {
+        return false;
+    };
+    let Some(nonce) = unhex(nonce) else {
+        return false;
+    };
+    constant_time_eq(
+        hash.as_bytes(),
+        hex(&form_hash(hub, form_secret, &nonce)).as_bytes(),
+    )
+}
+
+fn form_hash(hub: &Hub, form_secret: &str, nonce: &[u8; 16]) -> [u8; 32] {
+    hub.store
+        .keyring()
+        .master()
+        .derive("sign-in/form")
+        .keyed_hash(&[form_secret.as_bytes(), nonce])
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<[u8; 16]> {
+    u128::from_str_radix(text, 16).ok().map(u128::to_be_bytes)
+}
+
 /// Who acts under the session with that secret.
 ///
 /// # Errors
@@ -102,9 +149,13 @@ pub fn resume(hub: &Hub, secret: &str, now: Timestamp) -> Result<Resumed, ReadEr
             session.assurance,
             now,
         )?;
+        let names = organization::find(reader, actor.organization)?.ok_or(ReadError::NotFound)?;
+        let record = person::record(reader, actor.person)?.ok_or(ReadError::NotFound)?;
         Ok(Resumed {
             actor,
             form_secret: session.form_secret,
+            person_name: own(record).map(|record| record.name),
+            organization_names: (names.name_ja, names.name_en),
         })
     })
 }

@@ -1,1 +1,17 @@
+//! HTTP in: routes and handlers for pages and the JSON API.
+//!
+//! A handler is extract, hub call, view; it decides nothing. Every route stands in the table of
+//! [`routes`], with the permission it needs; the router is made from that table and from nothing
+//! else.
 
+mod cookie;
+mod form;
+mod guard;
+pub mod pages;
+mod problem;
+pub mod routes;
+mod state;
+mod visit;
+
+pub use routes::router;
+pub use state::{AppState, Facts};

@@ -146,6 +146,6 @@ fn a_release_needs_two_persons_and_never_widens() {
 
 #[test]
 fn debug_shows_the_label_only() {
-    let seen = own(Confidential::new("源"), handling());
-    assert_eq!(format!("{seen:?}"), "Visible(TLP:AMBER)");
+    let seen = own(Confidential::new("源"));
+    assert_eq!(format!("{seen:?}"), "Visible(TLP:RED)");
 }

@@ -1,0 +1,68 @@
+//! The two cookies: the session and the language.
+
+use axum::http::HeaderMap;
+use axum::http::header::COOKIE;
+
+/// Name of the session cookie where TLS protects it.
+const SESSION_TLS: &str = "__Host-noroshi";
+/// Name of the session cookie on a plain local address.
+const SESSION_PLAIN: &str = "noroshi";
+/// Name of the language cookie.
+pub(crate) const LANGUAGE: &str = "noroshi-language";
+/// Longest cookie value that is looked at.
+const VALUE_CHARS_MAX: usize = 200;
+
+/// Whether the connection to the browser is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Transport {
+    Tls,
+    Plain,
+}
+
+/// The value of the cookie `name`.
+pub(crate) fn read<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(|header| header.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(found, value)| *found == name && value.len() <= VALUE_CHARS_MAX)
+        .map(|(_, value)| value)
+}
+
+/// Name of the session cookie.
+pub(crate) const fn session_name(transport: Transport) -> &'static str {
+    match transport {
+        Transport::Tls => SESSION_TLS,
+        Transport::Plain => SESSION_PLAIN,
+    }
+}
+
+/// A header that sets the session cookie for `seconds`; zero removes it.
+pub(crate) fn session(transport: Transport, secret: &str, seconds: i64) -> String {
+    let name = session_name(transport);
+    let secure = match transport {
+        Transport::Tls => "; Secure",
+        Transport::Plain => "",
+    };
+    format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
+}
+
+/// A header that remembers the language for a year.
+pub(crate) fn language(tag: &str) -> String {
+    format!("{LANGUAGE}={tag}; Path=/; SameSite=Lax; Max-Age=31536000")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_found_among_others() {
+        let mut headers = HeaderMap::new();
+        headers.append(COOKIE, "a=1; noroshi=nrs_ses_x; b=2".parse().unwrap());
+        assert_eq!(read(&headers, "noroshi"), Some("nrs_ses_x"));
+        assert_eq!(read(&headers, "norosh"), None);
+    }
+}

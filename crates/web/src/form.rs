@@ -1,0 +1,124 @@
+//! Forms as browsers send them: small, URL-encoded, and made for this session.
+
+use std::collections::BTreeMap;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::header::CONTENT_TYPE;
+use hub::sign_in::form_token_fits;
+
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::visit::Visit;
+
+/// Largest body of a form, in bytes.
+pub(crate) const FORM_BYTES_MAX: usize = 256 * 1024;
+/// Most fields of a form.
+const FIELDS_MAX: usize = 500;
+
+/// The fields of a posted form, by name, in the order they came.
+#[derive(Clone, Default)]
+pub struct Posted {
+    values: BTreeMap<String, Vec<String>>,
+}
+
+impl Posted {
+    /// The first value of `name`; empty when it was not sent.
+    pub fn one(&self, name: &str) -> &str {
+        self.values
+            .get(name)
+            .and_then(|values| values.first())
+            .map_or("", String::as_str)
+    }
+
+    /// Every value of `name`.
+    pub fn all(&self, name: &str) -> &[String] {
+        self.values.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// All names with their values, without the form's own token.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.values
+            .iter()
+            .filter(|(name, _)| *name != "csrf")
+            .map(|(name, values)| (name.as_str(), values.as_slice()))
+    }
+
+    /// The same values in a view's form, to show again what was typed.
+    pub fn refill(&self, action: &str) -> view::form::Form {
+        self.fields()
+            .fold(view::form::Form::new(action), |form, (name, values)| {
+                values
+                    .iter()
+                    .fold(form, |form, value| form.with(name, value.as_str()))
+            })
+    }
+
+    fn parse(body: &[u8]) -> Result<Self, Problem> {
+        let pairs: Vec<(String, String)> =
+            serde_urlencoded::from_bytes(body).map_err(|_| Problem::Malformed)?;
+        if pairs.len() > FIELDS_MAX {
+            return Err(Problem::TooLarge);
+        }
+        let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, value) in pairs {
+            values.entry(name).or_default().push(value);
+        }
+        Ok(Self { values })
+    }
+}
+
+impl FromRequest<AppState> for Posted {
+    type Rejection = Problem;
+
+    /// Reads the form; of a signed-in person it must carry the session's token.
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
+        let visit = request
+            .extensions()
+            .get::<Visit>()
+            .cloned()
+            .ok_or(Problem::NotFound)?;
+        let is_form = request
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
+        if !is_form {
+            return Err(Problem::Malformed);
+        }
+        let body = Bytes::from_request(request, state)
+            .await
+            .map_err(|_| Problem::TooLarge)?;
+        let posted = Self::parse(&body)?;
+        match &visit.session {
+            Some(session)
+                if !form_token_fits(&state.hub, &session.form_secret, posted.one("csrf")) =>
+            {
+                Err(Problem::Forged)
+            }
+            _ => Ok(posted),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repeated_fields_are_kept_in_order() {
+        let posted = Posted::parse("a=1&b=%E5%81%9C&a=2".as_bytes()).unwrap();
+        assert_eq!(posted.all("a"), ["1", "2"]);
+        assert_eq!(posted.one("b"), "停");
+        assert_eq!(posted.one("c"), "");
+    }
+
+    #[test]
+    fn a_flood_of_fields_is_refused() {
+        let body = "a=1&".repeat(FIELDS_MAX + 1);
+        assert!(matches!(
+            Posted::parse(body.as_bytes()),
+            Err(Problem::TooLarge)
+        ));
+    }
+}

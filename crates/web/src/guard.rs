@@ -1,0 +1,191 @@
+//! What stands before and after every handler: recognizing the visitor, admitting him, dressing
+//! problems as pages, and the headers that keep a page to itself.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use askama::Template as _;
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, REFERRER_POLICY,
+    SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use domain::policy::permits;
+use view::page::error::ErrorPage;
+use view::words::Words;
+
+use crate::cookie::{self, Transport};
+use crate::problem::Problem;
+use crate::routes::Needs;
+use crate::state::AppState;
+use crate::visit::{Visit, asked_language, language};
+
+/// Nothing but the hub's own files, nothing inline, nowhere framed (promise S6).
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+    require-trusted-types-for 'script'";
+
+/// Lets the request through when the visitor may take the route; otherwise it is not there.
+pub(crate) async fn admit(
+    State(_state): State<AppState>,
+    Extension(needs): Extension<Needs>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let Some(visit) = request.extensions().get::<Visit>() else {
+        return Problem::NotFound.into_response();
+    };
+    let actor = visit.session.as_ref().map(|session| &session.actor);
+    let admitted = match (needs, actor) {
+        (Needs::Nothing, _) | (Needs::SignedIn, Some(_)) => true,
+        (Needs::SignedIn | Needs::May(_) | Needs::MayEither(..), None) => {
+            return Problem::SignIn.into_response();
+        }
+        (Needs::May(action), Some(actor)) => permits(actor, action),
+        (Needs::MayEither(one, other), Some(actor)) => permits(actor, one) || permits(actor, other),
+    };
+    if admitted {
+        next.run(request).await
+    } else {
+        Problem::NotFound.into_response()
+    }
+}
+
+/// Recognizes the visitor, runs the rest, and puts a page around what went wrong.
+pub(crate) async fn answer(
+    State(state): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let (uri, headers) = (request.uri().clone(), request.headers().clone());
+    let visit = recognize(&state, &uri, &headers).await;
+    let asked = asked_language(request.uri().query());
+    let is_get = request.method() == Method::GET || request.method() == Method::HEAD;
+    request.extensions_mut().insert(visit.clone());
+    let mut response = next.run(request).await;
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        response = Problem::NotFound.into_response();
+    }
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        response = dress(&state, &visit, &problem, is_get);
+    }
+    if let Some(language) = asked
+        && let Ok(value) = cookie::language(language.tag()).parse()
+    {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+    response
+}
+
+async fn recognize(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Visit {
+    let now = (state.clock)();
+    let words = Words::new(language(uri.query(), headers));
+    let path = uri
+        .path_and_query()
+        .map_or("/", |path| path.as_str())
+        .to_owned();
+    let secret = cookie::read(headers, cookie::session_name(transport(state))).map(str::to_owned);
+    let session = match secret.clone() {
+        Some(secret) => state
+            .call(move |hub| hub::sign_in::resume(hub, &secret, now))
+            .await
+            .ok(),
+        None => None,
+    };
+    let who = session.as_ref().map_or(String::new(), |session| {
+        session.actor.membership.to_string()
+    });
+    let random = Arc::new((state.chance)(&format!("{who} {path}")));
+    Visit {
+        words,
+        path,
+        secret: secret.filter(|_| session.is_some()),
+        session,
+        now,
+        random,
+    }
+}
+
+/// How browsers reach this hub.
+pub(crate) fn transport(state: &AppState) -> Transport {
+    if state.is_tls() {
+        Transport::Tls
+    } else {
+        Transport::Plain
+    }
+}
+
+fn dress(state: &AppState, visit: &Visit, problem: &Problem, is_get: bool) -> Response {
+    if *problem == Problem::SignIn && is_get {
+        let location = format!("/sign-in?next={}", encoded(&visit.path));
+        let header =
+            HeaderValue::from_str(&location).unwrap_or(HeaderValue::from_static("/sign-in"));
+        return (StatusCode::SEE_OTHER, [(LOCATION, header)]).into_response();
+    }
+    let reference = match problem {
+        Problem::Trouble(number) => number.clone(),
+        _ => String::new(),
+    };
+    let page = ErrorPage {
+        frame: visit.frame(state),
+        kind: problem.kind(),
+        reference,
+    };
+    match page.render() {
+        Ok(html) => (
+            problem.status(),
+            [(CONTENT_TYPE, "text/html; charset=utf-8")],
+            html,
+        )
+            .into_response(),
+        Err(_) => problem.status().into_response(),
+    }
+}
+
+/// A path made safe to stand in a query.
+fn encoded(path: &str) -> String {
+    path.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+/// Headers of every answer.
+pub(crate) async fn headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    );
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Answers paths that are in no table.
+pub(crate) async fn nothing_here() -> Problem {
+    Problem::NotFound
+}
+
+/// A handler panicked: the same page as for any failure.
+pub(crate) fn panicked(_cause: Box<dyn Any + Send + 'static>) -> Response<Body> {
+    Problem::trouble(&Panicked).into_response()
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("a handler panicked")]
+struct Panicked;

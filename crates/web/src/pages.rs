@@ -1,0 +1,13 @@
+//! Pages, by area. An area is a folder with one file per endpoint and a table of its routes.
+
+use domain::policy::Action;
+
+use crate::routes::Route;
+
+pub mod door;
+
+/// The areas' tables.
+pub(crate) const AREAS: &[&[Route]] = &[door::ROUTES];
+
+/// Navigation entries: who sees them, where they lead, and the key of their label.
+pub(crate) const NAV: &[(Action, &str, &str)] = &[];

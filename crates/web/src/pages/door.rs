@@ -1,0 +1,56 @@
+//! The door: signing in and out, the first page, the assets, and whether the hub is up.
+
+use axum::routing::{get, post};
+
+use crate::routes::{Needs, Route};
+
+mod asset;
+mod health;
+mod home;
+mod sign_in;
+mod status;
+
+pub(crate) const ROUTES: &[Route] = &[
+    Route {
+        method: "GET",
+        path: "/",
+        needs: Needs::Nothing,
+        handler: || get(home::show),
+    },
+    Route {
+        method: "GET",
+        path: "/healthz",
+        needs: Needs::Nothing,
+        handler: || get(health::show),
+    },
+    Route {
+        method: "GET",
+        path: "/status",
+        needs: Needs::Nothing,
+        handler: || get(status::show),
+    },
+    Route {
+        method: "GET",
+        path: "/assets/{name}",
+        needs: Needs::Nothing,
+        handler: || get(asset::show),
+    },
+    Route {
+        method: "GET",
+        path: "/sign-in",
+        needs: Needs::Nothing,
+        handler: || get(sign_in::show),
+    },
+    Route {
+        method: "GET",
+        path: "/sign-in/link/{link}",
+        needs: Needs::Nothing,
+        handler: || get(sign_in::by_link),
+    },
+    Route {
+        method: "POST",
+        path: "/sign-out",
+        needs: Needs::SignedIn,
+        handler: || post(sign_in::end),
+    },
+];

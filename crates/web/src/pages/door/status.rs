@@ -1,0 +1,24 @@
+//! `GET /status`: the public status page.
+
+use askama::Template as _;
+use axum::extract::State;
+use axum::response::Html;
+use view::page::status::Status;
+
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::visit::Visit;
+
+/// Shows whether the hub is up, its last checkpoint and its last backup test.
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    visit: Visit,
+) -> Result<Html<String>, Problem> {
+    let page = Status {
+        frame: visit.frame(&state),
+        backup_tested_at: None,
+        up_since: state.facts.up_since,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    };
+    Ok(Html(page.render()?))
+}

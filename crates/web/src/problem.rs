@@ -1,0 +1,117 @@
+//! What goes wrong, as status and page: one exhaustive list.
+//!
+//! A handler returns a [`Problem`]; the guard turns it into a page in the reader's language or, for
+//! the API, into a problem document (RFC 9457). What is hidden is "not found". A failure of the hub
+//! shows a reference number and nothing of its cause, which is logged once, here.
+
+use std::error::Error;
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use hub::ReadError;
+use hub::submit::SubmitError;
+use view::page::error::ErrorKind;
+
+/// Why a request was not answered as asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// Not there, or not there for this reader.
+    NotFound,
+    /// Nobody is signed in: sign in and come back.
+    SignIn,
+    /// The form was not made for this session, or came from elsewhere.
+    Forged,
+    /// The body is larger than the form can be.
+    TooLarge,
+    /// The body is not what a form of this page sends.
+    Malformed,
+    /// Somebody else was quicker: the item has changed since the page was made.
+    Changed,
+    /// Too many tries; seconds to wait.
+    TooMany(u32),
+    /// The hub failed; the number stands in its log.
+    Trouble(String),
+}
+
+impl Problem {
+    /// A failure of the hub, logged once under a number that the reader is shown.
+    pub fn trouble(cause: &dyn Error) -> Self {
+        let number = trouble_number(cause);
+        let mut chain = Vec::new();
+        let mut next = cause.source();
+        while let Some(source) = next {
+            chain.push(source.to_string());
+            next = source.source();
+        }
+        tracing::error!(trouble.number = %number, error = %cause, cause = %chain.join(": "), "a request failed");
+        Self::Trouble(number)
+    }
+
+    /// The status it is answered with.
+    pub const fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::Forged => StatusCode::FORBIDDEN,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::Changed => StatusCode::CONFLICT,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Trouble(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The kind of error page it is shown as.
+    pub(crate) const fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NotFound | Self::SignIn => ErrorKind::NotFound,
+            Self::Forged => ErrorKind::StaleForm,
+            Self::TooLarge => ErrorKind::TooLarge,
+            Self::Malformed => ErrorKind::BadRequest,
+            Self::Changed => ErrorKind::Conflict,
+            Self::TooMany(_) => ErrorKind::TooMany,
+            Self::Trouble(_) => ErrorKind::Internal,
+        }
+    }
+}
+
+/// A number made of the failure's place in memory and text: enough to find the line in the log,
+/// and telling nothing.
+fn trouble_number(cause: &dyn Error) -> String {
+    use std::hash::{BuildHasher as _, RandomState};
+    let number = RandomState::new().hash_one(cause.to_string());
+    format!("err-{number:016x}")
+}
+
+impl IntoResponse for Problem {
+    /// The bare status; the guard puts the page around it.
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::NotFound => Self::NotFound,
+            ReadError::Store(source) => Self::trouble(&source),
+        }
+    }
+}
+
+impl From<SubmitError> for Problem {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::NotPermitted => Self::NotFound,
+            other => Self::trouble(&other),
+        }
+    }
+}
+
+impl From<askama::Error> for Problem {
+    fn from(error: askama::Error) -> Self {
+        Self::trouble(&error)
+    }
+}
