@@ -14,4 +14,4 @@ mod state;
 mod visit;
 
 pub use routes::router;
-pub use state::{AppState, Facts};
+pub use state::{AppState, Facts, World};

@@ -1,0 +1,39 @@
+//! The real clock and the real randomness, handed to everybody else as arguments.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use domain::time::Timestamp;
+use seal::random::Random;
+
+/// The time now.
+pub fn now() -> Timestamp {
+    let micros = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_micros());
+    Timestamp::from_micros(i64::try_from(micros).unwrap_or(i64::MAX))
+}
+
+/// A fresh stream of randomness from the operating system.
+///
+/// # Errors
+/// When the operating system has no randomness to give; nothing can go on then.
+pub fn random() -> anyhow::Result<Random> {
+    let mut seed = [0_u8; 32];
+    getrandom::fill(&mut seed)
+        .map_err(|error| anyhow::anyhow!("the operating system gives no randomness: {error}"))?;
+    Ok(Random::from_seed(seed))
+}
+
+/// A source of one stream per call, seeded once from the operating system and then by a counter, so
+/// that a request never fails for want of randomness.
+///
+/// # Errors
+/// As [`random`].
+pub fn chance() -> anyhow::Result<impl Fn(&str) -> Random + Send + Sync + 'static> {
+    let root = random()?;
+    let calls = std::sync::atomic::AtomicU64::new(0);
+    Ok(move |label: &str| {
+        let call = calls.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        root.derive(&format!("{call} {label}"))
+    })
+}

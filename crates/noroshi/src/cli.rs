@@ -1,0 +1,42 @@
+//! The command line: one subcommand per file.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod data;
+mod demo;
+mod serve;
+
+/// Noroshi: report once, stay unnamed, and everyone who can act is told what to do.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show a hub with a synthetic nation, in a directory of its own, until you end it.
+    Demo(demo::Demo),
+    /// Run a real hub.
+    Serve(serve::Serve),
+    /// Look at the reference data.
+    #[command(subcommand)]
+    Data(data::Data),
+}
+
+impl Cli {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// What went wrong, for the person at the console.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        match self.command {
+            Command::Demo(demo) => demo.run(),
+            Command::Serve(serve) => serve.run(),
+            Command::Data(data) => data.run(),
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! `noroshi serve`: the real hub.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use hub::Hub;
+use seal::secret::password::Cost;
+use web::{AppState, Facts, World};
+
+use crate::config::Config;
+use crate::{ambient, premises, server};
+
+/// Runs a hub from its configuration.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The configuration file.
+    #[arg(long, default_value = "noroshi.toml")]
+    config: PathBuf,
+    /// Directory with reference data that replaces the shipped files of the same name.
+    #[arg(long)]
+    reference: Option<PathBuf>,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        tracing_subscriber::fmt().json().init();
+        let config = Config::read(&self.config)?;
+        let reference = Arc::new(super::data::load(self.reference.as_deref())?);
+        let store = premises::open(&config.data, config.master_key_file.as_deref(), &config.hub)?;
+        let hub = Hub::new(store, reference, Cost::Production);
+        let state = AppState {
+            hub,
+            clock: Arc::new(ambient::now),
+            chance: Arc::new(ambient::chance()?),
+            facts: Arc::new(Facts {
+                name: config.name.clone(),
+                base: config.base.clone(),
+                phone: config.phone.clone(),
+                world: World::Real,
+                up_since: ambient::now(),
+            }),
+        };
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?
+            .block_on(async {
+                let listener = server::bind(config.listen).await?;
+                println!(
+                    "noroshi serves {} on {}",
+                    config.base,
+                    listener.local_addr()?
+                );
+                server::serve(listener, web::router(state)).await
+            })?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,111 @@
+//! Configuration of `noroshi serve`: one TOML file, few keys, no unknown ones.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use serde::Deserialize;
+
+/// The configuration. Whoever can write this file can point the hub at another store, another mail
+/// relay and another name; keep it writable for the hub's owner only.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Unchanging short name of the hub; stands in every key and log leaf. Lower-case letters,
+    /// digits, dots and hyphens.
+    pub hub: String,
+    /// Name shown on pages.
+    pub name: String,
+    /// Address and port to listen on.
+    #[serde(default = "listen_default")]
+    pub listen: SocketAddr,
+    /// How browsers reach the hub: scheme and host, without a slash at the end.
+    pub base: String,
+    /// Directory of the store.
+    pub data: PathBuf,
+    /// File of the master key; by default `master.key` in the directory of the store.
+    pub master_key_file: Option<PathBuf>,
+    /// Telephone number of the hub's desk.
+    pub phone: Option<String>,
+    /// Our own TLS; left out where a proxy does it.
+    pub tls: Option<Tls>,
+    /// Mail relay; left out where no mail is sent.
+    pub mail: Option<Mail>,
+}
+
+/// Certificate chain and key, PEM files.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// Certificate chain.
+    pub certificate_file: PathBuf,
+    /// Private key.
+    pub key_file: PathBuf,
+}
+
+/// The mail relay.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// Host name.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// Address that mail is sent from.
+    pub from: String,
+    /// How the connection is protected.
+    #[serde(default)]
+    pub protection: MailProtection,
+    /// Account name at the relay, if it wants one.
+    pub account: Option<String>,
+    /// File with the password of that account.
+    pub password_file: Option<PathBuf>,
+}
+
+/// How the connection to the mail relay is protected.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MailProtection {
+    /// TLS from the first byte.
+    #[default]
+    Tls,
+    /// TLS after a greeting; refused if the relay does not offer it.
+    StartTls,
+    /// None: for a relay on this machine only.
+    Plain,
+}
+
+impl Config {
+    /// Reads the configuration.
+    ///
+    /// # Errors
+    /// With file, line and what to do.
+    pub fn read(file: &Path) -> anyhow::Result<Self> {
+        let text = fs::read_to_string(file)
+            .with_context(|| format!("cannot read the configuration `{}`", file.display()))?;
+        let config: Self =
+            toml::from_str(&text).with_context(|| format!("in `{}`", file.display()))?;
+        let hub_fits = !config.hub.is_empty()
+            && config.hub.len() <= 63
+            && config
+                .hub
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.');
+        anyhow::ensure!(
+            hub_fits,
+            "`hub` in `{}` takes lower-case letters, digits, dots and hyphens",
+            file.display()
+        );
+        anyhow::ensure!(
+            !config.base.ends_with('/'),
+            "`base` in `{}` ends with a slash; take it off",
+            file.display()
+        );
+        Ok(config)
+    }
+}
+
+fn listen_default() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 8470))
+}
