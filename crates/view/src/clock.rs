@@ -166,6 +166,11 @@ pub fn short_day(at: Timestamp, words: Words) -> String {
     }
 }
 
+/// Month, day and clock time of `at` in Japan, where room is scarce: `11/21 03:12`, `21 Nov 03:12`.
+pub fn short_moment(at: Timestamp, words: Words) -> String {
+    format!("{} {}", short_day(at, words), hour(at))
+}
+
 fn day(date: Date, words: Words) -> String {
     let (year, month, day) = (date.year(), date.month(), date.day());
     match words.language() {

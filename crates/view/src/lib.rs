@@ -7,10 +7,13 @@
 //! policy refuses them); every page works without JavaScript.
 
 pub mod asset;
+pub mod chart;
 pub mod clock;
 pub mod form;
 pub mod html;
 pub mod layout;
+pub mod mail;
 pub mod page;
 pub mod part;
+pub mod table;
 pub mod words;

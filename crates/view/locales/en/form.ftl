@@ -11,3 +11,5 @@ form-one-less = One less: { $label }
 form-one-more = One more: { $label }
 form-not-answered = Not answered
 form-change = Change
+form-draft-saved = Draft saved
+form-draft-unsaved = Not saved: there is no connection. What you typed is still on this page.

@@ -8,3 +8,5 @@ form-one-less = { $label }を1減らす
 form-one-more = { $label }を1増やす
 form-not-answered = 未回答
 form-change = 変更
+form-draft-saved = 下書きを保存しました
+form-draft-unsaved = 通信できないため保存できていません。入力はこの画面に残っています。

@@ -4,10 +4,13 @@ use askama::Template;
 use domain::handling::Tlp;
 use domain::severity::Severity;
 
+use crate::chart::{Bars, ClockStrip, Heat, Stacked, Timeline};
 use crate::form::{Answer, Choice, Form};
 use crate::layout::{Frame, Message, Tone, sample};
 use crate::part::{Empty, HandlingBar, Pager, Progress, SeverityMark};
 use crate::words::{Language, Words};
+
+mod charts;
 
 /// The page. Its own texts are samples, so they stand here and not among the words.
 #[derive(Debug, Template)]
@@ -27,6 +30,11 @@ pub struct Components {
     grave: SeverityMark,
     minor: SeverityMark,
     progress: Progress,
+    weeks: Bars,
+    reach: Stacked,
+    sectors_by_week: Heat,
+    case: Timeline,
+    clocks: ClockStrip,
 }
 
 impl Components {
@@ -130,6 +138,11 @@ impl Components {
             grave: mark(3, "3", say("重大", "Grave")),
             minor: mark(1, "1", say("軽微", "Minor")),
             progress: Progress { now: 3, most: 9 },
+            weeks: charts::weeks(words),
+            reach: charts::reach(words),
+            sectors_by_week: charts::sectors_by_week(words),
+            case: charts::case(words),
+            clocks: charts::clocks(words),
             frame,
         }
     }
