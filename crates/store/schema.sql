@@ -113,6 +113,9 @@ CREATE TABLE attempt (
 
 CREATE TABLE checkpoint (
     tree_size  INTEGER NOT NULL PRIMARY KEY,
+    -- Size of the tree it continues, 0 for the first. Unique: a checkpoint has one successor, so
+    -- that two instances cannot fork the log.
+    previous_size INTEGER NOT NULL UNIQUE,
     root_hash  BLOB NOT NULL,
     -- Signed note.
     note       TEXT NOT NULL,
@@ -132,10 +135,9 @@ CREATE TABLE commitment (
     owner_org    TEXT,
     -- Salted SHA-256 of the payload.
     hash         BLOB NOT NULL,
-    -- NULL after erasure: the proof stays, and opens nothing.
-    salt         BLOB,
-    -- What was committed to, in the log's own text form; NULL after erasure.
-    payload      TEXT,
+    -- Salt and payload, sealed under a key of the object's own; NULL after erasure: the proof
+    -- stays, and opens nothing.
+    opening      BLOB,
     committed_at INTEGER NOT NULL,
     -- Position in the published log; NULL until the sequencer takes it.
     leaf_index   INTEGER,
@@ -147,6 +149,8 @@ CREATE UNIQUE INDEX commitment_by_leaf ON commitment (leaf_index) WHERE leaf_ind
 CREATE INDEX commitment_by_object ON commitment (object_id);
 
 CREATE INDEX commitment_by_owner ON commitment (owner_org, committed_at);
+
+CREATE INDEX commitment_by_time ON commitment (committed_at, commitment_id);
 
 CREATE INDEX commitment_waiting ON commitment (committed_at) WHERE leaf_index IS NULL;
 
@@ -337,10 +341,20 @@ CREATE TABLE lease (
 
 CREATE TABLE log_leaf (
     leaf_index INTEGER NOT NULL PRIMARY KEY,
-    -- What stands in the log: 32 bytes, a commitment or a dummy.
-    entry      BLOB NOT NULL,
-    -- RFC 6962 leaf hash.
-    leaf_hash  BLOB NOT NULL
+    -- The hub that the entry names.
+    origin_hub TEXT NOT NULL,
+    -- What the entry commits to: 32 bytes, a commitment or a dummy. The two look the same.
+    hash       BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE log_tile (
+    -- 0 holds the leaf hashes, each level above the roots of the full tiles below.
+    level      INTEGER NOT NULL,
+    -- Position in its level, from 0.
+    tile_index INTEGER NOT NULL,
+    -- Up to 256 hashes of 32 bytes. A tile only grows; its first hashes never change.
+    hashes     BLOB NOT NULL,
+    PRIMARY KEY (level, tile_index)
 ) STRICT;
 
 CREATE TABLE mailbox (
@@ -551,6 +565,18 @@ CREATE TABLE reading (
     first_at   INTEGER NOT NULL,
     updated_by TEXT NOT NULL,
     PRIMARY KEY (part_id, person_id, day)
+) STRICT;
+
+CREATE TABLE refused_attempt (
+    -- Who was refused what, once per day. Rows of past days are deleted.
+    person_id  TEXT NOT NULL,
+    -- Day in Japan.
+    day        TEXT NOT NULL,
+    action     TEXT NOT NULL,
+    -- Id as text, as the person gave it.
+    object_id  TEXT NOT NULL,
+    updated_by TEXT NOT NULL,
+    PRIMARY KEY (person_id, day, action, object_id)
 ) STRICT;
 
 CREATE TABLE report (

@@ -102,6 +102,8 @@ ids! {
     AdvisoryId = "adv";
     /// An API token (not its secret).
     ApiTokenId = "tok";
+    /// A commitment: an entry of the log, waiting or published.
+    CommitmentId = "cmm";
     /// A community: a CEPTOAR's members, an ISAC, a council, an action plan.
     CommunityId = "cmt";
     /// A count of near misses for one period.

@@ -12,10 +12,9 @@ CREATE TABLE commitment (
     owner_org    TEXT,
     -- Salted SHA-256 of the payload.
     hash         BLOB NOT NULL,
-    -- NULL after erasure: the proof stays, and opens nothing.
-    salt         BLOB,
-    -- What was committed to, in the log's own text form; NULL after erasure.
-    payload      TEXT,
+    -- Salt and payload, sealed under a key of the object's own; NULL after erasure: the proof
+    -- stays, and opens nothing.
+    opening      BLOB,
     committed_at INTEGER NOT NULL,
     -- Position in the published log; NULL until the sequencer takes it.
     leaf_index   INTEGER,
@@ -29,14 +28,17 @@ CREATE UNIQUE INDEX commitment_by_leaf ON commitment (leaf_index) WHERE leaf_ind
 
 CREATE TABLE log_leaf (
     leaf_index INTEGER NOT NULL PRIMARY KEY,
-    -- What stands in the log: 32 bytes, a commitment or a dummy.
-    entry      BLOB NOT NULL,
-    -- RFC 6962 leaf hash.
-    leaf_hash  BLOB NOT NULL
+    -- The hub that the entry names.
+    origin_hub TEXT NOT NULL,
+    -- What the entry commits to: 32 bytes, a commitment or a dummy. The two look the same.
+    hash       BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE checkpoint (
     tree_size  INTEGER NOT NULL PRIMARY KEY,
+    -- Size of the tree it continues, 0 for the first. Unique: a checkpoint has one successor, so
+    -- that two instances cannot fork the log.
+    previous_size INTEGER NOT NULL UNIQUE,
     root_hash  BLOB NOT NULL,
     -- Signed note.
     note       TEXT NOT NULL,

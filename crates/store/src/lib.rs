@@ -12,6 +12,7 @@ pub mod custody;
 pub mod error;
 pub mod fact;
 pub mod keyring;
+pub mod lease;
 pub mod log;
 pub mod open;
 pub mod organization;

@@ -27,6 +27,10 @@ const DATA_STEPS: &[(&str, &str)] = &[
         include_str!("../migrations/0003_advisories.sql"),
     ),
     ("0004_log", include_str!("../migrations/0004_log.sql")),
+    (
+        "0005_log_tiles",
+        include_str!("../migrations/0005_log_tiles.sql"),
+    ),
 ];
 
 /// Steps of the key schema.

@@ -64,6 +64,20 @@ impl<'r> Columns<'r> {
             .collect()
     }
 
+    /// A count or position: a whole number from 0.
+    pub(crate) fn count(&self, column: &'static str) -> Result<u64, StoreError> {
+        let number: i64 = self.plain(column)?;
+        u64::try_from(number).map_err(|_| self.corrupt(column))
+    }
+
+    /// A count or position that may be missing.
+    pub(crate) fn count_or_none(&self, column: &'static str) -> Result<Option<u64>, StoreError> {
+        let number: Option<i64> = self.plain(column)?;
+        number
+            .map(|number| u64::try_from(number).map_err(|_| self.corrupt(column)))
+            .transpose()
+    }
+
     pub(crate) fn time(&self, column: &'static str) -> Result<Timestamp, StoreError> {
         self.plain(column).map(Timestamp::from_micros)
     }
@@ -76,6 +90,12 @@ impl<'r> Columns<'r> {
             .plain::<Option<i64>>(column)?
             .map(Timestamp::from_micros))
     }
+}
+
+/// A count or position as a column holds it. Above the range of the column it is a number that no
+/// row has.
+pub(crate) fn number(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// Words joined one per line, as [`Columns::words`] reads them.
