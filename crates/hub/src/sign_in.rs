@@ -160,6 +160,22 @@ pub fn resume(hub: &Hub, secret: &str, now: Timestamp) -> Result<Resumed, ReadEr
     })
 }
 
+/// The actor in `membership` at `now`, for programs that act without a session: the demo's making
+/// and the simulation.
+///
+/// # Errors
+/// [`ReadError::NotFound`] when the place is not held then.
+pub fn actor_of(
+    hub: &Hub,
+    membership: MembershipId,
+    purpose: Code,
+    assurance: Assurance,
+    now: Timestamp,
+) -> Result<Actor, ReadError> {
+    hub.store
+        .read(move |reader| actor(reader, membership, purpose, assurance, now))
+}
+
 /// The actor in `membership`, as he stands now.
 pub(crate) fn actor(
     reader: &Reader<'_>,

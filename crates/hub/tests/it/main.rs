@@ -1,0 +1,6 @@
+//! The verbs of the hub on a real store in memory.
+
+#[cfg(test)]
+mod scene;
+#[cfg(test)]
+mod way_up;
