@@ -145,8 +145,9 @@ impl Accepting<'_, '_> {
                 source_part = Some(body);
                 continue;
             }
-            let handling = handling.before_the_border();
-            let rows = audience(&handling, &map, Clearance::default());
+            // The part keeps the terms its source set, for the border check to tighten; until
+            // then its audience is the source and the secretariat.
+            let rows = audience(&handling.before_the_border(), &map, Clearance::default());
             let part = Part {
                 id: PartId::from_random(self.random.bytes()),
                 subject: Subject::Report(report.id),
