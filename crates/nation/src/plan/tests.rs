@@ -1,0 +1,178 @@
+use std::collections::BTreeSet;
+
+use domain::reference::ReferenceData;
+
+use super::*;
+
+fn plan() -> Plan {
+    Nation::plan(1, Variant::Published)
+}
+
+fn reference() -> ReferenceData {
+    exchange::reference::shipped().unwrap()
+}
+
+#[test]
+fn the_same_seed_gives_the_same_plan_and_another_another() {
+    assert_eq!(plan(), plan());
+    assert_ne!(plan(), Nation::plan(2, Variant::Published));
+}
+
+#[test]
+fn the_cast_is_the_same_for_every_seed() {
+    let named = |seed| -> Vec<(&'static str, String)> {
+        let plan = Nation::plan(seed, Variant::Published);
+        plan.roles
+            .iter()
+            .map(|(role, person)| {
+                let at = plan.people[*person].place.organization;
+                (*role, plan.organizations[at].name_ja.clone())
+            })
+            .collect()
+    };
+    assert_eq!(named(1), named(99));
+    let names = named(1);
+    let of = |role| &names.iter().find(|(name, _)| *name == role).unwrap().1;
+    assert_eq!(names.len(), 25);
+    assert_eq!(of("operator_duty"), "北浜電力株式会社");
+    assert_eq!(of("rival_duty"), "汐凪電力株式会社");
+    assert_eq!(of("small_firm"), "凪浦運送株式会社");
+    assert_eq!(of("ceptoar_officer"), "電力CEPTOAR事務局（模擬）");
+}
+
+#[test]
+fn every_role_may_do_what_its_name_promises() {
+    use domain::policy::{Action, Verdict, verdict};
+    let plan = plan();
+    for (role, action) in [
+        ("operator_duty", Action::Submit),
+        ("operator_ciso", Action::Acknowledge),
+        ("operator_executive", Action::Acknowledge),
+        ("operator_ot", Action::Acknowledge),
+        ("operator_system", Action::Acknowledge),
+        ("operator_administrator", Action::ManageMembers),
+        ("rival_duty", Action::Submit),
+        ("small_firm", Action::Submit),
+        ("supplier", Action::Submit),
+        ("ceptoar_analyst", Action::ReviewBorder),
+        ("ceptoar_officer", Action::ApproveRelease),
+        ("ceptoar_second_officer", Action::ApproveRelease),
+        ("ceptoar_custodian", Action::ApproveOpening),
+        ("other_ceptoar_officer", Action::ApproveRelease),
+        ("ministry_analyst", Action::Triage),
+        ("ministry_officer", Action::IssueAdvisory),
+        ("center_analyst", Action::ComposeAdvisory),
+        ("center_officer", Action::IssueAdvisory),
+        ("center_second_officer", Action::IssueAdvisory),
+        ("coordinator", Action::Triage),
+        ("police", Action::Triage),
+        ("help_desk", Action::EnterForMember),
+        ("auditor", Action::AuditLog),
+        ("administrator", Action::ManageHub),
+    ] {
+        let (_, person) = plan.roles.iter().find(|(name, _)| *name == role).unwrap();
+        let place = &plan.people[*person].place;
+        let kind = plan.organizations[place.organization].kind;
+        assert_eq!(verdict(kind, place.role, action), Verdict::Allow, "{role}");
+    }
+}
+
+#[test]
+fn sectors_ceptoars_services_and_prefectures_are_those_of_the_reference_data() {
+    let (plan, reference) = (plan(), reference());
+    let day = "2026-11-01".parse().unwrap();
+    let sectors: BTreeSet<&str> = plan
+        .operators()
+        .filter_map(|at| plan.organizations[at].sector.as_deref())
+        .collect();
+    let current = reference.sector_codes(day);
+    let known: BTreeSet<&str> = current.iter().map(|code| code.as_str()).collect();
+    assert_eq!(sectors, known);
+    let mut ceptoars = BTreeSet::new();
+    for organization in &plan.organizations {
+        let Some(code) = organization.ceptoar.as_deref() else {
+            continue;
+        };
+        ceptoars.insert(code);
+        let row = reference.ceptoars.selectable(code, day).unwrap();
+        if organization.kind == OrganizationKind::Operator {
+            assert_eq!(
+                organization.sector.as_deref(),
+                Some(row.body.sector.as_str()),
+                "{code}"
+            );
+        } else {
+            let ministry = plan.organizations[organization.reports_to.unwrap()]
+                .domain
+                .as_str();
+            let expected = reference
+                .ministry_of(row.body.sector.as_str(), day)
+                .unwrap();
+            assert_eq!(ministry, format!("{}-go.example", expected.code), "{code}");
+        }
+        for service in &organization.services {
+            assert!(reference.services.knows(service), "{service}");
+        }
+        if let Some(prefecture) = &organization.prefecture {
+            assert!(reference.prefectures.knows(prefecture), "{prefecture}");
+        }
+    }
+    assert_eq!((known.len(), ceptoars.len()), (15, 21));
+    assert_eq!(plan.operators().count(), 308);
+}
+
+#[test]
+fn names_domains_and_numbers_are_unique_and_nobodys() {
+    let plan = plan();
+    let mut names = BTreeSet::new();
+    for organization in &plan.organizations {
+        assert!(
+            names.insert(organization.name_ja.clone()),
+            "{}",
+            organization.name_ja
+        );
+        assert!(
+            names.insert(organization.domain.clone()),
+            "{}",
+            organization.domain
+        );
+        assert!(organization.domain.ends_with(".example"));
+    }
+    for person in &plan.people {
+        assert!(person.login.ends_with(".example"), "{}", person.login);
+        assert!(names.insert(person.login.clone()), "{}", person.login);
+        let mut groups = person.phone.split('-');
+        let (area, exchange) = (groups.next().unwrap(), groups.next().unwrap());
+        assert_eq!(
+            (area.len() + exchange.len(), exchange.starts_with('0')),
+            (6, true)
+        );
+    }
+}
+
+#[test]
+fn everyone_reports_to_somebody_who_relays_it() {
+    let plan = plan();
+    for (at, organization) in plan.organizations.iter().enumerate() {
+        let superior = organization
+            .reports_to
+            .map(|to| plan.organizations[to].kind);
+        match organization.kind {
+            OrganizationKind::Operator | OrganizationKind::Supplier => {
+                assert!(superior.is_some_and(OrganizationKind::is_relay));
+            }
+            OrganizationKind::Ceptoar | OrganizationKind::Isac => {
+                assert_eq!(superior, Some(OrganizationKind::Ministry));
+            }
+            _ => assert_eq!(superior, None),
+        }
+        if organization.kind == OrganizationKind::Operator {
+            let joined = plan
+                .communities
+                .iter()
+                .filter(|one| one.members.contains(&at));
+            let kinds: BTreeSet<&str> = joined.map(|one| one.kind.word()).collect();
+            assert!(kinds.contains("action-plan") && kinds.contains("ceptoar-members"));
+        }
+    }
+}
