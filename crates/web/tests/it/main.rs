@@ -1,0 +1,4 @@
+//! The routes as a table that is reviewed when it changes.
+
+#[cfg(test)]
+mod golden;
