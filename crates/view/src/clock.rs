@@ -34,13 +34,19 @@ impl<T: At + ?Sized> At for &T {
 
 /// `at` for a page: `2026年11月21日(土) 03:12 JST`, with the same moment in UTC in small text.
 pub fn moment(at: Timestamp, words: Words) -> Html {
+    let mut html = jst_time(at, words);
+    html.markup(" <small class=\"utc\">");
+    html.text(&utc(at, words)).markup("</small>");
+    html
+}
+
+/// `at` in Japan time as `<time>`, without UTC beside it.
+pub fn jst_time(at: Timestamp, words: Words) -> Html {
     let mut html = Html::new();
     html.markup("<time datetime=\"")
         .text(&iso(at))
         .markup("\">");
-    html.text(&jst(at, words))
-        .markup("</time> <small class=\"utc\">");
-    html.text(&utc(at, words)).markup("</small>");
+    html.text(&jst(at, words)).markup("</time>");
     html
 }
 

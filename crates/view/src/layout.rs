@@ -141,6 +141,11 @@ impl Frame {
         clock::moment(at.at(), self.words)
     }
 
+    /// `at` in Japan time alone, for lists; the page an entry leads to shows UTC as well.
+    pub fn jst(&self, at: impl At) -> Html {
+        clock::jst_time(at.at(), self.words)
+    }
+
     /// The day of `at`.
     pub fn date(&self, at: impl At) -> Html {
         clock::date(at.at(), self.words)

@@ -34,7 +34,7 @@ impl Heat {
     /// The chart.
     pub fn html(&self, words: Words) -> Html {
         let mut html = Html::new();
-        html.markup("<figure class=\"self heat\"><div class=\"table\" role=\"region\" tabindex=\"0\" aria-labelledby=\"");
+        html.markup("<figure class=\"chart heat\"><div class=\"table\" role=\"region\" tabindex=\"0\" aria-labelledby=\"");
         html.text(&self.id)
             .markup("-title\"><table><caption id=\"")
             .text(&self.id)

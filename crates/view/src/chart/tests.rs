@@ -163,3 +163,21 @@ fn a_clock_says_its_state_and_its_due_time() {
     assert!(html.contains("期限 11/22 03:12(あと12時間)"), "{html}");
     assert!(html.contains("期限超過(期限 11/21 09:12)"), "{html}");
 }
+
+#[test]
+fn every_chart_has_its_class_its_title_and_a_table() {
+    for sample in crate::page::samples(JA) {
+        let figures = sample.html.matches("<figure").count();
+        assert_eq!(
+            sample.html.matches("<figure class=\"chart").count(),
+            figures,
+            "{}",
+            sample.name
+        );
+        assert!(
+            sample.html.matches("<table>").count() >= figures,
+            "{}",
+            sample.name
+        );
+    }
+}

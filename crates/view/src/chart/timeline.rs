@@ -52,7 +52,7 @@ impl Timeline {
             ],
         );
         let mut html = Html::new();
-        html.markup("<figure class=\"self\"><figcaption id=\"")
+        html.markup("<figure class=\"chart\"><figcaption id=\"")
             .text(&self.id)
             .markup("-title\">");
         html.text(&self.title)
