@@ -30,6 +30,11 @@ impl Serve {
         let reference = Arc::new(super::data::load(self.reference.as_deref())?);
         let store = premises::open(&config.data, config.master_key_file.as_deref(), &config.hub)?;
         let hub = Hub::new(store, reference, Cost::Production);
+        anyhow::ensure!(
+            hub::set_up::store_kind(&hub)? != Some(hub::set_up::StoreKind::Demo),
+            "the store in `{}` was made by the demo; a real hub needs a directory of its own",
+            config.data.display()
+        );
         let state = AppState {
             hub,
             clock: Arc::new(ambient::now),
