@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod data;
+mod db;
 mod demo;
 mod serve;
 
@@ -22,6 +23,9 @@ enum Command {
     Demo(demo::Demo),
     /// Run a real hub.
     Serve(serve::Serve),
+    /// Copy a store, put a copy back, look whether it is sound.
+    #[command(subcommand)]
+    Db(db::Db),
     /// Look at the reference data.
     #[command(subcommand)]
     Data(data::Data),
@@ -36,6 +40,7 @@ impl Cli {
         match self.command {
             Command::Demo(demo) => demo.run(),
             Command::Serve(serve) => serve.run(),
+            Command::Db(db) => db.run(),
             Command::Data(data) => data.run(),
         }
     }

@@ -8,6 +8,7 @@
 //! INVARIANT: confidential columns hold ciphertext bound to hub, table, column and row; the keys
 //! live in a database of their own.
 
+pub mod backup;
 pub mod custody;
 pub mod error;
 pub mod fact;

@@ -10,6 +10,7 @@ use seal::secret::password::Cost;
 use web::{AppState, Facts, World};
 
 use crate::config::Config;
+use crate::tls::TlsListener;
 use crate::{ambient, premises, server};
 
 /// Runs a hub from its configuration.
@@ -57,7 +58,11 @@ impl Serve {
                     config.base,
                     listener.local_addr()?
                 );
-                server::serve(listener, web::router(state)).await
+                let router = web::router(state);
+                match &config.tls {
+                    Some(tls) => server::serve(TlsListener::new(listener, tls)?, router).await,
+                    None => server::serve(listener, router).await,
+                }
             })?;
         Ok(ExitCode::SUCCESS)
     }

@@ -1,6 +1,8 @@
 //! The store suite: what must hold on every database it runs on.
 
 #[cfg(test)]
+mod backups;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod parts;

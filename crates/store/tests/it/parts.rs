@@ -63,6 +63,11 @@ fn part(version: u32, text: &str) -> Part {
     }
 }
 
+/// A part with a text, for the tests of copies.
+pub(crate) fn insert_sample(tx: &store::Tx<'_>) -> Result<(), store::StoreError> {
+    insert(tx, &part(1, "停止"), &to_ministry())
+}
+
 fn to_ministry() -> Vec<Audience> {
     vec![Audience {
         key: AudienceKey::Organization(ministry(), None),
