@@ -7,6 +7,7 @@
 //! This room knows no HTTP and no page.
 
 pub mod call;
+pub mod draft;
 pub mod intake;
 pub mod set_up;
 pub mod sign_in;

@@ -10,6 +10,7 @@
 
 pub mod backup;
 pub mod custody;
+pub mod draft;
 pub mod error;
 pub mod fact;
 pub mod keyring;
