@@ -31,6 +31,10 @@ const DATA_STEPS: &[(&str, &str)] = &[
         "0005_log_tiles",
         include_str!("../migrations/0005_log_tiles.sql"),
     ),
+    (
+        "0006_advisory_drafts",
+        include_str!("../migrations/0006_advisory_drafts.sql"),
+    ),
 ];
 
 /// Steps of the key schema.
