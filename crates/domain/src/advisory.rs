@@ -12,9 +12,11 @@ pub mod feedback;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::confidential::Confidential;
 use crate::handling::{Handling, Tlp};
 use crate::id::{AdvisoryId, OrganizationId, PersonId};
 use crate::organization::Tier;
+use crate::part::PartBody;
 use crate::part::field::Field;
 use crate::reference::terms::Storage;
 use crate::release::TwoPersons;
@@ -158,6 +160,25 @@ pub struct Proposal {
     pub handling: Handling,
     /// Whether the hub may hold material of the chosen grade.
     pub storage: Storage,
+}
+
+/// The fields of an advisory's text in which something is written: that, and not what.
+pub fn written(body: &Confidential<PartBody>) -> BTreeSet<Field> {
+    let fields = body.content().fields();
+    fields.map(|(field, _)| field).collect()
+}
+
+/// The tiers whose action reads otherwise in `after` than in `before`.
+pub fn changed_tiers(
+    before: &Confidential<PartBody>,
+    after: &Confidential<PartBody>,
+) -> BTreeSet<Tier> {
+    let reads = |body: &Confidential<PartBody>, tier: Tier| {
+        body.content().value(Field::action_of(tier)).cloned()
+    };
+    let all = Tier::ALL.iter().copied();
+    all.filter(|tier| reads(before, *tier) != reads(after, *tier))
+        .collect()
 }
 
 /// What an advisory lacks. Each is shown beside its field.

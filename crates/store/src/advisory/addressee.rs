@@ -1,5 +1,6 @@
 //! Addressees: who is named, and how far each has come.
 
+use domain::advisory::feedback::Remark;
 use domain::advisory::{Addressee, Progress};
 use domain::confidential::Confidential;
 use domain::id::{AddresseeId, AdvisoryId, OrganizationId, PersonId};
@@ -164,7 +165,7 @@ pub fn unattended(
 pub fn update(
     tx: &Tx<'_>,
     row: &AddresseeRow,
-    reason: Option<&Confidential<String>>,
+    reason: Option<&Confidential<Remark>>,
 ) -> Result<(), StoreError> {
     const UPDATE: &str = "-- addressee.update
         UPDATE addressee SET progress = :progress, delivered_at = :delivered_at, opened_at = :opened_at,
@@ -177,7 +178,7 @@ pub fn update(
         .map(|reason| {
             tx.sealed(
                 &place(&advisory, &id),
-                reason.expose_for_storage().as_bytes(),
+                reason.expose_for_storage().as_str().as_bytes(),
             )
         })
         .transpose()?;
