@@ -61,7 +61,7 @@ pub fn record(tx: &Tx<'_>, entry: &Entry) -> Result<(), StoreError> {
             .chars()
             .filter(|letter| !letter.is_control())
             .collect();
-        payload.push_str(&format!("\n{name}={value}"));
+        payload.extend(["\n", name, "=", &value]);
     }
     let salt = Salt::from_bytes(tx.random_bytes());
     let hash = commit(COMMITMENT_LABEL, payload.as_bytes(), &salt);

@@ -110,7 +110,7 @@ impl<'a> Tx<'a> {
 
     /// Destroys the key of `object`: what was sealed under it is erased.
     pub fn destroy_key(&self, object: &str) -> Result<(), StoreError> {
-        self.reader.ring.destroy(self.reader.keys, object)
+        Keyring::destroy(self.reader.keys, object)
     }
 }
 
