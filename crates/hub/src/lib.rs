@@ -15,6 +15,7 @@ pub mod draft;
 pub mod inbox;
 pub mod intake;
 pub mod issue;
+pub mod log;
 pub mod set_up;
 pub mod sign_in;
 pub mod submit;
