@@ -52,8 +52,10 @@ pub enum Location {
 /// A hub's store. Cheap to clone; all clones share one writer.
 #[derive(Clone)]
 pub struct Store {
-    writer: Writer,
+    // Dropped before the writer: only the last connection to close folds the write-ahead log into
+    // the file, and a reading one cannot.
     readers: Option<Arc<Pool>>,
+    writer: Writer,
     ring: Arc<Keyring>,
 }
 
