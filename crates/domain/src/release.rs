@@ -10,13 +10,18 @@
 //! actor's clearance, and has not expired.
 //! INVARIANT: released terms are never wider than the terms in force.
 
+pub mod anonymity;
+pub mod border;
+pub mod detector;
+
 use std::collections::BTreeSet;
 
 use crate::actor::Actor;
 use crate::audience::Audience;
 use crate::confidential::Confidential;
 use crate::handling::{Circle, Consent, Handling, Loosened, Tlp};
-use crate::id::PersonId;
+use crate::id::{OrganizationId, PersonId};
+use crate::policy::{Action, permits};
 use crate::time::Timestamp;
 
 /// Something this actor may read now, under the terms shown with it.
@@ -114,6 +119,33 @@ pub fn own<T>(content: Confidential<T>) -> Visible<T> {
         content: content.into_content(),
         handling,
     }
+}
+
+/// Lets the relay's reviewers read a draft of what would leave: it is their own desk's work, and
+/// no audience has been made for it yet.
+///
+/// # Errors
+/// [`Refused`] for everybody else.
+pub fn in_review<T>(
+    actor: &Actor,
+    relay: OrganizationId,
+    content: Confidential<T>,
+) -> Result<Visible<T>, Refused> {
+    let reviews = permits(actor, Action::ReviewBorder) || permits(actor, Action::ApproveRelease);
+    if actor.organization != relay || !reviews {
+        return Err(Refused);
+    }
+    let handling = Handling {
+        tlp: Tlp::Red,
+        purposes: BTreeSet::new(),
+        circles: [Circle::Secretariat].into(),
+        expires_at: None,
+        consent: Consent::Refused,
+    };
+    Ok(Visible {
+        content: content.into_content(),
+        handling,
+    })
 }
 
 /// Lets `content` cross the border under `outgoing` terms.

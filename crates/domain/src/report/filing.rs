@@ -57,18 +57,13 @@ impl Filing {
                 Field::EventTypes,
                 Field::DetectedAt,
                 Field::Systems,
-                Field::Headline,
+                Field::Narrative,
             ],
         };
         let answers = self.answers.content();
-        // Prose says at least as much as the one line that would head it.
-        let says = |field: Field| {
-            answers.value(field).is_some()
-                || (field == Field::Headline && answers.value(Field::Narrative).is_some())
-        };
         let mut lacks: Vec<FilingLack> = required
             .iter()
-            .filter(|field| !says(**field))
+            .filter(|field| answers.value(**field).is_none())
             .map(|field| FilingLack::Answer(*field))
             .collect();
         if self.terms.purposes.is_empty() {
