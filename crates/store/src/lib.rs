@@ -8,11 +8,8 @@
 //! INVARIANT: confidential columns hold ciphertext bound to hub, table, column and row; the keys
 //! live in a database of their own.
 
-pub mod advisory;
 pub mod backup;
 pub mod custody;
-pub mod delivery;
-pub mod draft;
 pub mod error;
 pub mod fact;
 pub mod keyring;
@@ -23,6 +20,7 @@ pub mod organization;
 pub mod part;
 pub mod person;
 pub mod report;
+pub mod review;
 mod row;
 pub mod session;
 mod transaction;

@@ -45,26 +45,6 @@ impl Sight {
             now,
         }
     }
-
-    /// The reader's audience keys as a JSON array.
-    pub(crate) fn keys(&self) -> &str {
-        &self.keys
-    }
-
-    /// The purpose the reader reads for.
-    pub(crate) fn purpose(&self) -> &str {
-        &self.purpose
-    }
-
-    /// How far the reader is cleared.
-    pub(crate) fn clearance(&self) -> u8 {
-        self.clearance
-    }
-
-    /// When.
-    pub(crate) fn now(&self) -> Timestamp {
-        self.now
-    }
 }
 
 /// A part with the grants that name it, for the gate.
@@ -165,6 +145,19 @@ pub fn end_grants(tx: &Tx<'_>, subject: Subject) -> Result<usize, StoreError> {
         "part.end_grants",
         END,
         named_params! {":now": tx.now().micros(), ":by": tx.name(), ":subject": subject.to_string()},
+    )
+}
+
+/// Ends all grants of one part now: another version has taken its place.
+pub fn end_part_grants(tx: &Tx<'_>, part: PartId) -> Result<usize, StoreError> {
+    const END: &str = "-- part.end_part_grants
+        UPDATE part_audience SET expires_at = :now, updated_by = :by
+        WHERE part_id = :part AND (expires_at IS NULL OR expires_at > :now)";
+    change(
+        tx.data(),
+        "part.end_part_grants",
+        END,
+        named_params! {":now": tx.now().micros(), ":by": tx.name(), ":part": part.to_string()},
     )
 }
 

@@ -170,16 +170,14 @@ fn run_batch(data: &Connection, keys: &Connection, ring: &Keyring, batch: Vec<Jo
     }
     match commit(data, keys) {
         Ok(()) => {
-            for reply in replies {
-                reply(Ok(()));
-            }
+            replies.into_iter().for_each(|reply| reply(Ok(())));
             true
         }
         Err(failure) => {
             tracing::error!(store.step = "commit", error = %failure, "the batch was not committed");
-            for reply in replies {
-                reply(Err(StoreError::Stopped));
-            }
+            replies
+                .into_iter()
+                .for_each(|reply| reply(Err(StoreError::Stopped)));
             false
         }
     }
