@@ -6,12 +6,13 @@
 use std::collections::BTreeMap;
 
 use domain::actor::Actor;
-use domain::id::{PartId, ReportId};
+use domain::id::{OrganizationId, PartId, ReportId};
 use domain::part::field::Field;
 use domain::part::{Part, PartBody, PartKind, Side, Subject};
 use domain::policy::Action;
 use domain::release::{Visible, view};
-use domain::report::Report;
+use domain::report::stage::Stage;
+use domain::report::{Custody, Edition, Report, ReportKind};
 use domain::time::Timestamp;
 use domain::word::Code;
 use store::log::{Entry, record};
@@ -25,11 +26,38 @@ use crate::call::{Call, Hub, ReadError};
 /// Rows on one page of a list.
 pub const PAGE_ROWS: u32 = 50;
 
+/// What a reader may know of a report beside its parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The report.
+    pub id: ReportId,
+    /// What is reported.
+    pub kind: ReportKind,
+    /// Who can know the source.
+    pub custody: Custody,
+    /// The name under which it is spoken of.
+    pub pseudonym: String,
+    /// What only the relay that received it sees; `None` above the border and at the source. Exact
+    /// times and the stage would tell there what was not released.
+    pub at_relay: Option<AtRelay>,
+}
+
+/// What the receiving relay knows of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AtRelay {
+    /// Where it stands.
+    pub stage: Stage,
+    /// The latest edition.
+    pub edition: Edition,
+    /// When it was accepted.
+    pub accepted_at: Timestamp,
+}
+
 /// A row of the intake or triage list.
 #[derive(Debug, Clone)]
 pub struct IntakeRow {
     /// The report.
-    pub report: Report,
+    pub head: Head,
     /// Since when it is there for this reader.
     pub seen_at: Timestamp,
     /// Codes that the reader's parts carry.
@@ -46,8 +74,8 @@ pub struct Page<T> {
 
 /// An opened report.
 pub struct Opened {
-    /// Its control record.
-    pub report: Report,
+    /// What the reader may know beside them.
+    pub head: Head,
     /// The parts this reader may read now, with kind, side and version.
     pub parts: Vec<OpenedPart>,
 }
@@ -81,6 +109,7 @@ pub fn list(
         return Err(ReadError::NotFound);
     }
     let sight = Sight::of(call.actor, call.now);
+    let organization = call.actor.organization;
     hub.store.read(move |reader| {
         let kinds = [PartKind::Attack, PartKind::Damage, PartKind::Summary];
         let mut listed = visible_subjects(reader, &sight, &kinds, after.as_ref(), PAGE_ROWS + 1)?;
@@ -96,7 +125,7 @@ pub fn list(
             };
             let facets = visible_facets(reader, &sight, entry.subject)?;
             rows.push(IntakeRow {
-                report,
+                head: Head::of(report, organization),
                 seen_at: entry.seen_at,
                 facets,
             });
@@ -128,8 +157,27 @@ pub fn open(hub: &Hub, call: &Call<'_>, id: ReportId) -> Result<Opened, ReadErro
         if owner != Some(actor.organization) {
             note(tx, &actor, &parts, subject, owner)?;
         }
-        Ok(Opened { report, parts })
+        let head = Head::of(report, actor.organization);
+        Ok(Opened { head, parts })
     })
+}
+
+impl Head {
+    /// The head of `report` for a reader of `organization`.
+    pub(crate) fn of(report: Report, organization: OrganizationId) -> Self {
+        let at_relay = (report.relay == organization).then_some(AtRelay {
+            stage: report.stage,
+            edition: report.edition,
+            accepted_at: report.accepted_at,
+        });
+        Self {
+            id: report.id,
+            kind: report.kind,
+            custody: report.custody,
+            pseudonym: report.pseudonym,
+            at_relay,
+        }
+    }
 }
 
 /// The newest version of each part of `subject` that passes the gate for `actor`.
@@ -179,7 +227,7 @@ pub(crate) fn note(
     actor: &Actor,
     parts: &[OpenedPart],
     subject: Subject,
-    owner: Option<domain::id::OrganizationId>,
+    owner: Option<OrganizationId>,
 ) -> Result<(), StoreError> {
     for part in parts {
         if !note_reading(tx, part.id, actor)? {

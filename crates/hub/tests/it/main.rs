@@ -1,6 +1,8 @@
 //! The verbs of the hub on a real store in memory.
 
 #[cfg(test)]
+mod border;
+#[cfg(test)]
 mod scene;
 #[cfg(test)]
 mod way_up;

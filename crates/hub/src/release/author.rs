@@ -1,0 +1,206 @@
+//! Asking the author of a report whether the outgoing text may leave. Silence withholds.
+
+use std::collections::BTreeMap;
+
+use domain::actor::Actor;
+use domain::confidential::Confidential;
+use domain::id::{ReportId, ReviewId};
+use domain::part::{PartBody, PartKind};
+use domain::policy::Action;
+use domain::reference::ReferenceData;
+use domain::release::border::{AuthorAnswer, Crossing, Draft, ReviewStage};
+use domain::release::{Visible, in_review, own};
+use domain::time::Timestamp;
+use seal::random::Random;
+use store::review::Review;
+use store::{Reader, Stamp, StoreError, Tx, report, review};
+
+use super::bench::{self, Bench};
+use super::decide::end_withheld;
+use super::{ReviewError, log, open_at, write};
+use crate::call::{Call, Hub};
+
+/// What an author is asked: may this leave?
+pub struct AuthorQuestion {
+    /// The review.
+    pub review: ReviewId,
+    /// The revision that the answer is about.
+    pub revision: u32,
+    /// When silence withholds.
+    pub due_at: Timestamp,
+    /// What would leave, by part.
+    pub outgoing: BTreeMap<PartKind, Visible<PartBody>>,
+}
+
+/// Asks the author of the report to approve the outgoing text by `due_at`.
+pub fn ask_author(
+    hub: &Hub,
+    call: &Call<'_>,
+    id: ReviewId,
+    revision: u32,
+    due_at: Timestamp,
+) -> Result<(), ReviewError> {
+    if !call.may(Action::ReviewBorder) {
+        return Err(ReviewError::NotFound);
+    }
+    let actor = call.actor.clone();
+    let reference = hub.reference.clone();
+    hub.store
+        .write(call.stamp("release.ask_author"), move |tx| {
+            let (mut review, bench) = bench::of_review(tx, &reference, &actor, id)?;
+            open_at(&review, revision)?;
+            let draft = in_review(&actor, bench.report.relay, review.draft.clone())
+                .map_err(|_| ReviewError::NotFound)?;
+            if !bench.faults(draft.content()).is_empty() {
+                return Err(ReviewError::Faulty);
+            }
+            review.author = AuthorAnswer::Asked;
+            review.author_due_at = Some(due_at);
+            write(tx, &review)?;
+            log(tx, "author-asked", &bench, &review)
+        })
+}
+
+/// What the source of a named report is asked about it; `None` when it is asked nothing, or is
+/// another organization.
+pub fn author_pending(
+    hub: &Hub,
+    call: &Call<'_>,
+    id: ReportId,
+) -> Result<Option<AuthorQuestion>, ReviewError> {
+    let actor = call.actor.clone();
+    let reference = hub.reference.clone();
+    hub.store.read(move |reader| {
+        if is_author(reader, &actor, id)? {
+            pending(reader, &reference, id)
+        } else {
+            Ok(None)
+        }
+    })
+}
+
+/// The source of a named report answers.
+pub fn answer_as_author(
+    hub: &Hub,
+    call: &Call<'_>,
+    id: ReportId,
+    revision: u32,
+    answer: AuthorAnswer,
+) -> Result<(), ReviewError> {
+    if !call.may(Action::Submit) {
+        return Err(ReviewError::NotFound);
+    }
+    let actor = call.actor.clone();
+    let reference = hub.reference.clone();
+    hub.store.write(call.stamp("release.answer"), move |tx| {
+        if !is_author(tx, &actor, id)? {
+            return Err(ReviewError::NotFound);
+        }
+        settle(tx, &reference, id, revision, answer)
+    })
+}
+
+/// Withholds what an author let lie until `now`. How many reviews it ended.
+pub fn due(hub: &Hub, now: Timestamp, random: Random) -> Result<usize, ReviewError> {
+    let reference = hub.reference.clone();
+    let stamp = Stamp {
+        name: "release.due",
+        now,
+        random,
+    };
+    hub.store.write(stamp, move |tx| {
+        let overdue = review::author_overdue(tx, now)?;
+        let ended = overdue.len();
+        for mut review in overdue {
+            let bench = bench_of(tx, &reference, &review)?;
+            review.author = AuthorAnswer::Silent;
+            end_withheld(tx, review, &bench)?;
+        }
+        Ok(ended)
+    })
+}
+
+/// What the author of `id` is asked, whoever may read it. The caller has made sure that it is the
+/// author: by the link of a named report, or by the code of its mailbox.
+pub(crate) fn pending(
+    reader: &Reader<'_>,
+    reference: &ReferenceData,
+    id: ReportId,
+) -> Result<Option<AuthorQuestion>, ReviewError> {
+    let asked = review::of_report(reader, id)?
+        .into_iter()
+        .find(|review| review.stage == ReviewStage::Open && review.author == AuthorAnswer::Asked);
+    let Some(review) = asked else {
+        return Ok(None);
+    };
+    let Some(due_at) = review.author_due_at else {
+        return Ok(None);
+    };
+    let bench = bench_of(reader, reference, &review)?;
+    let draft: Visible<Draft> = own(review.draft);
+    let outgoing = bench
+        .composed(draft.content())
+        .into_iter()
+        .filter(|(kind, _)| crosses(draft.content(), *kind))
+        .map(|(kind, body): (PartKind, Confidential<PartBody>)| (kind, own(body)))
+        .collect();
+    Ok(Some(AuthorQuestion {
+        review: review.id,
+        revision: review.revision,
+        due_at,
+        outgoing,
+    }))
+}
+
+/// Writes the author's answer. The caller has made sure that it is the author.
+pub(crate) fn settle(
+    tx: &Tx<'_>,
+    reference: &ReferenceData,
+    id: ReportId,
+    revision: u32,
+    answer: AuthorAnswer,
+) -> Result<(), ReviewError> {
+    let mut review = review::of_report(tx, id)?
+        .into_iter()
+        .find(|review| review.stage == ReviewStage::Open && review.author == AuthorAnswer::Asked)
+        .ok_or(ReviewError::WrongStage)?;
+    open_at(&review, revision)?;
+    let bench = bench_of(tx, reference, &review)?;
+    match answer {
+        AuthorAnswer::Approved => {
+            review.author = AuthorAnswer::Approved;
+            review.author_due_at = None;
+            write(tx, &review)?;
+            review.revision += 1;
+            log(tx, "author-approved", &bench, &review)
+        }
+        AuthorAnswer::Refused => {
+            review.author = AuthorAnswer::Refused;
+            end_withheld(tx, review, &bench)
+        }
+        AuthorAnswer::NotAsked | AuthorAnswer::Asked | AuthorAnswer::Silent => {
+            Err(ReviewError::WrongStage)
+        }
+    }
+}
+
+fn crosses(draft: &Draft, kind: PartKind) -> bool {
+    draft
+        .parts
+        .get(&kind)
+        .is_some_and(|part| part.crossing == Some(Crossing::Cross))
+}
+
+fn bench_of(
+    reader: &Reader<'_>,
+    reference: &ReferenceData,
+    review: &Review,
+) -> Result<Bench, ReviewError> {
+    let report = report::find(reader, review.report)?.ok_or(ReviewError::NotFound)?;
+    Ok(Bench::of_report(reader, reference, report)?)
+}
+
+fn is_author(reader: &Reader<'_>, actor: &Actor, id: ReportId) -> Result<bool, StoreError> {
+    let source = report::source(reader, id)?;
+    Ok(source.is_some_and(|link| link.organization == actor.organization))
+}
