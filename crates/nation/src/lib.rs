@@ -11,10 +11,17 @@
 
 mod build;
 mod catalog;
+mod corpus;
 mod draw;
+mod narrative;
 mod plan;
+mod slot;
 
 pub use build::{BuildError, Built, CustodianKey, HISTORY_DAYS, Progress, SignIn, Step};
+pub use corpus::{LabelledText, corpus};
+pub use narrative::Language;
 pub use plan::{
-    Nation, Plan, PlannedCommunity, PlannedOrganization, PlannedPerson, PlannedPlace, Variant,
+    Moment, Nation, Plan, PlannedAnswer, PlannedCommunity, PlannedCount, PlannedOrganization,
+    PlannedPerson, PlannedPlace, PlannedReport, Story, Variant,
 };
+pub use slot::Label;

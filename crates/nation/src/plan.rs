@@ -3,10 +3,21 @@
 //! Things refer to each other by their position in the plan's lists; times are told back from a
 //! `now` that only the build knows.
 
+mod history;
 mod organizations;
 mod people;
+mod quota;
+mod story;
+mod written;
 
+use domain::handling::{Circle, Consent, Tlp};
 use domain::organization::{CommunityKind, OrganizationKind, Role, Tier};
+use domain::part::field::{Field, Precision};
+use domain::report::{Custody, ReportKind};
+
+use crate::narrative::Language;
+
+pub(crate) use people::phone;
 
 /// The synthetic nation: makes plans and builds them.
 pub struct Nation;
@@ -35,6 +46,10 @@ pub struct Plan {
     pub people: Vec<PlannedPerson>,
     /// The place of each role that a link is made for: position in `people` by role name.
     pub roles: Vec<(&'static str, usize)>,
+    /// Reports, oldest first.
+    pub reports: Vec<PlannedReport>,
+    /// Weekly counts of near misses, oldest first.
+    pub counts: Vec<PlannedCount>,
 }
 
 /// An organization of the nation.
@@ -117,9 +132,100 @@ pub struct PlannedPlace {
     pub call_order: Option<u16>,
 }
 
+/// A moment told back from the day of the build, as Japan counts days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// Days before that day.
+    pub days_back: i64,
+    /// Second of the day, 0 to 86,399.
+    pub second: i64,
+}
+
+/// A report of the nation's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedReport {
+    /// Who sends it: position in `people`.
+    pub reporter: usize,
+    /// What is reported.
+    pub kind: ReportKind,
+    /// Type of the yearly statistics.
+    pub event_type: String,
+    /// The story it belongs to.
+    pub story: Option<Story>,
+    /// The narrative it is told by.
+    pub narrative: String,
+    /// Its language.
+    pub language: Language,
+    /// When it is accepted.
+    pub accepted: Moment,
+    /// Who may know the source.
+    pub custody: Custody,
+    /// Label of attack, damage and summary.
+    pub tlp: Tlp,
+    /// Codes of the purposes of use it is offered for.
+    pub purposes: Vec<&'static str>,
+    /// Circles it may reach.
+    pub circles: Vec<Circle>,
+    /// Whether the national center may have it.
+    pub consent: Consent,
+    /// Answers of all four parts.
+    pub answers: Vec<(Field, PlannedAnswer)>,
+    /// What the reviewer writes for the way up, one line; names nobody.
+    pub out_headline: String,
+    /// The same in a few sentences.
+    pub out_text: String,
+}
+
+/// An answer of a planned report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlannedAnswer {
+    /// The source does not know.
+    Unknown,
+    /// Text.
+    Text(String),
+    /// Codes of the reference data.
+    Codes(Vec<String>),
+    /// A moment.
+    Moment(Moment, Precision),
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+}
+
+/// A weekly count of near misses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedCount {
+    /// Who counts: position in `people`.
+    pub reporter: usize,
+    /// Whole weeks before the current one, from 1.
+    pub weeks_back: i64,
+    /// Near misses that week; zero is an answer.
+    pub count: u32,
+}
+
+/// The stories that run through the two years.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Story {
+    /// Ransomware through one shared supplier, in several sectors within days.
+    Wave,
+    /// A series of floods announced on a list of targets.
+    Flood,
+    /// An outage that spreads from power to telecom, water and medical care.
+    Cascade,
+}
+
 impl Nation {
     /// The nation of `seed`. The cast (who the roles are) is the same for every seed.
     pub fn plan(seed: u64, variant: Variant) -> Plan {
+        let mut plan = Self::cast(seed, variant);
+        plan.reports = history::reports(&plan);
+        plan.counts = history::counts(&plan);
+        plan
+    }
+
+    /// Everyone, before anything happened.
+    pub(crate) fn cast(seed: u64, variant: Variant) -> Plan {
         let organizations = organizations::organizations(seed);
         let communities = organizations::communities(&organizations);
         let (people, roles) = people::people(seed, &organizations);
@@ -130,6 +236,8 @@ impl Nation {
             communities,
             people,
             roles,
+            reports: Vec::new(),
+            counts: Vec::new(),
         }
     }
 }
@@ -138,6 +246,34 @@ impl Plan {
     /// Positions of the operators.
     pub fn operators(&self) -> impl Iterator<Item = usize> {
         of_kind(&self.organizations, OrganizationKind::Operator)
+    }
+
+    /// The person in a role of the demo; `None` for a name that is no role.
+    pub fn role(&self, name: &str) -> Option<&PlannedPerson> {
+        let (_, at) = self.roles.iter().find(|(role, _)| *role == name)?;
+        self.people.get(*at)
+    }
+
+    /// The supplier that the wave came through.
+    pub(crate) fn shared_supplier(&self) -> &PlannedOrganization {
+        let at = organizations::position_of("supplier").and_then(|at| self.organizations.get(at));
+        #[expect(clippy::expect_used, reason = "the list of institutions is built in")]
+        at.expect("the supplier is in the list of institutions")
+    }
+}
+
+impl PlannedOrganization {
+    /// Names and domains by which texts give it away, as the register keeps them.
+    pub fn known_names(&self) -> Vec<String> {
+        let mut names = vec![
+            self.name_ja.clone(),
+            self.name_en.clone(),
+            self.short_ja.clone(),
+            self.short_en.clone(),
+            self.domain.clone(),
+        ];
+        names.dedup();
+        names
     }
 }
 

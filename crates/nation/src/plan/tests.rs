@@ -176,3 +176,170 @@ fn everyone_reports_to_somebody_who_relays_it() {
         }
     }
 }
+
+#[test]
+fn the_years_are_shaped_like_the_published_ones() {
+    for seed in 1..6 {
+        let plan = Nation::plan(seed, Variant::Published);
+        for (year, total) in [(0, 302_usize), (1, 272)] {
+            let of_year: Vec<&PlannedReport> = plan
+                .reports
+                .iter()
+                .filter(|one| usize::from(one.accepted.days_back < quota::YEAR_DAYS) == year)
+                .collect();
+            assert!(
+                of_year.len().abs_diff(total) * 100 <= total * 10,
+                "{}",
+                of_year.len()
+            );
+            for (event_type, published) in quota::PUBLISHED {
+                let count = of_year
+                    .iter()
+                    .filter(|one| one.event_type == event_type)
+                    .count();
+                let most = published[year] * quota::TOLERANCE_PERCENT / 100;
+                assert!(
+                    count.abs_diff(published[year]) <= most,
+                    "{event_type}: {count}"
+                );
+            }
+            let near = of_year
+                .iter()
+                .filter(|one| one.event_type == "precursor-near-miss")
+                .count();
+            let permille = near * 1_000 / of_year.len();
+            assert!((40..=99).contains(&permille), "{permille}");
+        }
+    }
+}
+
+#[test]
+fn the_rich_variant_has_three_thousand_near_misses_a_year_more() {
+    let count = |variant| {
+        let plan = Nation::plan(1, variant);
+        plan.reports
+            .iter()
+            .filter(|one| one.kind == ReportKind::NearMiss)
+            .count()
+    };
+    let more = count(Variant::NearMissRich) - count(Variant::Published);
+    // Some of the drawn narratives are precursors.
+    assert!((4_500..=6_000).contains(&more), "{more}");
+}
+
+#[test]
+fn the_wave_reaches_several_sectors_within_days() {
+    let plan = plan();
+    let wave: Vec<&PlannedReport> = plan
+        .reports
+        .iter()
+        .filter(|one| one.story == Some(Story::Wave))
+        .collect();
+    let organization =
+        |one: &PlannedReport| &plan.organizations[plan.people[one.reporter].place.organization];
+    let sectors: BTreeSet<_> = wave
+        .iter()
+        .filter_map(|one| organization(one).sector.clone())
+        .collect();
+    assert!(sectors.len() >= 6 && wave.len() >= 12, "{sectors:?}");
+    let days: Vec<i64> = wave.iter().map(|one| one.accepted.days_back).collect();
+    assert!(days.iter().max().unwrap() - days.iter().min().unwrap() <= 4);
+    assert!(
+        wave.iter()
+            .any(|one| organization(one).domain == "minamo-ops.example")
+    );
+    let cascade = plan
+        .reports
+        .iter()
+        .filter(|one| one.story == Some(Story::Cascade));
+    let hit: BTreeSet<_> = cascade
+        .filter_map(|one| organization(one).sector.clone())
+        .collect();
+    assert_eq!(hit.len(), 4);
+    let floods = plan
+        .reports
+        .iter()
+        .filter(|one| one.story == Some(Story::Flood));
+    assert!(floods.count() >= 18);
+}
+
+#[test]
+fn texts_fit_their_fields_and_hold_no_open_slot() {
+    use domain::part::field::{Shape, Value};
+    for report in &plan().reports {
+        for (field, answer) in &report.answers {
+            match answer {
+                PlannedAnswer::Text(text) => {
+                    assert!(
+                        Value::text(*field, text).is_ok(),
+                        "{}: {text}",
+                        report.narrative
+                    );
+                    assert!(!text.contains('{'), "{text}");
+                }
+                PlannedAnswer::Moment(moment, _) => {
+                    assert_eq!(field.shape(), Shape::Moment);
+                    assert!((0..86_400).contains(&moment.second) && moment.days_back >= 0);
+                }
+                _ => {}
+            }
+        }
+        assert!(Value::text(Field::Headline, &report.out_headline).is_ok());
+        assert!(!report.purposes.is_empty());
+    }
+}
+
+#[test]
+fn codes_of_reports_are_those_of_the_reference_data() {
+    let reference = reference();
+    let day = "2026-11-01".parse().unwrap();
+    for report in &plan().reports {
+        for (field, answer) in &report.answers {
+            let PlannedAnswer::Codes(codes) = answer else {
+                continue;
+            };
+            for code in codes {
+                let known = match field {
+                    Field::NearMissKind => {
+                        reference.near_miss_kinds.selectable(code, day).is_some()
+                    }
+                    Field::EventTypes => reference.event_types.selectable(code, day).is_some(),
+                    Field::Causes => reference.causes.selectable(code, day).is_some(),
+                    Field::Place => reference.places.selectable(code, day).is_some(),
+                    Field::NoHarmReason => {
+                        reference.no_harm_reasons.selectable(code, day).is_some()
+                    }
+                    Field::Services => reference.services.selectable(code, day).is_some(),
+                    Field::Sector => reference.sectors.selectable(code, day).is_some(),
+                    Field::Prefecture => reference.prefectures.selectable(code, day).is_some(),
+                    _ => false,
+                };
+                assert!(known, "{field:?} {code}");
+            }
+        }
+        for purpose in &report.purposes {
+            assert!(
+                reference.purposes.selectable(purpose, day).is_some(),
+                "{purpose}"
+            );
+        }
+    }
+}
+
+#[test]
+fn there_are_enough_narratives_and_every_ordinary_one_is_told() {
+    use crate::narrative::NARRATIVES;
+    let japanese = NARRATIVES
+        .iter()
+        .filter(|one| one.language() == Language::Japanese);
+    assert!(japanese.count() >= 40);
+    let keys: BTreeSet<&str> = NARRATIVES.iter().map(|one| one.key.as_str()).collect();
+    assert_eq!(keys.len(), NARRATIVES.len());
+    let told: BTreeSet<String> = Nation::plan(1, Variant::NearMissRich)
+        .reports
+        .into_iter()
+        .map(|one| one.narrative)
+        .collect();
+    let untold: Vec<&&str> = keys.iter().filter(|key| !told.contains(**key)).collect();
+    assert!(untold.len() <= 3, "{untold:?}");
+}
