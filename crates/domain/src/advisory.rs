@@ -2,12 +2,23 @@
 //!
 //! An advisory that names nobody, or asks nothing, cannot be issued (law 10): [`check`] is the only
 //! way to an [`Issuable`], and issuing takes one.
+//!
+//! The circles of an advisory's handling stay empty: its audience is its addressees, frozen at
+//! issue, and nobody else.
+
+pub mod chosen;
+pub mod delivery;
+pub mod feedback;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::confidential::Confidential;
 use crate::handling::{Handling, Tlp};
 use crate::id::{AdvisoryId, OrganizationId, PersonId};
 use crate::organization::Tier;
+use crate::part::PartBody;
+use crate::part::field::Field;
+use crate::reference::terms::Storage;
 use crate::release::TwoPersons;
 use crate::time::Timestamp;
 use crate::word::{Code, words};
@@ -141,10 +152,33 @@ impl Addressee {
 pub struct Proposal {
     /// Who is named.
     pub addressees: BTreeSet<Addressee>,
-    /// Tiers for which an action is written, with the time by which to act.
-    pub actions: BTreeMap<Tier, Timestamp>,
+    /// Fields in which something is written.
+    pub written: BTreeSet<Field>,
+    /// By when each tier has to act.
+    pub dues: BTreeMap<Tier, Timestamp>,
     /// The terms.
     pub handling: Handling,
+    /// Whether the hub may hold material of the chosen grade.
+    pub storage: Storage,
+}
+
+/// The fields of an advisory's text in which something is written: that, and not what.
+pub fn written(body: &Confidential<PartBody>) -> BTreeSet<Field> {
+    let fields = body.content().fields();
+    fields.map(|(field, _)| field).collect()
+}
+
+/// The tiers whose action reads otherwise in `after` than in `before`.
+pub fn changed_tiers(
+    before: &Confidential<PartBody>,
+    after: &Confidential<PartBody>,
+) -> BTreeSet<Tier> {
+    let reads = |body: &Confidential<PartBody>, tier: Tier| {
+        body.content().value(Field::action_of(tier)).cloned()
+    };
+    let all = Tier::ALL.iter().copied();
+    all.filter(|tier| reads(before, *tier) != reads(after, *tier))
+        .collect()
 }
 
 /// What an advisory lacks. Each is shown beside its field.
@@ -156,12 +190,26 @@ pub enum Lack {
     /// More addressees than one advisory takes.
     #[error("more than {ADDRESSEES_MAX} addressees; split the advisory")]
     TooManyAddressees,
+    /// Nothing says what it is about.
+    #[error("the advisory has no title; write one line that says what it is about")]
+    Title,
+    /// Nothing says what happened.
+    #[error("the advisory says nothing; write in short what is known")]
+    Gist,
+    /// Text of a grade that is held elsewhere.
+    #[error(
+        "material of this grade is not kept here; leave `{}` empty and write where it is held", .0.word()
+    )]
+    HeldElsewhere(Field),
     /// A named tier has no action.
     #[error("the tier `{0}` is named but has no action; write what it has to do")]
     Action(Tier),
     /// An action is written for a tier that nobody is named in.
     #[error("an action is written for the tier `{0}`, but nobody of it is named")]
     AddresseeOf(Tier),
+    /// A named tier has no time to act by.
+    #[error("the tier `{0}` is named but has no time to act by; set one")]
+    Undated(Tier),
     /// A time to act by that has passed or lies too far ahead.
     #[error("the time to act by for the tier `{0}` has passed or lies more than a year ahead")]
     Due(Tier),
@@ -211,29 +259,58 @@ pub fn lacks(proposal: &Proposal, now: Timestamp) -> Vec<Lack> {
     if proposal.addressees.len() > ADDRESSEES_MAX {
         lacks.push(Lack::TooManyAddressees);
     }
-    let named: BTreeSet<Tier> = proposal.addressees.iter().map(Addressee::tier).collect();
-    lacks.extend(
-        named
-            .iter()
-            .filter(|tier| !proposal.actions.contains_key(tier))
-            .copied()
-            .map(Lack::Action),
-    );
-    for (tier, due_at) in &proposal.actions {
-        if !named.contains(tier) {
-            lacks.push(Lack::AddresseeOf(*tier));
-        }
-        let ahead_seconds = due_at.seconds_since(now);
-        if ahead_seconds <= 0 || ahead_seconds > DUE_SECONDS_MAX {
-            lacks.push(Lack::Due(*tier));
-        }
-    }
+    lacks.extend(text_lacks(proposal));
+    lacks.extend(tier_lacks(proposal, now));
     if proposal.handling.purposes.is_empty() {
         lacks.push(Lack::Purpose);
     }
     let by_tier = |addressee: &Addressee| matches!(addressee, Addressee::Tier(..));
     if proposal.handling.tlp == Tlp::Red && proposal.addressees.iter().any(by_tier) {
         lacks.push(Lack::PersonsOnly);
+    }
+    lacks
+}
+
+fn text_lacks(proposal: &Proposal) -> Vec<Lack> {
+    let mut lacks = Vec::new();
+    if !proposal.written.contains(&Field::Title) {
+        lacks.push(Lack::Title);
+    }
+    match proposal.storage {
+        Storage::Here if !proposal.written.contains(&Field::Gist) => lacks.push(Lack::Gist),
+        Storage::Here => {}
+        Storage::Elsewhere => {
+            let material = [
+                Field::Gist,
+                Field::Background,
+                Field::Detail,
+                Field::Products,
+            ];
+            let held = material
+                .into_iter()
+                .filter(|field| proposal.written.contains(field));
+            lacks.extend(held.map(Lack::HeldElsewhere));
+        }
+    }
+    lacks
+}
+
+fn tier_lacks(proposal: &Proposal, now: Timestamp) -> Vec<Lack> {
+    let named: BTreeSet<Tier> = proposal.addressees.iter().map(Addressee::tier).collect();
+    let mut lacks = Vec::new();
+    for tier in Tier::ALL {
+        let is_written = proposal.written.contains(&Field::action_of(*tier));
+        let due_at = proposal.dues.get(tier);
+        match (named.contains(tier), is_written, due_at) {
+            (true, false, _) => lacks.push(Lack::Action(*tier)),
+            (true, true, None) => lacks.push(Lack::Undated(*tier)),
+            (false, true, _) | (false, _, Some(_)) => lacks.push(Lack::AddresseeOf(*tier)),
+            _ => {}
+        }
+        let ahead_seconds = due_at.map(|due_at| due_at.seconds_since(now));
+        if ahead_seconds.is_some_and(|ahead| ahead <= 0 || ahead > DUE_SECONDS_MAX) {
+            lacks.push(Lack::Due(*tier));
+        }
     }
     lacks
 }

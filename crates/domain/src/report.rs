@@ -5,7 +5,9 @@
 //! was hit and what was done), `summary` (prose). The control record holds nothing a reader may not
 //! know.
 
+pub mod draft;
 pub mod filing;
+pub mod question;
 pub mod stage;
 
 use crate::id::{OrganizationId, ReportId};

@@ -6,8 +6,16 @@
 //!
 //! This room knows no HTTP and no page.
 
+pub mod acknowledge;
+pub mod addressing;
 pub mod call;
+pub mod compose;
+pub mod deliver;
+pub mod draft;
+pub mod inbox;
 pub mod intake;
+pub mod issue;
+pub mod log;
 pub mod release;
 pub mod set_up;
 pub mod sign_in;

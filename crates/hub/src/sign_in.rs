@@ -125,7 +125,13 @@ fn form_hash(hub: &Hub, form_secret: &str, nonce: &[u8; 16]) -> [u8; 32] {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        text.extend(
+            [byte >> 4, byte & 15]
+                .map(|digit| char::from_digit(u32::from(digit), 16).unwrap_or('0')),
+        );
+        text
+    })
 }
 
 fn unhex(text: &str) -> Option<[u8; 16]> {

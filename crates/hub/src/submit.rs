@@ -25,7 +25,7 @@ use store::{StoreError, Tx, custody, organization, part, report};
 use crate::call::{Call, Hub};
 
 /// Custodians of which two have to agree.
-const CUSTODIANS: usize = 3;
+pub(crate) const CUSTODIANS: usize = 3;
 /// How many of them open a seal together.
 const OPENERS: u8 = 2;
 
@@ -72,43 +72,67 @@ pub fn submit(hub: &Hub, call: &Call<'_>, filing: Filing) -> Result<Receipt, Sub
     if !call.may(Action::Submit) {
         return Err(SubmitError::NotPermitted);
     }
-    let source = SourceLink {
-        organization: call.actor.organization,
-        person: call.actor.person,
+    let arrival = Arrival {
+        source: SourceLink {
+            organization: call.actor.organization,
+            person: call.actor.person,
+        },
+        channel: "web",
+        promoted_from: None,
+        mailbox: None,
     };
-    accept(hub, call, source, filing, "web")
+    accept::<SubmitError>(hub, call, arrival, filing, |_| Ok(()))
 }
 
-/// Accepts `filing` of `source`, which may be another than the caller when somebody phones.
-pub(crate) fn accept(
+/// How a filing arrives.
+pub(crate) struct Arrival {
+    /// Whose it is; the organization may be another than the caller's when somebody phones.
+    pub(crate) source: SourceLink,
+    /// The way it came by: web, api, phone, fax, mail, batch.
+    pub(crate) channel: &'static str,
+    /// The near miss it was promoted from.
+    pub(crate) promoted_from: Option<ReportId>,
+    /// The mailbox its source has already; `None` to open one where the custody needs it.
+    pub(crate) mailbox: Option<Mailbox>,
+}
+
+/// Accepts `filing`; `first` runs at the beginning of the same transaction.
+pub(crate) fn accept<E>(
     hub: &Hub,
     call: &Call<'_>,
-    source: SourceLink,
+    mut arrival: Arrival,
     filing: Filing,
-    channel: &'static str,
-) -> Result<Receipt, SubmitError> {
+    first: impl FnOnce(&Tx<'_>) -> Result<(), E> + Send + 'static,
+) -> Result<Receipt, E>
+where
+    E: From<SubmitError> + From<StoreError> + Send + 'static,
+{
     let lacks = filing.lacks();
     if !lacks.is_empty() {
-        return Err(SubmitError::Lacking(lacks));
+        return Err(SubmitError::Lacking(lacks).into());
     }
     let mut random = call.random.derive("submit.accept");
     // Stretching the code takes long on purpose; the writer thread must not wait for it.
-    let mailbox = match filing.custody {
-        Custody::Named => None,
-        Custody::Unnamed | Custody::Stripped => Some(Mailbox::new(hub, &mut random)?),
-    };
+    match filing.custody {
+        Custody::Named => arrival.mailbox = None,
+        Custody::Unnamed | Custody::Stripped if arrival.mailbox.is_none() => {
+            let mailbox = Mailbox::new(hub, &mut random).map_err(SubmitError::from)?;
+            arrival.mailbox = Some(mailbox);
+        }
+        Custody::Unnamed | Custody::Stripped => {}
+    }
     hub.store.write(call.stamp("report.submit"), move |tx| {
-        let relay = organization::find(tx, source.organization)?
+        first(tx)?;
+        let relay = organization::find(tx, arrival.source.organization)?
             .and_then(|found| found.reports_to)
             .ok_or(SubmitError::NoRelay)?;
-        Accepting {
+        let mut accepting = Accepting {
             tx,
             relay,
-            source,
+            arrival,
             random,
-            channel,
-        }
-        .write(filing, mailbox)
+        };
+        Ok(accepting.write(filing)?)
     })
 }
 
@@ -116,13 +140,12 @@ pub(crate) fn accept(
 struct Accepting<'t, 'a> {
     tx: &'t Tx<'a>,
     relay: OrganizationId,
-    source: SourceLink,
+    arrival: Arrival,
     random: Random,
-    channel: &'static str,
 }
 
 impl Accepting<'_, '_> {
-    fn write(&mut self, filing: Filing, mailbox: Option<Mailbox>) -> Result<Receipt, SubmitError> {
+    fn write(&mut self, filing: Filing) -> Result<Receipt, SubmitError> {
         let tx = self.tx;
         let report = Report {
             id: ReportId::from_random(self.random.bytes()),
@@ -136,8 +159,9 @@ impl Accepting<'_, '_> {
             sector: filing.sector(),
             accepted_at: tx.now(),
         };
-        let link = (filing.custody == Custody::Named).then_some(self.source);
-        report::insert(tx, &report, link, None, self.channel)?;
+        let link = (filing.custody == Custody::Named).then_some(self.arrival.source);
+        let promoted_from = self.named_origin(link)?;
+        report::insert(tx, &report, link, promoted_from, self.arrival.channel)?;
         let mut source_part = None;
         let map = organization::circle_map(tx, self.relay, link.map(|link| link.organization))?;
         for (kind, (body, handling)) in filing.into_parts() {
@@ -163,6 +187,7 @@ impl Accepting<'_, '_> {
         if report.custody == Custody::Unnamed {
             self.seal_source(report.id, source_part)?;
         }
+        let mailbox = self.arrival.mailbox.take();
         if let Some(mailbox) = &mailbox {
             custody::insert_mailbox(tx, &mailbox.locator, report.id)?;
         }
@@ -176,6 +201,17 @@ impl Accepting<'_, '_> {
         })
     }
 
+    /// The near miss this report grew from, when both are under the source's name: a link to or from
+    /// a report that names nobody would name its source.
+    fn named_origin(&self, link: Option<SourceLink>) -> Result<Option<ReportId>, StoreError> {
+        let (Some(link), Some(origin)) = (link, self.arrival.promoted_from) else {
+            return Ok(None);
+        };
+        let theirs = report::source(self.tx, origin)?;
+        let same = theirs.is_some_and(|theirs| theirs.organization == link.organization);
+        Ok(same.then_some(origin))
+    }
+
     /// Seals who the source is among the relay's custodians.
     fn seal_source(
         &mut self,
@@ -186,7 +222,7 @@ impl Accepting<'_, '_> {
         if keys.len() != CUSTODIANS {
             return Err(SubmitError::NoCustodians);
         }
-        let block = custody::identity_block(self.tx, self.source, answers.as_ref())?;
+        let block = custody::identity_block(self.tx, self.arrival.source, answers.as_ref())?;
         let id = report.to_string();
         let sealed = seal_identity(&block, &keys, OPENERS, self.tx.hub(), &id, &mut self.random)
             .map_err(|_| SubmitError::NoCustodians)?;
@@ -195,13 +231,16 @@ impl Accepting<'_, '_> {
 }
 
 /// A mailbox about to be opened: its code as shown to the source, and what the store finds it by.
-struct Mailbox {
-    code: String,
-    locator: [u8; 32],
+pub(crate) struct Mailbox {
+    /// Four groups of four digits.
+    pub(crate) code: String,
+    /// Keyed hash of the code.
+    pub(crate) locator: [u8; 32],
 }
 
 impl Mailbox {
-    fn new(hub: &Hub, random: &mut Random) -> Result<Self, SubmitError> {
+    /// A mailbox with a new code.
+    pub(crate) fn new(hub: &Hub, random: &mut Random) -> Result<Self, StretchError> {
         let code = MailboxCode::generate(random);
         let locator = mailbox_locator(&code, &hub.mailbox_pepper(), hub.cost)?;
         Ok(Self {

@@ -78,7 +78,7 @@ impl Keyring {
     }
 
     /// Destroys the key of `object_id`: everything encrypted under it is gone for good.
-    pub(crate) fn destroy(&self, keys: &Connection, object_id: &str) -> Result<(), StoreError> {
+    pub(crate) fn destroy(keys: &Connection, object_id: &str) -> Result<(), StoreError> {
         const DELETE: &str = "-- keyring.destroy
             DELETE FROM object_key WHERE object_id = :object";
         keys.prepare_cached(DELETE)

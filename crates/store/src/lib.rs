@@ -8,8 +8,11 @@
 //! INVARIANT: confidential columns hold ciphertext bound to hub, table, column and row; the keys
 //! live in a database of their own.
 
+pub mod advisory;
 pub mod backup;
 pub mod custody;
+pub mod delivery;
+pub mod draft;
 pub mod error;
 pub mod fact;
 pub mod keyring;

@@ -18,7 +18,7 @@ use seal::commitment::{Salt, commit};
 
 use crate::error::StoreError;
 use crate::keyring::Place;
-use crate::row::{Columns, change, collect, one};
+use crate::row::{Columns, change, collect, number, one};
 use crate::transaction::{Reader, Tx};
 
 /// Label of what is committed to; stands in every hash.
@@ -61,7 +61,7 @@ pub fn record(tx: &Tx<'_>, entry: &Entry) -> Result<(), StoreError> {
             .chars()
             .filter(|letter| !letter.is_control())
             .collect();
-        payload.push_str(&format!("\n{name}={value}"));
+        payload.extend(["\n", name, "=", &value]);
     }
     let salt = Salt::from_bytes(tx.random_bytes());
     let hash = commit(COMMITMENT_LABEL, payload.as_bytes(), &salt);
@@ -214,6 +214,20 @@ pub fn find(
     )
 }
 
+/// The entry that was published at leaf `index`; `None` for a dummy.
+pub fn at_leaf(reader: &Reader<'_>, index: u64) -> Result<Option<Commitment>, StoreError> {
+    const FIND: &str = "-- log.at_leaf
+        SELECT * FROM commitment WHERE leaf_index = :index";
+    one(
+        reader.data(),
+        "log.at_leaf",
+        "commitment",
+        FIND,
+        named_params! {":index": number(index)},
+        commitment,
+    )
+}
+
 /// Every commitment after `after` in the order of ids, at most `limit`: for the check of the whole.
 pub fn by_id(
     reader: &Reader<'_>,
@@ -234,6 +248,11 @@ pub fn by_id(
 }
 
 impl Commitment {
+    /// Whether salt and payload were destroyed.
+    pub fn is_erased(&self) -> bool {
+        self.sealed.is_none()
+    }
+
     /// Salt and payload; `None` when they were erased.
     ///
     /// # Errors

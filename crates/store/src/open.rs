@@ -32,8 +32,12 @@ const DATA_STEPS: &[(&str, &str)] = &[
         include_str!("../migrations/0005_log_tiles.sql"),
     ),
     (
-        "0006_review_revision",
-        include_str!("../migrations/0006_review_revision.sql"),
+        "0006_advisory_drafts",
+        include_str!("../migrations/0006_advisory_drafts.sql"),
+    ),
+    (
+        "0007_review_revision",
+        include_str!("../migrations/0007_review_revision.sql"),
     ),
 ];
 
@@ -52,8 +56,10 @@ pub enum Location {
 /// A hub's store. Cheap to clone; all clones share one writer.
 #[derive(Clone)]
 pub struct Store {
-    writer: Writer,
+    // Dropped before the writer: only the last connection to close folds the write-ahead log into
+    // the file, and a reading one cannot.
     readers: Option<Arc<Pool>>,
+    writer: Writer,
     ring: Arc<Keyring>,
 }
 
@@ -162,7 +168,7 @@ impl Pool {
                     idle = self
                         .returned
                         .wait(idle)
-                        .unwrap_or_else(PoisonError::into_inner)
+                        .unwrap_or_else(PoisonError::into_inner);
                 }
             }
         }

@@ -45,6 +45,26 @@ impl Sight {
             now,
         }
     }
+
+    /// The reader's audience keys as a JSON array.
+    pub(crate) fn keys(&self) -> &str {
+        &self.keys
+    }
+
+    /// The purpose the reader reads for.
+    pub(crate) fn purpose(&self) -> &str {
+        &self.purpose
+    }
+
+    /// How far the reader is cleared.
+    pub(crate) fn clearance(&self) -> u8 {
+        self.clearance
+    }
+
+    /// When.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.now
+    }
 }
 
 /// A part with the grants that name it, for the gate.

@@ -5,6 +5,7 @@ use std::ops::Deref;
 
 use domain::time::Timestamp;
 use rusqlite::Connection;
+use seal::object::ObjectKey;
 use seal::random::Random;
 
 use crate::error::StoreError;
@@ -101,9 +102,15 @@ impl<'a> Tx<'a> {
         Ok(self.reader.ring.encrypt(&key, place, text, &mut random))
     }
 
+    /// Seals `text` for `place` under a key that the store does not keep.
+    pub(crate) fn sealed_under(&self, key: &ObjectKey, place: &Place<'_>, text: &[u8]) -> Vec<u8> {
+        let mut random = self.random.borrow_mut();
+        self.reader.ring.encrypt(key, place, text, &mut random)
+    }
+
     /// Destroys the key of `object`: what was sealed under it is erased.
     pub fn destroy_key(&self, object: &str) -> Result<(), StoreError> {
-        self.reader.ring.destroy(self.reader.keys, object)
+        Keyring::destroy(self.reader.keys, object)
     }
 }
 

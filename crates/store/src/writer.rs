@@ -170,14 +170,16 @@ fn run_batch(data: &Connection, keys: &Connection, ring: &Keyring, batch: Vec<Jo
     }
     match commit(data, keys) {
         Ok(()) => {
-            replies.into_iter().for_each(|reply| reply(Ok(())));
+            for reply in replies {
+                reply(Ok(()));
+            }
             true
         }
         Err(failure) => {
             tracing::error!(store.step = "commit", error = %failure, "the batch was not committed");
-            replies
-                .into_iter()
-                .for_each(|reply| reply(Err(StoreError::Stopped)));
+            for reply in replies {
+                reply(Err(StoreError::Stopped));
+            }
             false
         }
     }

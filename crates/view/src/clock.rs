@@ -87,6 +87,20 @@ pub fn date(at: Timestamp, words: Words) -> Html {
     html
 }
 
+/// The day of `at` in Japan, for plain text: `2026年11月21日(土)`, `21 Nov 2026`.
+pub fn day_text(at: Timestamp, words: Words) -> String {
+    day(in_japan(at).date(), words)
+}
+
+/// The month of `at` in Japan, for plain text: `2026年11月`, `Nov 2026`.
+pub fn month_text(at: Timestamp, words: Words) -> String {
+    let local = in_japan(at).date();
+    match words.language() {
+        Language::Ja => format!("{}年{}月", local.year(), local.month()),
+        Language::En => format!("{} {}", month_name(local), local.year()),
+    }
+}
+
 /// The clock time of `at` in Japan: `03:12`. For rows that stand under their date.
 pub fn hour(at: Timestamp) -> String {
     let local = in_japan(at);

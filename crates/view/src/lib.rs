@@ -6,6 +6,7 @@
 //! INVARIANT: no inline script, style or event attribute leaves this crate (the content security
 //! policy refuses them); every page works without JavaScript.
 
+pub mod answer;
 pub mod asset;
 pub mod chart;
 pub mod clock;

@@ -5,7 +5,8 @@ fn proposal() -> Proposal {
     let operator = OrganizationId::from_random([1; 16]);
     Proposal {
         addressees: [Addressee::Tier(operator, Tier::Ciso)].into(),
-        actions: [(Tier::Ciso, Timestamp::from_seconds(100))].into(),
+        written: [Field::Title, Field::Gist, Field::ActionCiso].into(),
+        dues: [(Tier::Ciso, Timestamp::from_seconds(100))].into(),
         handling: Handling {
             tlp: Tlp::Amber,
             purposes: ["defense".parse().unwrap()].into(),
@@ -13,6 +14,7 @@ fn proposal() -> Proposal {
             expires_at: None,
             consent: Consent::Undecided,
         },
+        storage: Storage::Here,
     }
 }
 
@@ -33,14 +35,41 @@ fn each_lack_is_named() {
         lacking(|p| p.addressees.clear()),
         [Lack::Addressee, Lack::AddresseeOf(Tier::Ciso)]
     );
-    assert_eq!(lacking(|p| p.actions.clear()), [Lack::Action(Tier::Ciso)]);
+    assert_eq!(
+        lacking(|p| _ = p.written.remove(&Field::ActionCiso)),
+        [Lack::Action(Tier::Ciso)]
+    );
+    assert_eq!(lacking(|p| p.dues.clear()), [Lack::Undated(Tier::Ciso)]);
+    assert_eq!(
+        lacking(|p| _ = p.written.insert(Field::ActionOtStaff)),
+        [Lack::AddresseeOf(Tier::OtStaff)]
+    );
     let overdue = Timestamp::from_seconds(0);
     assert_eq!(
-        lacking(|p| p.actions = [(Tier::Ciso, overdue)].into()),
+        lacking(|p| p.dues = [(Tier::Ciso, overdue)].into()),
         [Lack::Due(Tier::Ciso)]
+    );
+    assert_eq!(
+        lacking(|p| p.written = [Field::ActionCiso].into()),
+        [Lack::Title, Lack::Gist]
     );
     assert_eq!(lacking(|p| p.handling.purposes.clear()), [Lack::Purpose]);
     assert_eq!(lacking(|p| p.handling.tlp = Tlp::Red), [Lack::PersonsOnly]);
+}
+
+#[test]
+fn material_held_elsewhere_is_not_written_here() {
+    let lacks = lacking(|p| {
+        p.storage = Storage::Elsewhere;
+        p.written.insert(Field::Detail);
+    });
+    assert_eq!(
+        lacks,
+        [
+            Lack::HeldElsewhere(Field::Gist),
+            Lack::HeldElsewhere(Field::Detail)
+        ]
+    );
 }
 
 #[test]

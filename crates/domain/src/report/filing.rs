@@ -57,13 +57,18 @@ impl Filing {
                 Field::EventTypes,
                 Field::DetectedAt,
                 Field::Systems,
-                Field::Narrative,
+                Field::Headline,
             ],
         };
         let answers = self.answers.content();
+        // Prose says at least as much as the one line that would head it.
+        let says = |field: Field| {
+            answers.value(field).is_some()
+                || (field == Field::Headline && answers.value(Field::Narrative).is_some())
+        };
         let mut lacks: Vec<FilingLack> = required
             .iter()
-            .filter(|field| answers.value(**field).is_none())
+            .filter(|field| !says(**field))
             .map(|field| FilingLack::Answer(*field))
             .collect();
         if self.terms.purposes.is_empty() {

@@ -5,6 +5,8 @@ mod backups;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod kill;
+#[cfg(test)]
 mod parts;
 #[cfg(test)]
 mod schema;

@@ -1,0 +1,278 @@
+//! Addressees: who is named, and how far each has come.
+
+use domain::advisory::feedback::Remark;
+use domain::advisory::{Addressee, Progress};
+use domain::confidential::Confidential;
+use domain::id::{AddresseeId, AdvisoryId, OrganizationId, PersonId};
+use domain::organization::Tier;
+use domain::time::Timestamp;
+use rusqlite::named_params;
+
+use crate::error::StoreError;
+use crate::keyring::Place;
+use crate::row::{Columns, change, collect, one};
+use crate::transaction::{Reader, Tx};
+
+/// An addressee and how far it has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddresseeRow {
+    /// Its id.
+    pub id: AddresseeId,
+    /// The advisory.
+    pub advisory: AdvisoryId,
+    /// The organization.
+    pub organization: OrganizationId,
+    /// The tier whose action applies.
+    pub tier: Tier,
+    /// The person, when one is named.
+    pub person: Option<PersonId>,
+    /// How far it has come.
+    pub progress: Progress,
+    /// When it was handed over; `None` before.
+    pub delivered_at: Option<Timestamp>,
+    /// When somebody of it first opened the advisory; `None` before.
+    pub opened_at: Option<Timestamp>,
+    /// When somebody took it on; `None` before.
+    pub accepted_at: Option<Timestamp>,
+    /// When done, not applicable or cannot was answered; `None` before.
+    pub settled_at: Option<Timestamp>,
+    /// Who answered last; `None` before.
+    pub answered_by: Option<PersonId>,
+    /// When a further person was last called in; `None` before.
+    pub escalated_at: Option<Timestamp>,
+    /// The issuer's last reminder; `None` before.
+    pub nudged_at: Option<Timestamp>,
+    /// When tightening took it out; `None` while it is an addressee.
+    pub removed_at: Option<Timestamp>,
+}
+
+impl AddresseeRow {
+    /// Whom it names.
+    pub fn addressee(&self) -> Addressee {
+        match self.person {
+            Some(person) => Addressee::Person(person, self.organization, self.tier),
+            None => Addressee::Tier(self.organization, self.tier),
+        }
+    }
+}
+
+/// Names an addressee, who has not been reached yet.
+pub fn insert(
+    tx: &Tx<'_>,
+    id: AddresseeId,
+    advisory: AdvisoryId,
+    addressee: &Addressee,
+) -> Result<(), StoreError> {
+    const INSERT: &str = "-- addressee.insert
+        INSERT INTO addressee (addressee_id, advisory_id, org_id, tier, person_id, progress, updated_at, updated_by)
+        VALUES (:addressee, :advisory, :org, :tier, :person, :progress, :now, :by)";
+    let person = match addressee {
+        Addressee::Person(person, ..) => Some(person.to_string()),
+        Addressee::Tier(..) => None,
+    };
+    change(
+        tx.data(),
+        "addressee.insert",
+        INSERT,
+        named_params! {
+            ":addressee": id.to_string(),
+            ":advisory": advisory.to_string(),
+            ":org": addressee.organization().to_string(),
+            ":tier": addressee.tier().word(),
+            ":person": person,
+            ":progress": Progress::Waiting.word(),
+            ":now": tx.now().micros(),
+            ":by": tx.name(),
+        },
+    )
+    .map(|_| ())
+}
+
+/// Every addressee of an advisory, also those taken out.
+pub fn of_advisory(
+    reader: &Reader<'_>,
+    advisory: AdvisoryId,
+) -> Result<Vec<AddresseeRow>, StoreError> {
+    const LIST: &str = "-- addressee.of_advisory
+        SELECT * FROM addressee WHERE advisory_id = :advisory ORDER BY org_id, tier, person_id";
+    collect(
+        reader.data(),
+        "addressee.of_advisory",
+        "addressee",
+        LIST,
+        named_params! {":advisory": advisory.to_string()},
+        addressee,
+    )
+}
+
+/// The addressees of an advisory in one organization, without those taken out.
+pub fn in_organization(
+    reader: &Reader<'_>,
+    advisory: AdvisoryId,
+    organization: OrganizationId,
+) -> Result<Vec<AddresseeRow>, StoreError> {
+    const LIST: &str = "-- addressee.in_organization
+        SELECT * FROM addressee
+        WHERE advisory_id = :advisory AND org_id = :org AND removed_at IS NULL
+        ORDER BY tier, person_id";
+    collect(
+        reader.data(),
+        "addressee.in_organization",
+        "addressee",
+        LIST,
+        named_params! {":advisory": advisory.to_string(), ":org": organization.to_string()},
+        addressee,
+    )
+}
+
+/// One addressee; `None` when there is no such line.
+pub fn find(reader: &Reader<'_>, id: AddresseeId) -> Result<Option<AddresseeRow>, StoreError> {
+    const FIND: &str = "-- addressee.find
+        SELECT * FROM addressee WHERE addressee_id = :addressee";
+    one(
+        reader.data(),
+        "addressee.find",
+        "addressee",
+        FIND,
+        named_params! {":addressee": id.to_string()},
+        addressee,
+    )
+}
+
+/// Addressees nobody has taken on yet, of advisories in force whose time to act has not passed.
+pub fn unattended(
+    reader: &Reader<'_>,
+    now: Timestamp,
+) -> Result<Vec<(AddresseeRow, Timestamp)>, StoreError> {
+    const LIST: &str = "-- addressee.unattended
+        SELECT d.*, t.due_at FROM addressee d
+        JOIN advisory v ON v.advisory_id = d.advisory_id
+        JOIN advisory_action t ON t.advisory_id = d.advisory_id AND t.tier = d.tier
+        WHERE v.stage = 'issued' AND d.accepted_at IS NULL AND d.settled_at IS NULL
+          AND d.removed_at IS NULL AND d.delivered_at IS NOT NULL AND t.due_at > :now
+        ORDER BY d.addressee_id";
+    collect(
+        reader.data(),
+        "addressee.unattended",
+        "addressee",
+        LIST,
+        named_params! {":now": now.micros()},
+        |row| Ok((addressee(row)?, row.time("due_at")?)),
+    )
+}
+
+/// Writes how far an addressee has come. A `reason` replaces the one that stood there.
+pub fn update(
+    tx: &Tx<'_>,
+    row: &AddresseeRow,
+    reason: Option<&Confidential<Remark>>,
+) -> Result<(), StoreError> {
+    const UPDATE: &str = "-- addressee.update
+        UPDATE addressee SET progress = :progress, delivered_at = :delivered_at, opened_at = :opened_at,
+               accepted_at = :accepted_at, settled_at = :settled_at, answered_by = :answered_by,
+               escalated_at = :escalated_at, nudged_at = :nudged_at, removed_at = :removed_at,
+               reason = coalesce(:reason, reason), updated_at = :now, updated_by = :by
+        WHERE addressee_id = :addressee";
+    let (id, advisory) = (row.id.to_string(), row.advisory.to_string());
+    let sealed = reason
+        .map(|reason| {
+            tx.sealed(
+                &place(&advisory, &id),
+                reason.expose_for_storage().as_str().as_bytes(),
+            )
+        })
+        .transpose()?;
+    change(
+        tx.data(),
+        "addressee.update",
+        UPDATE,
+        named_params! {
+            ":addressee": id,
+            ":progress": row.progress.word(),
+            ":delivered_at": row.delivered_at.map(Timestamp::micros),
+            ":opened_at": row.opened_at.map(Timestamp::micros),
+            ":accepted_at": row.accepted_at.map(Timestamp::micros),
+            ":settled_at": row.settled_at.map(Timestamp::micros),
+            ":answered_by": row.answered_by.map(|id| id.to_string()),
+            ":escalated_at": row.escalated_at.map(Timestamp::micros),
+            ":nudged_at": row.nudged_at.map(Timestamp::micros),
+            ":removed_at": row.removed_at.map(Timestamp::micros),
+            ":reason": sealed,
+            ":now": tx.now().micros(),
+            ":by": tx.name(),
+        },
+    )
+    .map(|_| ())
+}
+
+/// Why an addressee cannot act; `None` when it gave no reason.
+pub fn reason(
+    reader: &Reader<'_>,
+    row: &AddresseeRow,
+) -> Result<Option<Confidential<String>>, StoreError> {
+    const READ: &str = "-- addressee.reason
+        SELECT reason FROM addressee WHERE addressee_id = :addressee";
+    let (id, advisory) = (row.id.to_string(), row.advisory.to_string());
+    let sealed: Option<Option<Vec<u8>>> = one(
+        reader.data(),
+        "addressee.reason",
+        "addressee",
+        READ,
+        named_params! {":addressee": id},
+        |row| row.plain("reason"),
+    )?;
+    let Some(sealed) = sealed.flatten() else {
+        return Ok(None);
+    };
+    let opened = reader.opened(&place(&advisory, &id), &sealed)?;
+    Ok(opened.map(|text| Confidential::new(String::from_utf8_lossy(&text).into_owned())))
+}
+
+/// Notes an answer in the history.
+pub fn note_answer(tx: &Tx<'_>, row: &AddresseeRow) -> Result<(), StoreError> {
+    const NOTE: &str = "-- addressee.note_answer
+        INSERT INTO answer (addressee_id, progress, person_id, answered_at, updated_by)
+        VALUES (:addressee, :progress, :person, :now, :by)
+        ON CONFLICT (addressee_id, answered_at, progress) DO NOTHING";
+    change(
+        tx.data(),
+        "addressee.note_answer",
+        NOTE,
+        named_params! {
+            ":addressee": row.id.to_string(),
+            ":progress": row.progress.word(),
+            ":person": row.answered_by.map(|id| id.to_string()),
+            ":now": tx.now().micros(),
+            ":by": tx.name(),
+        },
+    )
+    .map(|_| ())
+}
+
+fn place<'a>(advisory: &'a str, addressee: &'a str) -> Place<'a> {
+    Place {
+        object: advisory,
+        table: "addressee",
+        column: "reason",
+        row: addressee,
+    }
+}
+
+pub(crate) fn addressee(row: &Columns<'_>) -> Result<AddresseeRow, StoreError> {
+    Ok(AddresseeRow {
+        id: row.word("addressee_id")?,
+        advisory: row.word("advisory_id")?,
+        organization: row.word("org_id")?,
+        tier: row.word("tier")?,
+        person: row.word_or_none("person_id")?,
+        progress: row.word("progress")?,
+        delivered_at: row.time_or_none("delivered_at")?,
+        opened_at: row.time_or_none("opened_at")?,
+        accepted_at: row.time_or_none("accepted_at")?,
+        settled_at: row.time_or_none("settled_at")?,
+        answered_by: row.word_or_none("answered_by")?,
+        escalated_at: row.time_or_none("escalated_at")?,
+        nudged_at: row.time_or_none("nudged_at")?,
+        removed_at: row.time_or_none("removed_at")?,
+    })
+}
