@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 mod data;
 mod db;
 mod demo;
+mod log;
 mod serve;
 
 /// Noroshi: report once, stay unnamed, and everyone who can act is told what to do.
@@ -26,6 +27,9 @@ enum Command {
     /// Copy a store, put a copy back, look whether it is sound.
     #[command(subcommand)]
     Db(db::Db),
+    /// Check what the log proves, show its key.
+    #[command(subcommand)]
+    Log(log::Log),
     /// Look at the reference data.
     #[command(subcommand)]
     Data(data::Data),
@@ -41,6 +45,7 @@ impl Cli {
             Command::Demo(demo) => demo.run(),
             Command::Serve(serve) => serve.run(),
             Command::Db(db) => db.run(),
+            Command::Log(log) => log.run(),
             Command::Data(data) => data.run(),
         }
     }

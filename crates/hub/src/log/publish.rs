@@ -119,7 +119,7 @@ pub fn publish(
     let Some(turn) = take_turn(hub, settings, now, &random)? else {
         return Ok(Published::NotDue);
     };
-    let planned = plan(hub, settings, random.derive("log.plan"))?;
+    let planned = plan(hub, settings, random)?;
     keep(hub, turn, planned)
 }
 

@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Subcommand;
+use seal::secret::password::Cost;
 use store::backup;
 
 use crate::{config::Config, premises};
@@ -32,7 +34,7 @@ pub enum Db {
         #[arg(long)]
         from: PathBuf,
     },
-    /// Look whether the store is sound: pages, references, and every text.
+    /// Look whether the store is sound: pages, references, every text, and the whole log.
     Verify {
         /// The hub's configuration.
         #[arg(long, default_value = "noroshi.toml")]
@@ -75,7 +77,7 @@ fn back_up(config: &Config, to: &Path) -> anyhow::Result<ExitCode> {
     report(backup::faults_of_files(&data, &keys)?)
 }
 
-/// The faults of the files and of every text in the store of `config`.
+/// The faults of the files, of every text, and of the log in the store of `config`.
 fn faults(config: &Config, data: &Path, keys: &Path) -> anyhow::Result<Vec<String>> {
     let mut faults = backup::faults_of_files(data, keys)?;
     let store = premises::open(&config.data, config.master_key_file.as_deref(), &config.hub)?;
@@ -85,12 +87,16 @@ fn faults(config: &Config, data: &Path, keys: &Path) -> anyhow::Result<Vec<Strin
             .into_iter()
             .map(|part| format!("the text of {part} does not open")),
     );
+    // The log needs no reference data.
+    let hub = hub::Hub::new(store, Arc::default(), Cost::Production);
+    let log = hub::log::audit(&hub)?;
+    faults.extend(log.iter().map(|fault| format!("log: {fault}")));
     Ok(faults)
 }
 
 fn report(faults: Vec<String>) -> anyhow::Result<ExitCode> {
     if faults.is_empty() {
-        println!("sound: pages, references and texts");
+        println!("sound: pages, references, texts and log");
         return Ok(ExitCode::SUCCESS);
     }
     for fault in &faults {

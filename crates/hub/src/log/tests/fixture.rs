@@ -170,7 +170,7 @@ impl Log {
     }
 
     pub(super) fn size(&self) -> u64 {
-        let head = self.hub.store.read(|reader| store::log::tree::head(reader));
+        let head = self.hub.store.read(store::log::tree::head);
         head.unwrap().map_or(0, |head| head.size)
     }
 
