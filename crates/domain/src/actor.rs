@@ -1,8 +1,11 @@
 //! Who acts: a person in one place of one organization, for one purpose.
 
+use std::collections::BTreeSet;
+
 use crate::audience::AudienceKey;
 use crate::id::{CommunityId, MembershipId, OrganizationId, PersonId};
 use crate::organization::{Clearance, OrganizationKind, Role, Tier};
+use crate::policy::Action;
 use crate::word::{Code, words};
 
 /// A signed-in person, as every verb of the hub takes it.
@@ -28,12 +31,20 @@ pub struct Actor {
     pub communities: Vec<CommunityId>,
     /// How surely the person was recognized.
     pub assurance: Assurance,
+    /// The actions an API token is limited to; `None` for a person who signed in.
+    pub scope: Option<BTreeSet<Action>>,
 }
 
 impl Actor {
     /// The keys under which this actor finds what was addressed to him: himself, his organization,
     /// his organization's tier, its communities and their tier, and everyone.
+    ///
+    /// Roles that read no report text (administrator, auditor, custodian) have only their own key
+    /// and the public one: what was addressed to the organization is not there for them.
     pub fn keys(&self) -> Vec<AudienceKey> {
+        if !self.role.reads() {
+            return vec![AudienceKey::Public, AudienceKey::Person(self.person)];
+        }
         let mut keys = vec![
             AudienceKey::Public,
             AudienceKey::Person(self.person),
@@ -59,5 +70,48 @@ words! {
         TwoFactor = "two-factor",
         /// A passkey.
         Passkey = "passkey",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::permits;
+
+    fn actor(role: Role) -> Actor {
+        Actor {
+            person: PersonId::from_random([1; 16]),
+            membership: MembershipId::from_random([2; 16]),
+            organization: OrganizationId::from_random([3; 16]),
+            kind: OrganizationKind::Operator,
+            role,
+            tier: Tier::Ciso,
+            clearance: Clearance::default(),
+            purpose: "defense".parse().unwrap(),
+            communities: vec![CommunityId::from_random([4; 16])],
+            assurance: Assurance::Passkey,
+            scope: None,
+        }
+    }
+
+    #[test]
+    fn who_reads_no_report_text_holds_no_key_of_the_organization() {
+        for role in [Role::Administrator, Role::Auditor, Role::Custodian] {
+            let own = [
+                AudienceKey::Public,
+                AudienceKey::Person(PersonId::from_random([1; 16])),
+            ];
+            assert_eq!(actor(role).keys(), own, "{role}");
+        }
+        assert_eq!(actor(Role::Staff).keys().len(), 6);
+    }
+
+    #[test]
+    fn a_token_narrows_a_role_and_never_widens_it() {
+        let mut limited = actor(Role::DutyOfficer);
+        limited.scope = Some([Action::Submit, Action::ManageHub].into());
+        assert!(permits(&limited, Action::Submit));
+        assert!(!permits(&limited, Action::Acknowledge));
+        assert!(!permits(&limited, Action::ManageHub));
     }
 }

@@ -67,6 +67,14 @@ words! {
     }
 }
 
+impl Role {
+    /// Whether people read what was addressed to their organization by this role. Who runs members,
+    /// reads the log or keeps a key does not.
+    pub const fn reads(self) -> bool {
+        !matches!(self, Self::Administrator | Self::Auditor | Self::Custodian)
+    }
+}
+
 words! {
     /// A community: a set of organizations under one regime with its own rules.
     pub enum CommunityKind {

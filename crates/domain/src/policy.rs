@@ -72,9 +72,22 @@ pub fn verdict(kind: Kind, role: Role, action: Action) -> Verdict {
     }
 }
 
-/// Whether `actor` may take `action`.
+/// Whether `actor` may take `action`: his role may, and so may the token he comes with.
 pub fn permits(actor: &Actor, action: Action) -> bool {
     verdict(actor.kind, actor.role, action) == Verdict::Allow
+        && actor
+            .scope
+            .as_ref()
+            .is_none_or(|scope| scope.contains(&action))
+}
+
+/// Every action of the role, in declared order.
+pub fn actions(kind: Kind, role: Role) -> Vec<Action> {
+    Action::ALL
+        .iter()
+        .copied()
+        .filter(|action| verdict(kind, role, *action) == Verdict::Allow)
+        .collect()
 }
 
 fn allowed(kind: Kind, role: Role) -> &'static [Action] {

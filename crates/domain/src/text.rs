@@ -89,6 +89,12 @@ fn is_refused(letter: char) -> bool {
     control || direction || letter == '\u{FEFF}'
 }
 
+/// The text in the form NFKC, in which full-width and half-width letters are one.
+pub fn nfkc(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization as _;
+    text.nfkc().collect()
+}
+
 /// Folds a text for comparison only: NFKC, lower case. Never stored and never used for sign-in.
 pub fn fold(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization as _;

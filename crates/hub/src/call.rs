@@ -11,12 +11,15 @@ use seal::random::Random;
 use seal::secret::password::Cost;
 use store::{Stamp, Store, StoreError};
 
+use crate::sign_in::hashing::Hashing;
+
 /// A running hub. Cheap to clone.
 #[derive(Clone)]
 pub struct Hub {
     pub(crate) store: Store,
     pub(crate) reference: Arc<ReferenceData>,
     pub(crate) cost: Cost,
+    pub(crate) hashing: Arc<Hashing>,
 }
 
 /// Who calls, when, and with which randomness.
@@ -47,6 +50,7 @@ impl Hub {
             store,
             reference,
             cost,
+            hashing: Arc::default(),
         }
     }
 
@@ -58,6 +62,11 @@ impl Hub {
     /// The key that mailbox codes are hashed with.
     pub(crate) fn mailbox_pepper(&self) -> SubKey {
         self.store.keyring().master().derive("mailbox/locator")
+    }
+
+    /// The key that recovery codes are hashed with.
+    pub(crate) fn recovery_key(&self) -> SubKey {
+        self.store.keyring().master().derive("sign-in/recovery")
     }
 
     /// The lists the installation works with.

@@ -15,6 +15,7 @@ pub mod draft;
 pub mod inbox;
 pub mod intake;
 pub mod issue;
+pub mod limit;
 pub mod log;
 pub mod release;
 pub mod set_up;

@@ -393,7 +393,7 @@ impl SetUp<'_> {
 /// Name of the fact that says what kind of store this is.
 const STORE_KIND: &str = "store-kind";
 
-fn marked(reader: &store::Reader<'_>) -> Result<Option<StoreKind>, StoreError> {
+pub(crate) fn marked(reader: &store::Reader<'_>) -> Result<Option<StoreKind>, StoreError> {
     let corrupt = StoreError::Corrupt {
         table: "hub_fact",
         column: "body",

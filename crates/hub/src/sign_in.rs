@@ -1,17 +1,32 @@
 //! Signing in and out, and turning a session into an actor.
 
+mod by_password;
+mod credentials;
+pub(crate) mod hashing;
+mod password;
+
 use domain::actor::{Actor, Assurance};
-use domain::id::MembershipId;
+use domain::id::{MembershipId, PersonId};
 use domain::release::{Visible, own};
 use domain::time::Timestamp;
 use domain::word::Code;
 use seal::random::Random;
 use seal::secret::bearer::{BearerKind, BearerSecret};
 use seal::secret::constant_time_eq;
+use store::log::{Entry, record};
 use store::session::Session;
-use store::{Reader, Stamp, StoreError, organization, person, session};
+use store::{Reader, Stamp, StoreError, Tx, organization, person, session};
 
 use crate::call::{Call, Hub, ReadError};
+use crate::set_up::{StoreKind, marked};
+
+pub use by_password::{SignInError, Typed, by_password};
+pub use credentials::{
+    CredentialError, Overview, PasskeyLine, PendingTotp, confirm_totp, overview, pending_totp,
+    renew_recovery_codes, set_password,
+};
+pub use hashing::Busy;
+pub use password::{PASSWORD_CHARS_MIN, Password, PasswordLack};
 
 /// How long a session lasts, in seconds: one duty of eight hours.
 pub const SESSION_SECONDS: i64 = 8 * 3_600;
@@ -40,55 +55,96 @@ pub struct Resumed {
     pub organization_names: (String, String),
 }
 
-/// Signs in by a one-time link. Links of a demo stay valid while it runs.
+/// Signs in by a one-time link of the demo. Such links stay valid while it runs.
 ///
 /// # Errors
-/// [`ReadError::NotFound`] when the link is unknown, used or expired.
-pub fn by_link(hub: &Hub, text: &str, now: Timestamp, random: Random) -> Result<Begun, ReadError> {
+/// [`ReadError::NotFound`] when the link is unknown or expired, or the store is no demo's.
+pub fn by_link(hub: &Hub, text: &str, now: Timestamp, random: &Random) -> Result<Begun, ReadError> {
     let secret = BearerSecret::parse(BearerKind::SignIn, text).map_err(|_| ReadError::NotFound)?;
     let hash = secret.stored_hash();
-    let membership = hub
-        .store
-        .read::<_, StoreError>(move |reader| session::sign_in_link(reader, &hash, now))?
-        .ok_or(ReadError::NotFound)?;
-    begin(hub, membership, Assurance::DemoLink, now, random)
+    let mut begin = Begin::new(Assurance::DemoLink, random);
+    let stamp = Stamp {
+        name: "sign_in.by_link",
+        now,
+        random: random.derive("sign_in.by_link"),
+    };
+    hub.store
+        .write::<_, StoreError>(stamp, move |tx| {
+            let place = session::sign_in_link(tx, &hash, now)?;
+            match (place, marked(tx)?) {
+                (Some(place), None | Some(StoreKind::Demo)) => begin.for_place(tx, place),
+                _ => Ok(None),
+            }
+        })?
+        .ok_or(ReadError::NotFound)
 }
 
-/// Begins a session for a recognized person in `membership`.
-pub(crate) fn begin(
-    hub: &Hub,
-    membership: MembershipId,
+/// A session about to begin; its secrets are drawn anew, whatever the browser held before.
+pub(crate) struct Begin {
     assurance: Assurance,
-    now: Timestamp,
-    mut random: Random,
-) -> Result<Begun, ReadError> {
-    let secret = BearerSecret::generate(BearerKind::Session, &mut random);
-    let form_secret = BearerSecret::generate(BearerKind::Session, &mut random)
-        .expose_text()
-        .to_string();
-    let expires_at = now.plus_seconds(SESSION_SECONDS);
-    let purpose: Code = FIRST_PURPOSE.parse().map_err(|_| ReadError::NotFound)?;
-    let row = Session {
-        membership,
-        purpose,
-        assurance,
-        form_secret,
-        expires_at,
-    };
-    let hash = secret.stored_hash();
-    let stamp = Stamp {
-        name: "sign_in.begin",
-        now,
-        random,
-    };
-    hub.store.write::<_, StoreError>(stamp, move |tx| {
-        person::membership(tx, membership, now)?
-            .map_or(Ok(()), |_| session::insert(tx, &hash, &row))
-    })?;
-    Ok(Begun {
-        secret: secret.expose_text().to_string(),
-        expires_at,
-    })
+    random: Random,
+}
+
+impl Begin {
+    pub(crate) fn new(assurance: Assurance, random: &Random) -> Self {
+        Self {
+            assurance,
+            random: random.derive("sign_in.begin"),
+        }
+    }
+
+    /// Begins in the first of the person's places; `None` when he holds none now.
+    pub(crate) fn for_person(
+        &mut self,
+        tx: &Tx<'_>,
+        person: PersonId,
+    ) -> Result<Option<Begun>, StoreError> {
+        match person::memberships_of(tx, person, tx.now())?.first() {
+            Some(place) => self.for_place(tx, place.id),
+            None => Ok(None),
+        }
+    }
+
+    /// Begins in that place; `None` when it is not held now.
+    pub(crate) fn for_place(
+        &mut self,
+        tx: &Tx<'_>,
+        place: MembershipId,
+    ) -> Result<Option<Begun>, StoreError> {
+        let Some(place) = person::membership(tx, place, tx.now())? else {
+            return Ok(None);
+        };
+        let purpose: Code = FIRST_PURPOSE.parse().map_err(|_| StoreError::Corrupt {
+            table: "session",
+            column: "purpose",
+        })?;
+        let secret = BearerSecret::generate(BearerKind::Session, &mut self.random);
+        let form_secret = BearerSecret::generate(BearerKind::Session, &mut self.random);
+        let expires_at = tx.now().plus_seconds(SESSION_SECONDS);
+        let row = Session {
+            membership: place.id,
+            purpose,
+            assurance: self.assurance,
+            form_secret: form_secret.expose_text().to_string(),
+            expires_at,
+        };
+        session::insert(tx, &secret.stored_hash(), &row)?;
+        let facts = vec![
+            ("person", place.person.to_string()),
+            ("assurance", self.assurance.word().to_owned()),
+        ];
+        let entry = Entry {
+            event: "signed-in",
+            object: place.id.to_string(),
+            owner: Some(place.organization),
+            facts,
+        };
+        record(tx, &entry)?;
+        Ok(Some(Begun {
+            secret: secret.expose_text().to_string(),
+            expires_at,
+        }))
+    }
 }
 
 /// A token for one form of the session: a nonce and its keyed hash, so that no two answers carry
@@ -202,6 +258,7 @@ pub(crate) fn actor(
         purpose,
         communities: organization::communities_of(reader, place.organization)?,
         assurance,
+        scope: None,
     })
 }
 

@@ -9,7 +9,9 @@
 //! live in a database of their own.
 
 pub mod advisory;
+pub mod attempt;
 pub mod backup;
+pub mod credential;
 pub mod custody;
 pub mod delivery;
 pub mod draft;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use hub::sign_in::form_token_fits;
 
@@ -78,6 +79,9 @@ impl FromRequest<AppState> for Posted {
             .get::<Visit>()
             .cloned()
             .ok_or(Problem::NotFound)?;
+        if is_foreign(request.headers()) {
+            return Err(Problem::Forged);
+        }
         let is_form = request
             .headers()
             .get(CONTENT_TYPE)
@@ -101,9 +105,55 @@ impl FromRequest<AppState> for Posted {
     }
 }
 
+/// Whether another site's page made the browser send this. Browsers say so in one of two headers;
+/// a program that sends neither has no session of somebody else's to misuse.
+pub(crate) fn is_foreign(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or(""));
+    if let Some(site) = text("sec-fetch-site") {
+        return !matches!(site, "same-origin" | "none");
+    }
+    text("origin").is_some_and(|origin| {
+        let host = origin.split_once("://").map_or("", |(_, host)| host);
+        Some(host) != text("host")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_page_of_this_hub_sends_its_forms() {
+        let headers = |pairs: &[(&'static str, &'static str)]| {
+            let mut headers = HeaderMap::new();
+            headers.insert("host", "hub.example".parse().unwrap());
+            for (name, value) in pairs {
+                headers.insert(*name, value.parse().unwrap());
+            }
+            headers
+        };
+        for own in [
+            vec![],
+            vec![("sec-fetch-site", "same-origin")],
+            vec![("sec-fetch-site", "none")],
+            vec![("origin", "https://hub.example")],
+        ] {
+            assert!(!is_foreign(&headers(&own)), "{own:?}");
+        }
+        for foreign in [
+            vec![("sec-fetch-site", "cross-site")],
+            vec![("sec-fetch-site", "same-site")],
+            vec![("origin", "https://evil.example")],
+            vec![("origin", "null")],
+            vec![("origin", "https://hub.example.evil.example")],
+            vec![
+                ("sec-fetch-site", "cross-site"),
+                ("origin", "https://hub.example"),
+            ],
+        ] {
+            assert!(is_foreign(&headers(&foreign)), "{foreign:?}");
+        }
+    }
 
     #[test]
     fn repeated_fields_are_kept_in_order() {

@@ -61,11 +61,18 @@ impl AppState {
         E: Send + 'static,
         Problem: From<E>,
     {
+        self.ask(work).await?.map_err(Problem::from)
+    }
+
+    /// The same for a handler that answers some refusals itself.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Hub) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
         let hub = self.hub.clone();
         tokio::task::spawn_blocking(move || work(&hub))
             .await
-            .map_err(|failure| Problem::trouble(&failure))?
-            .map_err(Problem::from)
+            .map_err(|failure| Problem::trouble(&failure))
     }
 
     /// Whether cookies may travel over TLS only.

@@ -17,6 +17,7 @@ fn actor() -> Actor {
         purpose: "defense".parse().unwrap(),
         communities: vec![],
         assurance: Assurance::Passkey,
+        scope: None,
     }
 }
 

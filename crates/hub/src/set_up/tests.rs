@@ -105,7 +105,7 @@ fn a_person_enrolled_signs_in_by_link() {
     let later = Timestamp::from_seconds(5_000);
     let links = sign_in_links(&hub, &set_up(console, "c"), places.clone(), later).unwrap();
     let now = Timestamp::from_seconds(2_000);
-    let begun = sign_in::by_link(&hub, &links[0], now, random("d")).unwrap();
+    let begun = sign_in::by_link(&hub, &links[0], now, &random("d")).unwrap();
     let resumed = sign_in::resume(&hub, &begun.secret, now).unwrap();
     assert_eq!(resumed.actor.membership, places[0]);
     assert_eq!(resumed.actor.kind, OrganizationKind::Operator);
@@ -130,6 +130,7 @@ fn only_the_centers_administrator_sets_up_the_hub() {
         purpose: "defense".parse().unwrap(),
         communities: Vec::new(),
         assurance: Assurance::Passkey,
+        scope: None,
     };
     let create = |actor: &Actor, label| {
         let kind = OrganizationKind::Ministry;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod border;
 #[cfg(test)]
+mod doors;
+#[cfg(test)]
 mod scene;
 #[cfg(test)]
 mod way_up;

@@ -114,6 +114,12 @@ impl Scene {
         }
     }
 
+    /// Randomness for a call of somebody who has not signed in.
+    pub(crate) fn random(&self) -> Random {
+        self.calls.set(self.calls.get() + 1);
+        Random::from_seed([15; 32]).derive(&self.calls.get().to_string())
+    }
+
     fn set_up<'a>(&self, authority: Authority<'a>) -> SetUp<'a> {
         self.calls.set(self.calls.get() + 1);
         let random = Random::from_seed([13; 32]).derive(&self.calls.get().to_string());

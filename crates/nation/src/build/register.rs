@@ -254,6 +254,7 @@ fn people(
                 purpose: purpose.clone(),
                 communities: memberships.get(&at).cloned().unwrap_or_default(),
                 assurance: Assurance::DemoLink,
+                scope: None,
             })
         })
         .collect()

@@ -36,7 +36,7 @@ fn every_role_signs_in_to_its_place() {
     assert_eq!(built.roles.len(), plan.roles.len());
     for (role, sign_in) in &built.roles {
         let random = Random::from_seed([6; 32]).derive(role);
-        let begun = sign_in::by_link(&hub, &sign_in.secret, NOW, random).unwrap();
+        let begun = sign_in::by_link(&hub, &sign_in.secret, NOW, &random).unwrap();
         let resumed = sign_in::resume(&hub, &begun.secret, NOW).unwrap();
         assert_eq!(resumed.actor.membership, sign_in.membership, "{role}");
         assert_eq!(resumed.actor.organization, sign_in.organization, "{role}");

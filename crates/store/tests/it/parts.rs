@@ -31,6 +31,7 @@ fn reader_of(organization: OrganizationId) -> Actor {
         purpose: "defense".parse().unwrap(),
         communities: vec![],
         assurance: Assurance::Passkey,
+        scope: None,
     }
 }
 

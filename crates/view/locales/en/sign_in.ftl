@@ -11,3 +11,9 @@ sign-in-code = One-time code
 sign-in-code-hint = Six digits from your authenticator app. Without it, enter a recovery code.
 sign-in-button = Sign in
 sign-in-lost = If you cannot sign in, ask the administrator in your organization for a new invitation link. Urgent reports are taken by telephone.
+sign-in-refused = The mail address, the password or the code is wrong.
+sign-in-too-many = { $minutes ->
+    [one] There were too many wrong tries. Wait one minute, then try again.
+   *[other] There were too many wrong tries. Wait { $minutes } minutes, then try again.
+}
+sign-in-busy = Many people are signing in at this moment. Wait a few seconds, then try again.

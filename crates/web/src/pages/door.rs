@@ -42,6 +42,12 @@ pub(crate) const ROUTES: &[Route] = &[
         handler: || get(sign_in::show),
     },
     Route {
+        method: "POST",
+        path: "/sign-in",
+        needs: Needs::Nothing,
+        handler: || post(sign_in::by_password),
+    },
+    Route {
         method: "GET",
         path: "/sign-in/link/{link}",
         needs: Needs::Nothing,

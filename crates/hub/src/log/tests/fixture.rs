@@ -57,6 +57,7 @@ pub(super) fn actor(organization: u8, kind: OrganizationKind, role: Role) -> Act
         purpose: "defense".parse().unwrap(),
         communities: vec![],
         assurance: Assurance::Passkey,
+        scope: None,
     }
 }
 

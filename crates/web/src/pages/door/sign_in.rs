@@ -1,10 +1,11 @@
-//! `GET /sign-in`, `GET /sign-in/link/{link}`, `POST /sign-out`.
+//! `GET /sign-in`, `POST /sign-in`, `GET /sign-in/link/{link}`, `POST /sign-out`.
 
 use askama::Template as _;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use hub::sign_in::SESSION_SECONDS;
+use hub::sign_in::{Begun, SESSION_SECONDS, SignInError, Typed};
 use serde::Deserialize;
 use view::form::Form;
 use view::page::sign_in::SignIn;
@@ -29,13 +30,89 @@ pub(crate) async fn show(
     Query(asked): Query<Asked>,
     visit: Visit,
 ) -> Result<Html<String>, Problem> {
-    let frame = visit.frame(&state);
     let page = SignIn {
-        frame,
+        frame: visit.frame(&state),
         form: Form::new("/sign-in"),
         next: local_path(&asked.next),
     };
     Ok(Html(page.render()?))
+}
+
+/// Signs in by password and one-time code.
+pub(crate) async fn by_password(
+    State(state): State<AppState>,
+    visit: Visit,
+    posted: Posted,
+) -> Result<Response, Problem> {
+    let (now, random) = (visit.now, visit.random.clone());
+    let typed = posted.clone();
+    let answer = state
+        .ask(move |hub| {
+            let typed = Typed {
+                account: typed.one("account"),
+                password: typed.one("password"),
+                code: typed.one("code"),
+            };
+            hub::sign_in::by_password(hub, &typed, now, &random)
+        })
+        .await?;
+    let next = local_path(posted.one("next"));
+    let words = visit.words;
+    let (status, message) = match answer {
+        Ok(begun) => return signed_in(&state, &visit, &begun, &next).await,
+        Err(SignInError::Refused) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            words.t("sign-in-refused").into_owned(),
+        ),
+        Err(SignInError::TooMany(wait)) => {
+            let minutes = i64::from(wait.wait_seconds.div_ceil(60));
+            let message = words.tn("sign-in-too-many", &[("minutes", minutes.into())]);
+            (StatusCode::TOO_MANY_REQUESTS, message)
+        }
+        Err(SignInError::Busy(_)) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            words.t("sign-in-busy").into_owned(),
+        ),
+        Err(SignInError::Store(source)) => return Err(Problem::trouble(&source)),
+    };
+    let mut form = Form::new("/sign-in").with("account", posted.one("account"));
+    form.reject("account", message);
+    let page = SignIn {
+        frame: visit.frame(&state),
+        form,
+        next,
+    };
+    Ok((status, Html(page.render()?)).into_response())
+}
+
+/// Sends the browser on with its new session; the one it came with ends.
+pub(crate) async fn signed_in(
+    state: &AppState,
+    visit: &Visit,
+    begun: &Begun,
+    next: &str,
+) -> Result<Response, Problem> {
+    let cookie = begin(state, visit, begun).await?;
+    Ok(([(SET_COOKIE, cookie)], Redirect::to(next)).into_response())
+}
+
+/// The header that gives the browser its new session; the one it came with ends.
+pub(crate) async fn begin(
+    state: &AppState,
+    visit: &Visit,
+    begun: &Begun,
+) -> Result<String, Problem> {
+    if let (Some(secret), Some(session)) = (visit.secret.clone(), visit.session.clone()) {
+        let visit = visit.clone();
+        state
+            .call(move |hub| hub::sign_in::end(hub, &Signed::call(&session.actor, &visit), &secret))
+            .await?;
+    }
+    Ok(cookie::session(
+        transport(state),
+        &begun.secret,
+        SESSION_SECONDS,
+    ))
 }
 
 /// Signs in by a one-time link.
@@ -44,12 +121,11 @@ pub(crate) async fn by_link(
     Path(link): Path<String>,
     visit: Visit,
 ) -> Result<Response, Problem> {
-    let (now, random) = (visit.now, visit.random.derive("sign-in"));
+    let (now, random) = (visit.now, visit.random.clone());
     let begun = state
-        .call(move |hub| hub::sign_in::by_link(hub, &link, now, random))
+        .call(move |hub| hub::sign_in::by_link(hub, &link, now, &random))
         .await?;
-    let cookie = cookie::session(transport(&state), &begun.secret, SESSION_SECONDS);
-    Ok(([(SET_COOKIE, cookie)], Redirect::to("/")).into_response())
+    signed_in(&state, &visit, &begun, "/").await
 }
 
 /// Signs out.

@@ -1,0 +1,254 @@
+//! What a person signs in with: looking at it, setting it, replacing it.
+//!
+//! INVARIANT: only the person changes his own credentials here; somebody else's are reached by a
+//! reset link alone (`invite`).
+
+use domain::id::{CredentialId, PersonId};
+use domain::release::own;
+use domain::time::Timestamp;
+use seal::secret::password::{PasswordError, hash_password};
+use seal::secret::recovery::generate_set;
+use seal::secret::totp::TotpKey;
+use store::credential::Secret;
+use store::log::{Entry, record};
+use store::{Reader, StoreError, Tx, credential, person};
+
+use super::hashing::Busy;
+use super::password::{Password, PasswordLack};
+use crate::call::{Call, Hub};
+
+/// What a person has to sign in with.
+#[derive(Debug, Clone, Default)]
+pub struct Overview {
+    /// Since when there is a password; `None` when there is none.
+    pub password_since: Option<Timestamp>,
+    /// Since when there is an authenticator app; `None` when there is none.
+    pub totp_since: Option<Timestamp>,
+    /// Recovery codes not yet used.
+    pub recovery_count: usize,
+    /// Passkeys, oldest first.
+    pub passkeys: Vec<PasskeyLine>,
+}
+
+/// A passkey as its owner sees it.
+#[derive(Debug, Clone)]
+pub struct PasskeyLine {
+    /// Its id.
+    pub id: CredentialId,
+    /// What the person calls it.
+    pub label: String,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// When it was last used; `None` before the first time.
+    pub used_at: Option<Timestamp>,
+}
+
+/// A key that an authenticator app is about to learn.
+pub struct PendingTotp {
+    /// The key as people type it: base32.
+    pub base32: String,
+    /// The `otpauth://` address that an app scans.
+    pub uri: String,
+}
+
+/// Why credentials were not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum CredentialError {
+    /// The password cannot be chosen.
+    #[error(transparent)]
+    Password(#[from] PasswordLack),
+    /// The code typed is not the one that the app with this key shows.
+    #[error("the code does not fit the key; check the clock of the phone and type the next code")]
+    WrongCode,
+    /// It would leave no way in.
+    #[error("this is the only way in; add another before you remove it")]
+    OnlyWayIn,
+    /// It is not there.
+    #[error("nothing is here")]
+    NotFound,
+    /// Too many hash at this moment.
+    #[error(transparent)]
+    Busy(#[from] Busy),
+    /// The password could not be hashed.
+    #[error(transparent)]
+    Hash(#[from] PasswordError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What the caller has to sign in with.
+pub fn overview(hub: &Hub, call: &Call<'_>) -> Result<Overview, StoreError> {
+    let person = call.actor.person;
+    hub.store.read(move |reader| read_overview(reader, person))
+}
+
+fn read_overview(reader: &Reader<'_>, person: PersonId) -> Result<Overview, StoreError> {
+    let mut found = Overview::default();
+    for one in credential::of_person(reader, person)? {
+        match one.secret {
+            Secret::Password(_) => found.password_since = Some(one.created_at),
+            Secret::Totp(_) => found.totp_since = Some(one.created_at),
+            Secret::Recovery(_) => found.recovery_count += 1,
+            Secret::Passkey(_) => found.passkeys.push(PasskeyLine {
+                id: one.id,
+                label: one.label.unwrap_or_default(),
+                created_at: one.created_at,
+                used_at: one.used_at,
+            }),
+        }
+    }
+    Ok(found)
+}
+
+/// Sets the caller's password, in place of an earlier one.
+pub fn set_password(hub: &Hub, call: &Call<'_>, raw: &str) -> Result<(), CredentialError> {
+    let person = call.actor.person;
+    let login = hub
+        .store
+        .read::<_, StoreError>(move |reader| person::record(reader, person))?
+        .map(|record| own(record).content().login.clone())
+        .ok_or(CredentialError::NotFound)?;
+    let secret = hashed(hub, call, &Password::chosen(raw, &login)?)?;
+    let id = CredentialId::from_random(call.random.derive("sign_in.password_id").bytes());
+    hub.store
+        .write(call.stamp("sign_in.set_password"), move |tx| {
+            credential::revoke_kind(tx, person, Secret::PASSWORD)?;
+            credential::insert(tx, id, person, &secret, None)?;
+            Ok(noted(tx, "password-set", person)?)
+        })
+}
+
+pub(crate) fn hashed(
+    hub: &Hub,
+    call: &Call<'_>,
+    password: &Password,
+) -> Result<Secret, CredentialError> {
+    let mut random = call.random.derive("sign_in.password_salt");
+    let hash = hub
+        .hashing
+        .run(|| hash_password(password.as_str(), hub.cost, &mut random))??;
+    Ok(Secret::Password(hash))
+}
+
+/// The key that the caller's authenticator app is to learn. It stays the same for the session
+/// `basis` until it is confirmed, so that page and form agree and nothing needs to be kept.
+pub fn pending_totp(
+    hub: &Hub,
+    call: &Call<'_>,
+    basis: &str,
+) -> Result<PendingTotp, CredentialError> {
+    let (person, desk, basis) = (call.actor.person, hub.clone(), basis.to_owned());
+    hub.store.read(move |reader| {
+        let key = pending_key(
+            &desk,
+            &basis,
+            credential::count_ever(reader, person, Secret::TOTP)?,
+        );
+        let login = person::record(reader, person)?
+            .map(|record| own(record).content().login.clone())
+            .ok_or(CredentialError::NotFound)?;
+        Ok(pending(&desk, &key, &login))
+    })
+}
+
+/// Puts the pending key in force, in place of an earlier one, when `code` is what it shows now.
+pub fn confirm_totp(
+    hub: &Hub,
+    call: &Call<'_>,
+    basis: &str,
+    code: &str,
+) -> Result<(), CredentialError> {
+    let (person, desk) = (call.actor.person, hub.clone());
+    let (basis, code) = (basis.to_owned(), code.to_owned());
+    let id = CredentialId::from_random(call.random.derive("sign_in.totp_id").bytes());
+    hub.store
+        .write(call.stamp("sign_in.confirm_totp"), move |tx| {
+            let key = pending_key(
+                &desk,
+                &basis,
+                credential::count_ever(tx, person, Secret::TOTP)?,
+            );
+            credential::revoke_kind(tx, person, Secret::TOTP)?;
+            put_totp(tx, id, person, key, &code)?;
+            Ok(noted(tx, "authenticator-set", person)?)
+        })
+}
+
+/// Puts `key` in force, when `code` is what it shows now; that code is spent.
+pub(crate) fn put_totp(
+    tx: &Tx<'_>,
+    id: CredentialId,
+    person: PersonId,
+    key: TotpKey,
+    code: &str,
+) -> Result<(), CredentialError> {
+    let seconds = u64::try_from(tx.now().seconds()).unwrap_or(0);
+    let step = key
+        .matched_step(code, seconds)
+        .ok_or(CredentialError::WrongCode)?;
+    credential::insert(tx, id, person, &Secret::Totp(key), None)?;
+    credential::use_now(tx, id, Some(step))?;
+    Ok(())
+}
+
+pub(crate) fn pending(hub: &Hub, key: &TotpKey, login: &str) -> PendingTotp {
+    PendingTotp {
+        base32: key.expose_base32().to_string(),
+        uri: key.expose_uri(hub.name(), login).to_string(),
+    }
+}
+
+/// A key fixed by a secret that only the person's browser holds, and by how many came before it.
+pub(crate) fn pending_key(hub: &Hub, basis: &str, count: u32) -> TotpKey {
+    let hash = hub
+        .store
+        .keyring()
+        .master()
+        .derive("sign-in/pending-totp")
+        .keyed_hash(&[basis.as_bytes(), &count.to_be_bytes()]);
+    let mut key = [0; 20];
+    for (to, from) in key.iter_mut().zip(hash) {
+        *to = from;
+    }
+    TotpKey::from_bytes(key)
+}
+
+/// Draws ten new recovery codes for the caller; older ones are void. They are shown once.
+pub fn renew_recovery_codes(hub: &Hub, call: &Call<'_>) -> Result<Vec<String>, StoreError> {
+    let (person, desk) = (call.actor.person, hub.clone());
+    hub.store
+        .write(call.stamp("sign_in.renew_recovery_codes"), move |tx| {
+            let codes = put_recovery_codes(&desk, tx, person)?;
+            noted(tx, "recovery-codes-renewed", person)?;
+            Ok(codes)
+        })
+}
+
+pub(crate) fn put_recovery_codes(
+    hub: &Hub,
+    tx: &Tx<'_>,
+    person: PersonId,
+) -> Result<Vec<String>, StoreError> {
+    credential::revoke_kind(tx, person, Secret::RECOVERY)?;
+    let mut random = seal::random::Random::from_seed(tx.random_bytes());
+    let mut shown = Vec::new();
+    for code in generate_set(&mut random) {
+        let id = CredentialId::from_random(random.bytes());
+        let secret = Secret::Recovery(code.stored_hash(&hub.recovery_key(), &person.to_string()));
+        credential::insert(tx, id, person, &secret, None)?;
+        shown.push(code.expose_grouped().to_string());
+    }
+    Ok(shown)
+}
+
+/// A change of credentials is in the log, without any of their content.
+pub(crate) fn noted(tx: &Tx<'_>, event: &'static str, person: PersonId) -> Result<(), StoreError> {
+    let entry = Entry {
+        event,
+        object: person.to_string(),
+        owner: None,
+        facts: Vec::new(),
+    };
+    record(tx, &entry)
+}
