@@ -59,6 +59,10 @@ const GOLDEN: &[Golden] = &[
         room: "noroshi",
         path: "docs/cli",
     },
+    Golden {
+        room: "noroshi",
+        path: "docs/log/sample-proof.json",
+    },
 ];
 
 const KEYS: &str = "crates/view/locales/keys.txt";

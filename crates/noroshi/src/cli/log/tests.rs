@@ -223,3 +223,23 @@ fn a_payload_does_not_steer_the_terminal() {
     let said = verify(&sample, &[("", &file)]).unwrap();
     assert!(!said.contains('\u{1b}') && !said.contains('\r'), "{said:?}");
 }
+
+/// The sample beside `docs/log/verify.py`, so that the files it was written for stay what they are.
+#[test]
+fn golden_sample() {
+    let sample = Sample::new(0);
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/log");
+    for (name, text) in [
+        ("sample-proof.json", sample.opened(20)),
+        ("sample-consistency.json", sample.consistency(13, 20)),
+        ("sample-key.txt", sample.key()),
+    ] {
+        let path = place.join(name);
+        let text = format!("{text}\n");
+        if std::env::var_os("NOROSHI_BLESS").is_some() {
+            std::fs::write(&path, &text).unwrap();
+        }
+        let golden = std::fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(golden, text, "{name} differs; run `cargo xtask gen`");
+    }
+}
