@@ -8,6 +8,7 @@
 pub mod draft;
 pub mod filing;
 pub mod question;
+pub mod near_miss;
 pub mod stage;
 
 use crate::id::{OrganizationId, ReportId};
