@@ -5,4 +5,5 @@
 //!
 //! INVARIANT: what a format holds and the house does not know is kept or told, never silently lost.
 
+pub mod moment;
 pub mod reference;

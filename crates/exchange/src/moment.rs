@@ -1,0 +1,278 @@
+//! Dates and times as people type them: `2026/11/21 3:12`, `R8.11.21`, `令和8年11月21日`, `昨日 14時`.
+//!
+//! Full-width digits and signs are read like half-width ones, and a time without a date is never
+//! guessed at. Everything is Japan time. What was not written is not made up: a day alone stays a
+//! day.
+
+use domain::part::field::Precision;
+use domain::time::Timestamp;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::Offset;
+
+/// When something happened, and how exactly that is known.
+pub type Moment = (Timestamp, Precision);
+
+/// Why a text is no moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MomentError {
+    /// It cannot be read at all.
+    #[error("this is no date; write it like 2026/11/21 3:12, R8.11.21 or 令和8年11月21日")]
+    Unreadable,
+    /// It reads like a date that no calendar has.
+    #[error("no calendar has this day or hour; check the numbers")]
+    NoSuchDay,
+    /// It lies in the future.
+    #[error("this lies in the future; check the year")]
+    Future,
+    /// It lies further back than any system this is about.
+    #[error("this lies before 1990; check the year")]
+    TooOld,
+}
+
+/// Longest text that is looked at, in characters.
+const TEXT_CHARS_MAX: usize = 60;
+/// How far a clock may run ahead before a time counts as future, in seconds.
+const AHEAD_SECONDS_MAX: i64 = 15 * 60;
+/// First year that is believed.
+const YEAR_MIN: i16 = 1990;
+/// Japan keeps one offset all year.
+const JAPAN: Offset = Offset::constant(9);
+
+/// Reads `typed` as a moment before `now`.
+///
+/// # Errors
+/// [`MomentError`] says what to do.
+pub fn parse(typed: &str, now: Timestamp) -> Result<Moment, MomentError> {
+    let text = plain(typed)?;
+    let (date, rest) = read_date(&text, now)?;
+    finish(date, read_clock(rest)?, now)
+}
+
+/// Reads `typed` as a clock time of the day `day`; an empty text is the day itself.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_clock(typed: &str, day: Date, now: Timestamp) -> Result<Moment, MomentError> {
+    let text = plain(typed).or_else(|error| {
+        if typed.trim().is_empty() {
+            Ok(String::new())
+        } else {
+            Err(error)
+        }
+    })?;
+    finish(day, read_clock(&text)?, now)
+}
+
+/// Half-width, without the blanks around.
+fn plain(typed: &str) -> Result<String, MomentError> {
+    if typed.chars().count() > TEXT_CHARS_MAX {
+        return Err(MomentError::Unreadable);
+    }
+    let folded = domain::text::fold(typed);
+    let text = folded.trim().to_owned();
+    if text.is_empty() {
+        return Err(MomentError::Unreadable);
+    }
+    Ok(text)
+}
+
+/// Hour and minute, as far as they were written.
+#[derive(Clone, Copy)]
+enum Clock {
+    None,
+    Hour(i8),
+    Minute(i8, i8),
+}
+
+fn finish(day: Date, clock: Clock, now: Timestamp) -> Result<Moment, MomentError> {
+    let (hour, minute, precision) = match clock {
+        Clock::None => (0, 0, Precision::Day),
+        Clock::Hour(hour) => (hour, 0, Precision::Hour),
+        Clock::Minute(hour, minute) => (hour, minute, Precision::Minute),
+    };
+    let time = Time::new(hour, minute, 0, 0).map_err(|_| MomentError::NoSuchDay)?;
+    if day.year() < YEAR_MIN {
+        return Err(MomentError::TooOld);
+    }
+    let at = JAPAN
+        .to_timestamp(DateTime::from_parts(day, time))
+        .map_err(|_| MomentError::NoSuchDay)?;
+    let at = Timestamp::from_micros(at.as_microsecond());
+    if at.seconds_since(now) > AHEAD_SECONDS_MAX {
+        return Err(MomentError::Future);
+    }
+    Ok((at, precision))
+}
+
+/// The date at the start of `text`, and what follows it.
+fn read_date(text: &str, now: Timestamp) -> Result<(Date, &str), MomentError> {
+    let today = now.day_in_japan();
+    for (word, days) in [
+        ("今日", 0),
+        ("本日", 0),
+        ("today", 0),
+        ("昨日", 1),
+        ("yesterday", 1),
+        ("一昨日", 2),
+        ("おととい", 2),
+    ] {
+        if let Some(rest) = text.strip_prefix(word) {
+            let day = today
+                .checked_sub(jiff::Span::new().days(days))
+                .map_err(|_| MomentError::NoSuchDay)?;
+            return Ok((day, rest));
+        }
+    }
+    let (era, text) = read_era(text);
+    let (first, rest) = read_year(text, era).ok_or(MomentError::Unreadable)?;
+    let rest = separator(rest).ok_or(MomentError::Unreadable)?;
+    let (second, rest) = number(rest).ok_or(MomentError::Unreadable)?;
+    let Some((third, rest)) = separator(rest).and_then(number) else {
+        // Month and day alone: this year's, or last year's if that lies ahead.
+        return if era.is_none() && first <= 12 {
+            Ok((nearest(today, first, second)?, end_of_day_word(rest)))
+        } else {
+            Err(MomentError::Unreadable)
+        };
+    };
+    let year = match era {
+        Some(before_first) => before_first.saturating_add(first),
+        // 21/11/2026 is not read: day and month would be a guess.
+        None if first >= 1_000 => first,
+        None => return Err(MomentError::Unreadable),
+    };
+    Ok((day(year, second, third)?, end_of_day_word(rest)))
+}
+
+fn day(year: i16, month: i16, day: i16) -> Result<Date, MomentError> {
+    let small = |number: i16| i8::try_from(number).map_err(|_| MomentError::NoSuchDay);
+    Date::new(year, small(month)?, small(day)?).map_err(|_| MomentError::NoSuchDay)
+}
+
+fn nearest(today: Date, month: i16, of_month: i16) -> Result<Date, MomentError> {
+    let this_year = day(today.year(), month, of_month);
+    match this_year {
+        Ok(found) if found <= today => Ok(found),
+        _ => day(today.year() - 1, month, of_month),
+    }
+}
+
+/// Eras by name and letter, and the year before each began. A new era is one more row.
+const ERAS: [(&str, &str, i16); 2] = [("令和", "r", 2018), ("平成", "h", 1988)];
+
+/// The year before the era that `text` begins with, and what follows its name.
+fn read_era(text: &str) -> (Option<i16>, &str) {
+    for (name, letter, before_first) in ERAS {
+        let rest = text
+            .strip_prefix(name)
+            .or_else(|| text.strip_prefix(letter));
+        if let Some(rest) = rest {
+            let rest = rest.trim_start().trim_start_matches('.').trim_start();
+            return (Some(before_first), rest);
+        }
+    }
+    (None, text)
+}
+
+/// The year, or `元` in an era; without an era, whatever number comes first.
+fn read_year(text: &str, era: Option<i16>) -> Option<(i16, &str)> {
+    match (era, text.strip_prefix('元')) {
+        (Some(_), Some(rest)) => Some((1, rest)),
+        _ => number(text),
+    }
+}
+
+fn number(text: &str) -> Option<(i16, &str)> {
+    let text = text.trim_start();
+    let end = text
+        .find(|letter: char| !letter.is_ascii_digit())
+        .unwrap_or(text.len());
+    let (digits, rest) = text.split_at_checked(end)?;
+    Some((digits.parse().ok()?, rest))
+}
+
+/// What follows one separator of a date; `None` when there is none.
+fn separator(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    text.strip_prefix(['/', '-', '.', '年', '月'])
+}
+
+/// What follows the day: `日` and a day of the week in brackets are passed over.
+fn end_of_day_word(text: &str) -> &str {
+    let text = text.trim_start();
+    let text = text.strip_prefix('日').unwrap_or(text).trim_start();
+    match text.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
+        Some((weekday, rest)) if weekday.chars().count() <= 3 => rest,
+        _ => text,
+    }
+}
+
+/// The clock time that `text` consists of.
+fn read_clock(text: &str) -> Result<Clock, MomentError> {
+    let text = text.trim().trim_end_matches("jst").trim_end();
+    let text = text
+        .strip_suffix('頃')
+        .or(text.strip_suffix("ごろ"))
+        .unwrap_or(text);
+    let text = text.strip_prefix('t').unwrap_or(text);
+    if text.is_empty() {
+        return Ok(Clock::None);
+    }
+    let (text, noon) = read_half(text);
+    let (hour, rest) = number(text).ok_or(MomentError::Unreadable)?;
+    let hour = match noon {
+        Half::Full => hour,
+        Half::Morning | Half::Afternoon if hour > 12 => return Err(MomentError::NoSuchDay),
+        Half::Morning => hour % 12,
+        Half::Afternoon => hour % 12 + 12,
+    };
+    let small = |number: i16| i8::try_from(number).map_err(|_| MomentError::NoSuchDay);
+    let hour = small(hour)?;
+    let rest = rest.trim_start();
+    let Some(rest) = rest.strip_prefix([':', '時']) else {
+        return Err(MomentError::Unreadable);
+    };
+    match rest.trim() {
+        "" => Ok(Clock::Hour(hour)),
+        "半" => Ok(Clock::Minute(hour, 30)),
+        rest => {
+            let (minute, rest) = number(rest).ok_or(MomentError::Unreadable)?;
+            // Seconds are read and let go: nobody knows them.
+            let rest = rest
+                .trim_start_matches('分')
+                .trim_start_matches(|letter: char| {
+                    letter == ':' || letter == '秒' || letter.is_ascii_digit()
+                });
+            if rest.trim().is_empty() {
+                Ok(Clock::Minute(hour, small(minute)?))
+            } else {
+                Err(MomentError::Unreadable)
+            }
+        }
+    }
+}
+
+/// Which half of the day an hour belongs to.
+#[derive(Clone, Copy)]
+enum Half {
+    Full,
+    Morning,
+    Afternoon,
+}
+
+fn read_half(text: &str) -> (&str, Half) {
+    for (word, half) in [("午前", Half::Morning), ("午後", Half::Afternoon)] {
+        if let Some(rest) = text.strip_prefix(word) {
+            return (rest, half);
+        }
+    }
+    for (word, half) in [("am", Half::Morning), ("pm", Half::Afternoon)] {
+        if let Some(rest) = text.strip_suffix(word) {
+            return (rest.trim_end(), half);
+        }
+    }
+    (text, Half::Full)
+}
+
+#[cfg(test)]
+mod tests;
