@@ -28,6 +28,7 @@ pub mod report;
 pub mod review;
 mod row;
 pub mod session;
+pub mod submission;
 mod transaction;
 mod writer;
 

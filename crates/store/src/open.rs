@@ -39,6 +39,10 @@ const DATA_STEPS: &[(&str, &str)] = &[
         "0007_review_revision",
         include_str!("../migrations/0007_review_revision.sql"),
     ),
+    (
+        "0008_submission",
+        include_str!("../migrations/0008_submission.sql"),
+    ),
 ];
 
 /// Steps of the key schema.
