@@ -7,8 +7,8 @@
 
 pub mod draft;
 pub mod filing;
-pub mod question;
 pub mod near_miss;
+pub mod question;
 pub mod stage;
 
 use crate::id::{OrganizationId, ReportId};

@@ -17,9 +17,12 @@ pub mod intake;
 pub mod issue;
 pub mod limit;
 pub mod log;
+pub mod near_miss;
+pub mod receipts;
 pub mod release;
 pub mod set_up;
 pub mod sign_in;
+pub mod slip;
 pub mod submit;
 
 pub use call::{Call, Hub, ReadError};

@@ -20,9 +20,15 @@ use seal::random::Random;
 use seal::token::{MailboxCode, StretchError, mailbox_locator};
 use store::log::{Entry, record};
 use store::report::SourceLink;
+use store::submission;
 use store::{StoreError, Tx, custody, organization, part, report};
 
 use crate::call::{Call, Hub};
+
+use form::REMEMBER_SECONDS;
+pub use form::{FormKey, FormKeyError, REPEAT_SECONDS, SentForm};
+
+mod form;
 
 /// Custodians of which two have to agree.
 pub(crate) const CUSTODIANS: usize = 3;
@@ -46,6 +52,9 @@ pub enum SubmitError {
     /// Something is missing.
     #[error("the report is not complete")]
     Lacking(Vec<FilingLack>),
+    /// A form was accepted before, with other content or too long ago to show its receipt again.
+    #[error("this form was accepted already; open a new one to report something else")]
+    AlreadyAccepted,
     /// The mailbox code could not be stretched: memory ran out.
     #[error("the hub has no memory left for the mailbox; try again in a minute")]
     Stretch(#[from] StretchError),
@@ -72,16 +81,7 @@ pub fn submit(hub: &Hub, call: &Call<'_>, filing: Filing) -> Result<Receipt, Sub
     if !call.may(Action::Submit) {
         return Err(SubmitError::NotPermitted);
     }
-    let arrival = Arrival {
-        source: SourceLink {
-            organization: call.actor.organization,
-            person: call.actor.person,
-        },
-        channel: "web",
-        promoted_from: None,
-        mailbox: None,
-    };
-    accept::<SubmitError>(hub, call, arrival, filing, |_| Ok(()))
+    accept::<SubmitError>(hub, call, Arrival::own(call, "web"), filing, |_| Ok(()))
 }
 
 /// How a filing arrives.
@@ -96,6 +96,21 @@ pub(crate) struct Arrival {
     pub(crate) mailbox: Option<Mailbox>,
 }
 
+impl Arrival {
+    /// A filing of the caller's own organization, by `channel`.
+    pub(crate) fn own(call: &Call<'_>, channel: &'static str) -> Self {
+        Self {
+            source: SourceLink {
+                organization: call.actor.organization,
+                person: call.actor.person,
+            },
+            channel,
+            promoted_from: None,
+            mailbox: None,
+        }
+    }
+}
+
 /// Accepts `filing`; `first` runs at the beginning of the same transaction.
 pub(crate) fn accept<E>(
     hub: &Hub,
@@ -107,20 +122,134 @@ pub(crate) fn accept<E>(
 where
     E: From<SubmitError> + From<StoreError> + Send + 'static,
 {
-    let lacks = filing.lacks();
-    if !lacks.is_empty() {
-        return Err(SubmitError::Lacking(lacks).into());
+    let mut random = call.random.derive("submit.receipt");
+    let receipt = draw_receipt(filing.custody, &mut random);
+    let prepared = Prepared::new(hub, filing, receipt, arrival.mailbox.take())?;
+    let mut receipts = write_all(hub, call, arrival, vec![prepared], first)?;
+    Ok(receipts.pop().ok_or(SubmitError::Lacking(Vec::new()))?)
+}
+
+/// Accepts the filings of one form, all of them or none; the receipts in the same order. The same
+/// form again gets the same receipts.
+pub(crate) fn accept_form(
+    hub: &Hub,
+    call: &Call<'_>,
+    arrival: Arrival,
+    filings: Vec<Filing>,
+    form: &SentForm,
+) -> Result<Vec<Receipt>, SubmitError> {
+    let custodies: Vec<Custody> = filings.iter().map(|filing| filing.custody).collect();
+    if let Some(receipts) = repeated(hub, call, form, &custodies)? {
+        return Ok(receipts);
     }
-    let mut random = call.random.derive("submit.accept");
-    // Stretching the code takes long on purpose; the writer thread must not wait for it.
-    match filing.custody {
-        Custody::Named => arrival.mailbox = None,
-        Custody::Unnamed | Custody::Stripped if arrival.mailbox.is_none() => {
-            let mailbox = Mailbox::new(hub, &mut random).map_err(SubmitError::from)?;
-            arrival.mailbox = Some(mailbox);
+    let salt = call.random.derive("submit.salt").bytes();
+    let mut random = form.randomness(hub, &salt);
+    let mut prepared = Vec::with_capacity(filings.len());
+    for filing in filings {
+        let receipt = draw_receipt(filing.custody, &mut random);
+        prepared.push(Prepared::new(hub, filing, receipt, None)?);
+    }
+    let row = form.accepted(hub, salt, call.now);
+    let first = move |tx: &Tx<'_>| {
+        submission::tidy_up(tx, tx.now().plus_seconds(-REMEMBER_SECONDS))?;
+        if submission::note(tx, &row)? {
+            Ok(())
+        } else {
+            Err(SubmitError::AlreadyAccepted)
         }
-        Custody::Unnamed | Custody::Stripped => {}
+    };
+    match write_all(hub, call, arrival, prepared, first) {
+        // The same form arrived twice at once, and the other came first.
+        Err(SubmitError::AlreadyAccepted) => {
+            repeated(hub, call, form, &custodies)?.ok_or(SubmitError::AlreadyAccepted)
+        }
+        outcome => outcome,
     }
+}
+
+/// The receipts of a form that was accepted before with the same content; `None` for a new one.
+fn repeated(
+    hub: &Hub,
+    call: &Call<'_>,
+    form: &SentForm,
+    custodies: &[Custody],
+) -> Result<Option<Vec<Receipt>>, SubmitError> {
+    let hash = form.form_hash(hub);
+    let found = hub
+        .store
+        .read::<_, StoreError>(move |reader| submission::find(reader, &hash))?;
+    let Some(found) = found else { return Ok(None) };
+    let mut random = form
+        .repeated(hub, &found, call.now)
+        .ok_or(SubmitError::AlreadyAccepted)?;
+    let draw = |custody: &Custody| draw_receipt(*custody, &mut random);
+    Ok(Some(custodies.iter().map(draw).collect()))
+}
+
+/// Draws what the source takes home.
+fn draw_receipt(custody: Custody, random: &mut Random) -> Receipt {
+    Receipt {
+        report: ReportId::from_random(random.bytes()),
+        pseudonym: pseudonym(random),
+        mailbox_code: (custody != Custody::Named)
+            .then(|| MailboxCode::generate(random).expose_grouped().to_string()),
+        custody,
+    }
+}
+
+/// A complete filing with its receipt, before the transaction that accepts it.
+struct Prepared {
+    filing: Filing,
+    receipt: Receipt,
+    /// What the store finds the mailbox by; `None` for a named report.
+    locator: Option<[u8; 32]>,
+}
+
+impl Prepared {
+    /// Stretching the mailbox code takes long on purpose: it is done here, since the writer thread
+    /// must not wait for it. A `mailbox` that the source has already takes the place of a new one.
+    fn new(
+        hub: &Hub,
+        filing: Filing,
+        mut receipt: Receipt,
+        mailbox: Option<Mailbox>,
+    ) -> Result<Self, SubmitError> {
+        let lacks = filing.lacks();
+        if !lacks.is_empty() {
+            return Err(SubmitError::Lacking(lacks));
+        }
+        let code = receipt.mailbox_code.as_deref().map(MailboxCode::parse);
+        let locator = match (code, mailbox) {
+            (None, _) => None,
+            (Some(_), Some(mailbox)) => {
+                receipt.mailbox_code = Some(mailbox.code);
+                Some(mailbox.locator)
+            }
+            (Some(code), None) => match code {
+                Ok(code) => Some(mailbox_locator(&code, &hub.mailbox_pepper(), hub.cost)?),
+                Err(_) => None,
+            },
+        };
+        Ok(Self {
+            filing,
+            receipt,
+            locator,
+        })
+    }
+}
+
+/// Writes what was prepared in one transaction that begins with `first`.
+fn write_all<E>(
+    hub: &Hub,
+    call: &Call<'_>,
+    arrival: Arrival,
+    prepared: Vec<Prepared>,
+    first: impl FnOnce(&Tx<'_>) -> Result<(), E> + Send + 'static,
+) -> Result<Vec<Receipt>, E>
+where
+    E: From<SubmitError> + From<StoreError> + Send + 'static,
+{
+    let random = call.random.derive("submit.accept");
     hub.store.write(call.stamp("report.submit"), move |tx| {
         first(tx)?;
         let relay = organization::find(tx, arrival.source.organization)?
@@ -132,7 +261,11 @@ where
             arrival,
             random,
         };
-        Ok(accepting.write(filing)?)
+        let mut receipts = Vec::with_capacity(prepared.len());
+        for one in prepared {
+            receipts.push(accepting.write(one)?);
+        }
+        Ok(receipts)
     })
 }
 
@@ -145,16 +278,21 @@ struct Accepting<'t, 'a> {
 }
 
 impl Accepting<'_, '_> {
-    fn write(&mut self, filing: Filing) -> Result<Receipt, SubmitError> {
+    fn write(&mut self, prepared: Prepared) -> Result<Receipt, SubmitError> {
         let tx = self.tx;
+        let Prepared {
+            filing,
+            receipt,
+            locator,
+        } = prepared;
         let report = Report {
-            id: ReportId::from_random(self.random.bytes()),
+            id: receipt.report,
             origin_hub: tx.hub().to_owned(),
             kind: filing.kind,
             custody: filing.custody,
             relay: self.relay,
             stage: Stage::Received,
-            pseudonym: pseudonym(&mut self.random),
+            pseudonym: receipt.pseudonym.clone(),
             edition: filing.edition,
             sector: filing.sector(),
             accepted_at: tx.now(),
@@ -187,18 +325,11 @@ impl Accepting<'_, '_> {
         if report.custody == Custody::Unnamed {
             self.seal_source(report.id, source_part)?;
         }
-        let mailbox = self.arrival.mailbox.take();
-        if let Some(mailbox) = &mailbox {
-            custody::insert_mailbox(tx, &mailbox.locator, report.id)?;
+        if let Some(locator) = &locator {
+            custody::insert_mailbox(tx, locator, report.id)?;
         }
-        let mailbox_code = mailbox.map(|mailbox| mailbox.code);
         record(tx, &accepted_entry(&report, link))?;
-        Ok(Receipt {
-            report: report.id,
-            pseudonym: report.pseudonym,
-            mailbox_code,
-            custody: report.custody,
-        })
+        Ok(receipt)
     }
 
     /// The near miss this report grew from, when both are under the source's name: a link to or from

@@ -5,6 +5,8 @@ mod border;
 #[cfg(test)]
 mod doors;
 #[cfg(test)]
+mod near_miss;
+#[cfg(test)]
 mod scene;
 #[cfg(test)]
 mod way_up;

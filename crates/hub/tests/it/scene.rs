@@ -120,6 +120,11 @@ impl Scene {
         Random::from_seed([15; 32]).derive(&self.calls.get().to_string())
     }
 
+    /// Lets time pass.
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.now.set(self.now.get().plus_seconds(seconds));
+    }
+
     fn set_up<'a>(&self, authority: Authority<'a>) -> SetUp<'a> {
         self.calls.set(self.calls.get() + 1);
         let random = Random::from_seed([13; 32]).derive(&self.calls.get().to_string());

@@ -1,0 +1,236 @@
+//! Near misses: what the page offers, sending one or several, and promoting one to an incident.
+//!
+//! INVARIANT: what is offered depends on the caller's own relay alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::handling::{Circle, Consent, Tlp};
+use domain::id::ReportId;
+use domain::part::field::Field;
+use domain::part::{Side, Subject};
+use domain::policy::Action;
+use domain::reference::terms::Offer;
+use domain::report::filing::{Filing, FilingLack, Terms};
+use domain::report::near_miss::{NearMiss, Scope};
+use domain::report::{Custody, Edition, ReportKind};
+use domain::word::Code;
+use store::{Reader, StoreError, custody, organization, part, report};
+
+use crate::call::{Call, Hub, ReadError};
+use crate::submit::{Arrival, CUSTODIANS, Receipt, SentForm, SubmitError, accept_form};
+
+/// What the caller's relay can do for a near miss.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Desk {
+    /// Name of the relay, in Japanese and English.
+    pub relay_names: (String, String),
+    /// The scopes that can be chosen, the default first.
+    pub scopes: Vec<Scope>,
+    /// Organizations that report to the relay: among how many an unnamed source stands.
+    pub source_count: usize,
+}
+
+/// What the near-miss page can offer the caller.
+///
+/// # Errors
+/// [`ReadError::NotFound`] when the role does not report or the organization has no relay.
+pub fn desk(hub: &Hub, call: &Call<'_>) -> Result<Desk, ReadError> {
+    if !call.may(Action::Submit) {
+        return Err(ReadError::NotFound);
+    }
+    let own = call.actor.organization;
+    hub.store.read(move |reader| {
+        let relay = organization::find(reader, own)?
+            .and_then(|found| found.reports_to)
+            .ok_or(ReadError::NotFound)?;
+        let names = organization::find(reader, relay)?.ok_or(ReadError::NotFound)?;
+        let sealing = custody::public_keys(reader, relay)?.len() == CUSTODIANS;
+        let scopes = Scope::ALL
+            .iter()
+            .copied()
+            .filter(|scope| sealing || scope.custody() != Custody::Unnamed)
+            .collect();
+        Ok(Desk {
+            relay_names: (names.name_ja, names.name_en),
+            scopes,
+            source_count: organization::reporting_to(reader, relay)?.len(),
+        })
+    })
+}
+
+/// Accepts a near miss from the caller's organization. The same form twice makes one report.
+///
+/// # Errors
+/// [`SubmitError::AlreadyAccepted`] for a form that was accepted before.
+pub fn submit(
+    hub: &Hub,
+    call: &Call<'_>,
+    near_miss: NearMiss,
+    form: SentForm,
+) -> Result<Receipt, SubmitError> {
+    let filing = filing(hub, call, near_miss)?;
+    one(accept_form(
+        hub,
+        call,
+        Arrival::own(call, "web"),
+        vec![filing],
+        &form,
+    )?)
+}
+
+/// Accepts several near misses, all or none; the receipts in the same order.
+///
+/// # Errors
+/// As [`submit`].
+pub fn submit_batch(
+    hub: &Hub,
+    call: &Call<'_>,
+    near_misses: Vec<NearMiss>,
+    form: SentForm,
+) -> Result<Vec<Receipt>, SubmitError> {
+    let filings = near_misses
+        .into_iter()
+        .map(|near_miss| filing(hub, call, near_miss))
+        .collect::<Result<_, _>>()?;
+    accept_form(hub, call, Arrival::own(call, "batch"), filings, &form)
+}
+
+/// Turns a near miss of the caller's organization into an incident that says what is known so far.
+/// The near miss stays; the incident names it.
+///
+/// # Errors
+/// [`SubmitError::NotPermitted`] when it is not a near miss that the caller's organization sent
+/// under its name.
+pub fn promote(
+    hub: &Hub,
+    call: &Call<'_>,
+    id: ReportId,
+    form: SentForm,
+) -> Result<Receipt, SubmitError> {
+    if !call.may(Action::Submit) {
+        return Err(SubmitError::NotPermitted);
+    }
+    let (own, kinds) = (call.actor.organization, event_types(hub));
+    let filing = hub.store.read(move |reader| {
+        let link = report::source(reader, id)?;
+        let found = report::find(reader, id)?;
+        match (found, link) {
+            (Some(found), Some(link))
+                if link.organization == own && found.kind == ReportKind::NearMiss =>
+            {
+                Ok(promoted(reader, id, &kinds)?)
+            }
+            _ => Err(SubmitError::NotPermitted),
+        }
+    })?;
+    let arrival = Arrival {
+        promoted_from: Some(id),
+        ..Arrival::own(call, "web")
+    };
+    one(accept_form(hub, call, arrival, vec![filing], &form)?)
+}
+
+fn one(receipts: Vec<Receipt>) -> Result<Receipt, SubmitError> {
+    receipts
+        .into_iter()
+        .next()
+        .ok_or(SubmitError::Lacking(Vec::new()))
+}
+
+/// The filing of `near_miss`, after a look at the lists.
+fn filing(hub: &Hub, call: &Call<'_>, near_miss: NearMiss) -> Result<Filing, SubmitError> {
+    if !call.may(Action::Submit) {
+        return Err(SubmitError::NotPermitted);
+    }
+    let day = call.now.day_in_japan();
+    let lists = hub.reference();
+    let mut lacks = Vec::new();
+    if lists
+        .near_miss_kinds
+        .selectable(near_miss.kind.as_str(), day)
+        .is_none()
+    {
+        lacks.push(FilingLack::Answer(Field::NearMissKind));
+    }
+    let places = &mut near_miss.places.iter();
+    if places.any(|place| lists.places.selectable(place.as_str(), day).is_none()) {
+        lacks.push(FilingLack::Answer(Field::Place));
+    }
+    let mut reason = near_miss.no_harm_reason.iter();
+    if reason.any(|reason| {
+        lists
+            .no_harm_reasons
+            .selectable(reason.as_str(), day)
+            .is_none()
+    }) {
+        lacks.push(FilingLack::Answer(Field::NoHarmReason));
+    }
+    if !lacks.is_empty() {
+        return Err(SubmitError::Lacking(lacks));
+    }
+    let purposes = lists
+        .purposes
+        .current(day)
+        .filter(|row| row.body.offer == Offer::Preset)
+        .map(|row| row.code.clone())
+        .collect();
+    let sector = sector(hub, call, near_miss.scope.custody())?;
+    Ok(near_miss.into_filing(sector, purposes))
+}
+
+/// The sector a near miss is routed by: the source's own if it is named; otherwise that of its
+/// relay, since every member shares it.
+fn sector(hub: &Hub, call: &Call<'_>, custody: Custody) -> Result<Option<Code>, StoreError> {
+    let own = call.actor.organization;
+    let (source, relay) = hub.store.read::<_, StoreError>(move |reader| {
+        let source = organization::find(reader, own)?;
+        let relay = match source.as_ref().and_then(|source| source.reports_to) {
+            Some(relay) => organization::find(reader, relay)?,
+            None => None,
+        };
+        Ok((source, relay))
+    })?;
+    if custody == Custody::Named {
+        return Ok(source.and_then(|source| source.sector));
+    }
+    let day = call.now.day_in_japan();
+    Ok(relay
+        .and_then(|relay| relay.ceptoar)
+        .and_then(|ceptoar| hub.reference().ceptoars.at(ceptoar.as_str(), day))
+        .map(|row| row.body.sector.clone()))
+}
+
+/// The event type that each kind of near miss becomes.
+fn event_types(hub: &Hub) -> BTreeMap<Code, Code> {
+    let rows = hub.reference().near_miss_kinds.rows();
+    rows.iter()
+        .map(|row| (row.code.clone(), row.body.promotes_to.clone()))
+        .collect()
+}
+
+/// What is known of an incident that was told as near miss `id`.
+fn promoted(
+    reader: &Reader<'_>,
+    id: ReportId,
+    kinds: &BTreeMap<Code, Code>,
+) -> Result<Filing, StoreError> {
+    let mut known = Vec::new();
+    let mut purposes = BTreeSet::new();
+    for part in part::latest_for_work(reader, Subject::Report(id), Side::Original)? {
+        purposes.extend(part.handling.purposes.iter().cloned());
+        known.push(part.body);
+    }
+    let answers = domain::report::near_miss::promoted(known, kinds);
+    Ok(Filing {
+        kind: ReportKind::Incident,
+        custody: Custody::Named,
+        edition: Edition::First,
+        answers,
+        terms: Terms {
+            tlp: Tlp::Amber,
+            purposes,
+            circles: [Circle::Ministry].into(),
+            consent: Consent::Undecided,
+        },
+    })
+}
