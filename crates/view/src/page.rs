@@ -10,6 +10,8 @@ use crate::words::Words;
 
 pub mod components;
 pub mod error;
+pub mod near_miss;
+pub mod sent;
 pub mod sign_in;
 pub mod status;
 
@@ -31,6 +33,15 @@ pub fn samples(words: Words) -> Vec<Sample> {
         components::Components::samples(words),
     );
     render(&mut all, "error", error::ErrorPage::samples(words));
+    let near_miss = near_miss::NearMissPage::samples(words);
+    render(&mut all, "near-miss", near_miss);
+    let helper = near_miss::NearMissHelper::samples(words);
+    render(&mut all, "near-miss-helper", helper);
+    let receipt = near_miss::ReceiptPage::samples(words);
+    render(&mut all, "near-miss-receipt", receipt);
+    let repeated = near_miss::RepeatedPage::samples(words);
+    render(&mut all, "near-miss-repeated", repeated);
+    render(&mut all, "sent", sent::SentList::samples(words));
     render(&mut all, "sign-in", sign_in::SignIn::samples(words));
     render(&mut all, "status", status::Status::samples(words));
     all

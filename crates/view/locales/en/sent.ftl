@@ -1,0 +1,14 @@
+sent-nav = Sent reports
+sent-title = Sent reports
+sent-lead = What your organization has sent under its name. Reports sent without a name are not here, since nothing says whose they are.
+sent-empty = Nothing has been sent under your organization’s name
+sent-empty-why = There is nothing wrong with that. What was sent without a name can be looked up with its mailbox code.
+sent-kind-near-miss = Near miss
+sent-kind-precursor = Precursor
+sent-kind-incident = Incident
+sent-stage-received = Received
+sent-stage-under-review = In border check
+sent-stage-released = Shared
+sent-stage-withheld = Not shared
+sent-stage-withdrawn = Withdrawn
+sent-stage-closed = Closed

@@ -1,0 +1,14 @@
+sent-nav = 送った報告
+sent-title = 送った報告
+sent-lead = あなたの組織が名前を知らせて送った報告です。名前を知らせずに送った報告は、どの組織のものか分からないため、ここには出ません。
+sent-empty = 名前を知らせて送った報告は0件です
+sent-empty-why = ここが空でも困ることはありません。名前を知らせずに送ったものは、控えの番号で確かめられます。
+sent-kind-near-miss = ヒヤリハット
+sent-kind-precursor = 予兆
+sent-kind-incident = 事案
+sent-stage-received = 受付済み
+sent-stage-under-review = 境界の確認中
+sent-stage-released = 共有済み
+sent-stage-withheld = 共有せず
+sent-stage-withdrawn = 取り下げ
+sent-stage-closed = 完了
