@@ -9,8 +9,10 @@ const SESSION_TLS: &str = "__Host-noroshi";
 const SESSION_PLAIN: &str = "noroshi";
 /// Name of the language cookie.
 pub(crate) const LANGUAGE: &str = "noroshi-language";
-/// Longest cookie value that is looked at.
-const VALUE_CHARS_MAX: usize = 200;
+/// Name of the cookie that carries a sealed slip from sending to its receipt.
+pub(crate) const SLIP: &str = "noroshi-slip";
+/// Longest cookie value that is looked at: browsers keep no longer ones.
+const VALUE_CHARS_MAX: usize = 4_000;
 
 /// Whether the connection to the browser is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +54,15 @@ pub(crate) fn session(transport: Transport, secret: &str, seconds: i64) -> Strin
 /// A header that remembers the language for a year.
 pub(crate) fn language(tag: &str) -> String {
     format!("{LANGUAGE}={tag}; Path=/; SameSite=Lax; Max-Age=31536000")
+}
+
+/// A header that keeps a sealed slip for `seconds`; zero removes it.
+pub(crate) fn slip(transport: Transport, sealed: &str, seconds: i64) -> String {
+    let secure = match transport {
+        Transport::Tls => "; Secure",
+        Transport::Plain => "",
+    };
+    format!("{SLIP}={sealed}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
 }
 
 #[cfg(test)]

@@ -45,6 +45,20 @@ impl Posted {
             .map(|(name, values)| (name.as_str(), values.as_slice()))
     }
 
+    /// All that was sent, without the form's own token, as one text: equal when the same was sent.
+    pub fn fingerprint(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        for (name, values) in self.fields() {
+            for value in values {
+                for piece in [name, value.as_str()] {
+                    text.extend_from_slice(&piece.len().to_le_bytes());
+                    text.extend_from_slice(piece.as_bytes());
+                }
+            }
+        }
+        text
+    }
+
     /// The same values in a view's form, to show again what was typed.
     pub fn refill(&self, action: &str) -> view::form::Form {
         self.fields()

@@ -7,6 +7,7 @@
 mod cookie;
 mod form;
 mod guard;
+mod lists;
 pub mod pages;
 mod problem;
 pub mod routes;

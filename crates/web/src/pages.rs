@@ -5,9 +5,14 @@ use domain::policy::Action;
 use crate::routes::Route;
 
 pub mod door;
+pub mod near_miss;
+pub mod sent;
 
 /// The areas' tables.
-pub(crate) const AREAS: &[&[Route]] = &[door::ROUTES];
+pub(crate) const AREAS: &[&[Route]] = &[door::ROUTES, near_miss::ROUTES, sent::ROUTES];
 
 /// Navigation entries: who sees them, where they lead, and the key of their label.
-pub(crate) const NAV: &[(Action, &str, &str)] = &[];
+pub(crate) const NAV: &[(Action, &str, &str)] = &[
+    (Action::Submit, "/near-miss", "near-miss-nav"),
+    (Action::Submit, "/sent", "sent-nav"),
+];

@@ -1,0 +1,39 @@
+//! Near misses: the page, the two questions, the receipt.
+
+use axum::routing::{get, post};
+use domain::policy::Action;
+
+use crate::routes::{Needs, Route};
+
+mod helper;
+mod page;
+mod read;
+mod receipt;
+mod send;
+
+pub(crate) const ROUTES: &[Route] = &[
+    Route {
+        method: "GET",
+        path: "/near-miss",
+        needs: Needs::May(Action::Submit),
+        handler: || get(page::show),
+    },
+    Route {
+        method: "POST",
+        path: "/near-miss",
+        needs: Needs::May(Action::Submit),
+        handler: || post(send::send),
+    },
+    Route {
+        method: "GET",
+        path: "/near-miss/is-this-one",
+        needs: Needs::May(Action::Submit),
+        handler: || get(helper::show),
+    },
+    Route {
+        method: "GET",
+        path: "/near-miss/receipt",
+        needs: Needs::May(Action::Submit),
+        handler: || get(receipt::show),
+    },
+];
