@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use hub::log::LogSettings;
 use serde::Deserialize;
 
 /// The configuration. Whoever can write this file can point the hub at another store, another mail
@@ -32,6 +33,19 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// Mail relay; left out where no mail is sent.
     pub mail: Option<Mail>,
+    /// How the log is published; left out for 16 leaves a minute.
+    #[serde(default)]
+    pub log: Log,
+}
+
+/// How the log is published. A change shows in the log; tell its readers.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// Leaves in each batch.
+    pub batch_size: u32,
+    /// Seconds from one batch to the next.
+    pub cadence_seconds: u32,
 }
 
 /// Certificate chain and key, PEM files.
@@ -103,6 +117,26 @@ impl Config {
             file.display()
         );
         Ok(config)
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        let usual = LogSettings::default();
+        Self {
+            batch_size: usual.batch_size(),
+            cadence_seconds: usual.cadence_seconds(),
+        }
+    }
+}
+
+impl Log {
+    /// The settings, if a log can have them.
+    ///
+    /// # Errors
+    /// When the batch or the cadence is outside its limits.
+    pub fn settings(self) -> anyhow::Result<LogSettings> {
+        LogSettings::new(self.batch_size, self.cadence_seconds).context("in `[log]`")
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod ambient;
 pub mod cli;
 pub mod config;
+pub mod jobs;
 pub mod premises;
 pub mod server;
 pub mod tls;

@@ -12,17 +12,25 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use hub::Hub;
+use hub::log::{BATCH_SIZE_MAX, LogSettings, Published, publish};
 use nation::{Built, Nation, Progress};
 use seal::secret::password::Cost;
 use serde_json::json;
 use web::{AppState, Facts, World};
 
-use crate::{ambient, premises, server};
+use crate::{ambient, jobs, premises, server};
 
 /// Name of the demo's hub.
 const HUB: &str = "demo.noroshi.example";
 /// Folder of the custodians' keys in the demo's directory.
 const CUSTODIAN_FOLDER: &str = "custodian-keys";
+
+/// Leaves in a batch of the demo's log, and seconds between batches: quicker than a real hub's, for
+/// people who watch.
+const LOG_BATCH: u32 = 16;
+const LOG_CADENCE_SECONDS: u32 = 10;
+/// Most batches for the nation's past.
+const HISTORY_TURNS_MAX: i64 = 100;
 
 /// Makes the synthetic nation and serves it; prints one sign-in link per role.
 ///
@@ -71,6 +79,11 @@ impl Demo {
         let hub = Hub::new(store, reference, Cost::Test);
         let built = self.build(&hub)?;
         write_custodian_keys(&directory, &built)?;
+        publish_history(&hub)?;
+        let _jobs = jobs::start(
+            hub.clone(),
+            LogSettings::new(LOG_BATCH, LOG_CADENCE_SECONDS)?,
+        )?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()?;
@@ -124,6 +137,21 @@ fn refuse_a_used_directory(directory: &Path) -> anyhow::Result<()> {
         "`{}` holds a store already; the demo makes its own, so name an empty directory",
         directory.display()
     );
+    Ok(())
+}
+
+/// Publishes the entries of the two years that the build made in a minute: they cannot wait for
+/// their turns. Each turn lies a minute after the one before, all of them before now.
+fn publish_history(hub: &Hub) -> anyhow::Result<()> {
+    let chance = ambient::chance()?;
+    let settings = LogSettings::new(BATCH_SIZE_MAX, 60)?;
+    for minutes in (1..=HISTORY_TURNS_MAX).rev() {
+        let turn = ambient::now().plus_seconds(-60 * minutes);
+        let published = publish(hub, settings, turn, chance("demo.history"))?;
+        if matches!(published, Published::Batch { waiting: 0, .. }) {
+            break;
+        }
+    }
     Ok(())
 }
 

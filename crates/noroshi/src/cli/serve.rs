@@ -11,7 +11,7 @@ use web::{AppState, Facts, World};
 
 use crate::config::Config;
 use crate::tls::TlsListener;
-use crate::{ambient, premises, server};
+use crate::{ambient, jobs, premises, server};
 
 /// Runs a hub from its configuration.
 #[derive(Debug, Args)]
@@ -28,6 +28,7 @@ impl Serve {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         tracing_subscriber::fmt().json().init();
         let config = Config::read(&self.config)?;
+        let log = config.log.settings()?;
         let reference = Arc::new(super::data::load(self.reference.as_deref())?);
         let store = premises::open(&config.data, config.master_key_file.as_deref(), &config.hub)?;
         let hub = Hub::new(store, reference, Cost::Production);
@@ -36,6 +37,7 @@ impl Serve {
             "the store in `{}` was made by the demo; a real hub needs a directory of its own",
             config.data.display()
         );
+        let _jobs = jobs::start(hub.clone(), log)?;
         let state = AppState {
             hub,
             clock: Arc::new(ambient::now),

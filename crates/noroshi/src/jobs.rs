@@ -1,0 +1,116 @@
+//! The job loop: what is due, looked at once a second, apart from requests.
+//!
+//! A job decides itself whether it is due and whether another instance has it, so that the loop may
+//! ask at any time and on any number of machines. A job that fails rests a minute and is asked again.
+
+use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use domain::time::Timestamp;
+use hub::log::{LogSettings, publish};
+use hub::{Hub, Random};
+
+use crate::ambient;
+
+/// The running loop; it ends, after the job at hand, when this is dropped.
+pub struct Jobs {
+    /// `None` only while it ends.
+    stop: Option<SyncSender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Starts the loop for `hub`.
+///
+/// # Errors
+/// When the system gives no thread or no randomness.
+pub fn start(hub: Hub, log: LogSettings) -> anyhow::Result<Jobs> {
+    let chance = ambient::chance()?;
+    let mut jobs = vec![Job::new("log", move |now, random| {
+        publish(&hub, log, now, random)?;
+        Ok(())
+    })];
+    let (stop, stopped) = sync_channel(1);
+    let thread = std::thread::Builder::new()
+        .name("jobs".to_owned())
+        .spawn(move || {
+            while stopped.recv_timeout(TURN) == Err(RecvTimeoutError::Timeout) {
+                for job in &mut jobs {
+                    job.run(ambient::now(), chance(job.name));
+                }
+            }
+        })?;
+    Ok(Jobs {
+        stop: Some(stop),
+        thread: Some(thread),
+    })
+}
+
+impl Drop for Jobs {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ended = thread.join();
+        }
+    }
+}
+
+/// Something that is done when it is due.
+struct Job {
+    name: &'static str,
+    work: Box<dyn FnMut(Timestamp, Random) -> anyhow::Result<()> + Send>,
+    /// Until when it rests after a failure.
+    rests_until: Timestamp,
+}
+
+impl Job {
+    fn new(
+        name: &'static str,
+        work: impl FnMut(Timestamp, Random) -> anyhow::Result<()> + Send + 'static,
+    ) -> Self {
+        Self {
+            name,
+            work: Box::new(work),
+            rests_until: Timestamp::from_micros(i64::MIN),
+        }
+    }
+
+    fn run(&mut self, now: Timestamp, random: Random) {
+        if now < self.rests_until {
+            return;
+        }
+        if let Err(failure) = (self.work)(now, random) {
+            tracing::error!(job.name = self.name, error = %format!("{failure:#}"), "a job failed");
+            self.rests_until = now.plus_seconds(REST_SECONDS);
+        }
+    }
+}
+
+/// How often the loop looks.
+const TURN: Duration = Duration::from_secs(1);
+
+/// How long a job rests after a failure.
+const REST_SECONDS: i64 = 60;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn a_job_that_failed_rests_a_minute() {
+        let runs = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&runs);
+        let mut job = Job::new("test", move |_, _| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            anyhow::bail!("planned by the test")
+        });
+        for (at_seconds, ran) in [(0, 1), (1, 1), (59, 1), (60, 2), (61, 2)] {
+            let random = Random::from_seed([1; 32]);
+            job.run(Timestamp::from_seconds(at_seconds), random);
+            assert_eq!(runs.load(Ordering::Relaxed), ran, "{at_seconds}");
+        }
+    }
+}
