@@ -20,6 +20,7 @@ pub mod log;
 pub mod near_miss;
 pub mod receipts;
 pub mod release;
+pub mod retention;
 pub mod set_up;
 pub mod sign_in;
 pub mod slip;

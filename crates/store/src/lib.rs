@@ -25,6 +25,7 @@ pub mod organization;
 pub mod part;
 pub mod person;
 pub mod report;
+pub mod retention;
 pub mod review;
 mod row;
 pub mod session;

@@ -7,6 +7,8 @@ mod doors;
 #[cfg(test)]
 mod near_miss;
 #[cfg(test)]
+mod retention;
+#[cfg(test)]
 mod scene;
 #[cfg(test)]
 mod way_up;
