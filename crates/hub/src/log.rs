@@ -27,8 +27,8 @@ pub use publish::{
     BATCH_SIZE_MAX, CADENCE_SECONDS_MAX, LogSettings, Published, SettingsError, publish,
 };
 pub use read::{
-    Content, LogPage, LogRow, PAGE_ROWS, Proof, about, checkpoint, consistency, entries, proof,
-    proofs, tile, verifier_key,
+    Content, Head, LogPage, LogRow, PAGE_ROWS, Proof, about, checkpoint, consistency, entries,
+    head, proof, proofs, tile, verifier_key,
 };
 pub use refused::refused;
 pub use store::log::LogCursor;

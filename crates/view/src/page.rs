@@ -14,6 +14,7 @@ pub mod near_miss;
 pub mod sent;
 pub mod sign_in;
 pub mod status;
+pub mod trust;
 
 /// A page rendered with made-up content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +45,7 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "sent", sent::SentList::samples(words));
     render(&mut all, "sign-in", sign_in::SignIn::samples(words));
     render(&mut all, "status", status::Status::samples(words));
+    render(&mut all, "trust", trust::Trust::samples(words));
     all
 }
 

@@ -7,12 +7,16 @@ use crate::routes::Route;
 pub mod door;
 pub mod near_miss;
 pub mod sent;
+pub mod trust;
 
 /// The areas' tables.
-pub(crate) const AREAS: &[&[Route]] = &[door::ROUTES, near_miss::ROUTES, sent::ROUTES];
+pub(crate) const AREAS: &[&[Route]] =
+    &[door::ROUTES, trust::ROUTES, near_miss::ROUTES, sent::ROUTES];
 
 /// Navigation entries: who sees them, where they lead, and the key of their label.
 pub(crate) const NAV: &[(Action, &str, &str)] = &[
     (Action::Submit, "/near-miss", "near-miss-nav"),
     (Action::Submit, "/sent", "sent-nav"),
+    (Action::Acknowledge, "/trust", "trust-nav"),
+    (Action::AuditLog, "/trust", "trust-nav"),
 ];

@@ -9,6 +9,7 @@ use std::error::Error;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use hub::ReadError;
+use hub::log::LogError;
 use hub::submit::SubmitError;
 use view::page::error::ErrorKind;
 
@@ -105,6 +106,16 @@ impl From<SubmitError> for Problem {
     fn from(error: SubmitError) -> Self {
         match error {
             SubmitError::NotPermitted => Self::NotFound,
+            other => Self::trouble(&other),
+        }
+    }
+}
+
+impl From<LogError> for Problem {
+    fn from(error: LogError) -> Self {
+        match error {
+            // An entry that waits has no proof yet; the page offers none.
+            LogError::NotFound | LogError::Waiting => Self::NotFound,
             other => Self::trouble(&other),
         }
     }

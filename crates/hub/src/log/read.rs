@@ -187,6 +187,27 @@ pub fn consistency(
     })
 }
 
+/// How far the log is published. For everyone: the status page shows it, so that a hub whose log
+/// stands still is noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// Leaves that the newest checkpoint covers, dummies among them.
+    pub size: u64,
+    /// When it was signed.
+    pub signed_at: Timestamp,
+}
+
+/// The newest checkpoint's size and time; `None` before the first batch.
+pub fn head(hub: &Hub) -> Result<Option<Head>, LogError> {
+    hub.store.read(|reader| {
+        let head = tree::head(reader)?;
+        Ok(head.map(|head| Head {
+            size: head.size,
+            signed_at: head.signed_at,
+        }))
+    })
+}
+
 /// The key that verifies the log, in the text form of signed notes; `None` before the first batch.
 /// It is for everyone: a member compares it with what the hub's operator gave him by another way.
 pub fn verifier_key(hub: &Hub) -> Result<Option<String>, LogError> {

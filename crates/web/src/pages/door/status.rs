@@ -3,6 +3,7 @@
 use askama::Template as _;
 use axum::extract::State;
 use axum::response::Html;
+use view::layout::Checkpoint;
 use view::page::status::Status;
 
 use crate::problem::Problem;
@@ -14,8 +15,14 @@ pub(crate) async fn show(
     State(state): State<AppState>,
     visit: Visit,
 ) -> Result<Html<String>, Problem> {
+    let head = state.call(|hub| hub::log::head(hub)).await?;
+    let mut frame = visit.frame(&state);
+    frame.hub.checkpoint = head.map(|head| Checkpoint {
+        entry_count: head.size,
+        at: head.signed_at,
+    });
     let page = Status {
-        frame: visit.frame(&state),
+        frame,
         backup_tested_at: None,
         up_since: state.facts.up_since,
         version: env!("CARGO_PKG_VERSION").to_owned(),
