@@ -11,4 +11,6 @@ mod retention;
 #[cfg(test)]
 mod scene;
 #[cfg(test)]
+mod way_down;
+#[cfg(test)]
 mod way_up;
