@@ -3,6 +3,8 @@
 //! What is written stands in a part of the original side that the issuer alone may read. Nothing of
 //! it is there for anybody else before it is issued.
 
+mod desk;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::actor::Actor;
@@ -31,6 +33,8 @@ use store::{Reader, StoreError, Tx, advisory, organization, part};
 use crate::addressing::Reach;
 use crate::call::{Call, Hub};
 use crate::intake::readable;
+
+pub use desk::{Choices, Composition, FOUND_MAX, choices, composition};
 
 /// What an author hands in.
 pub struct Writing {
@@ -139,7 +143,7 @@ pub fn propose(hub: &Hub, call: &Call<'_>, id: AdvisoryId) -> Result<(), Compose
     hub.store.write(call.stamp("compose.propose"), move |tx| {
         let mut row = under_work(tx, id, actor.organization)?;
         let draft = advisory::draft(tx, id)?.ok_or(ComposeError::NotFound)?;
-        let (proposal, _) = proposal(tx, &reference, &row, &draft)?;
+        let (proposal, _) = proposal(tx, &reference, &row, &draft, tx.now())?;
         let lacks = lacks(&proposal, tx.now());
         if !lacks.is_empty() {
             return Err(ComposeError::Lacking(lacks));
@@ -177,6 +181,7 @@ pub(crate) fn proposal(
     reference: &ReferenceData,
     row: &AdvisoryRow,
     draft: &DraftRow,
+    now: Timestamp,
 ) -> Result<(Proposal, Part), ComposeError> {
     let id = row.advisory.id;
     let part = newest_draft(reader, id)?.ok_or(ComposeError::NotFound)?;
@@ -184,10 +189,10 @@ pub(crate) fn proposal(
     let reach = Reach::of(reader, &issuer)?.ok_or(ComposeError::NotFound)?;
     let storage = reference
         .downward_grades
-        .naming(row.advisory.grade.as_str(), draft.updated_at.day_in_japan())
+        .naming(row.advisory.grade.as_str(), now.day_in_japan())
         .map_or(Storage::Here, |grade| grade.body.storage);
     let proposal = Proposal {
-        addressees: reach.expand(reader, &draft.chosen, draft.updated_at)?,
+        addressees: reach.expand(reader, &draft.chosen, now)?,
         written: written(&part.body),
         dues: draft.dues.clone(),
         handling: part.handling.clone(),

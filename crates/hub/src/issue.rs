@@ -79,7 +79,7 @@ pub fn issue(hub: &Hub, call: &Call<'_>, id: AdvisoryId, version: u32) -> Result
             .ok_or(IssueError::NotFound)?;
         let proof =
             TwoPersons::approved(draft.author, actor.person).map_err(|_| IssueError::SamePerson)?;
-        let (proposal, text) = proposal(tx, &reference, &row, &draft)?;
+        let (proposal, text) = proposal(tx, &reference, &row, &draft, tx.now())?;
         if text.version != version {
             return Err(IssueError::Changed);
         }
