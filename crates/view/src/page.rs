@@ -8,7 +8,10 @@ use askama::Template;
 
 use crate::words::Words;
 
+pub mod advisory;
 pub mod components;
+pub mod compose;
+pub mod duty;
 pub mod error;
 pub mod near_miss;
 pub mod sent;
@@ -33,6 +36,12 @@ pub fn samples(words: Words) -> Vec<Sample> {
         "components",
         components::Components::samples(words),
     );
+    render(&mut all, "advisory", advisory::AdvisoryPage::samples(words));
+    render(&mut all, "compose", compose::Compose::samples(words));
+    render(&mut all, "compose-check", compose::Check::samples(words));
+    render(&mut all, "written", compose::Written::samples(words));
+    render(&mut all, "duty", duty::Duty::samples(words));
+    render(&mut all, "received", duty::Received::samples(words));
     render(&mut all, "error", error::ErrorPage::samples(words));
     let near_miss = near_miss::NearMissPage::samples(words);
     render(&mut all, "near-miss", near_miss);

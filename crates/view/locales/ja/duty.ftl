@@ -1,0 +1,10 @@
+duty-nav = 当番
+duty-title = 当番
+duty-now = 今、対応が要るもの
+duty-others = 同じ組織のほかの階層あて
+duty-empty = 今、対応が要るものはありません
+duty-empty-why = あなたの組織あての注意喚起は、すべて回答済みです。よい状態です。新しいものが届くとここに出ます。
+duty-next-call = { $time }までに引き受けがないと、次の連絡先に知らせます
+duty-overdue = 期限を過ぎています
+duty-phone = 困ったときの電話
+duty-count = { $count }件
