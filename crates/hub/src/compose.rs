@@ -11,7 +11,7 @@ use domain::actor::Actor;
 use domain::advisory::chosen::Chosen;
 use domain::advisory::{
     Advisory, AdvisoryKind, AdvisoryStage, AdvisoryStep, Lack, Proposal, WrongAdvisoryStage, lacks,
-    written,
+    written as written_fields,
 };
 use domain::audience::{Audience, AudienceKey};
 use domain::confidential::Confidential;
@@ -34,7 +34,7 @@ use crate::addressing::Reach;
 use crate::call::{Call, Hub};
 use crate::intake::readable;
 
-pub use desk::{Choices, Composition, FOUND_MAX, choices, composition};
+pub use desk::{Choices, Composition, FOUND_MAX, ReportLabel, choices, composition, written};
 
 /// What an author hands in.
 pub struct Writing {
@@ -193,7 +193,7 @@ pub(crate) fn proposal(
         .map_or(Storage::Here, |grade| grade.body.storage);
     let proposal = Proposal {
         addressees: reach.expand(reader, &draft.chosen, now)?,
-        written: written(&part.body),
+        written: written_fields(&part.body),
         dues: draft.dues.clone(),
         handling: part.handling.clone(),
         storage,

@@ -14,7 +14,7 @@ use domain::policy::Action;
 use domain::release::Visible;
 use domain::time::Timestamp;
 use store::advisory::addressee::{self, AddresseeRow};
-use store::advisory::inbox::{InboxRow, Wanted, inbox};
+use store::advisory::inbox::{InboxRow, inbox};
 use store::advisory::{AdvisoryRow, RevisionRow, revisions};
 use store::part::Sight;
 use store::{Reader, StoreError, Tx, advisory, organization};
@@ -22,6 +22,8 @@ use store::{Reader, StoreError, Tx, advisory, organization};
 use crate::addressing::OrganizationLabel;
 use crate::call::{Call, Hub, ReadError};
 use crate::intake::{OpenedPart, note, readable};
+
+pub use store::advisory::inbox::Wanted;
 
 /// Lines of one list.
 pub const INBOX_ROWS: u32 = 200;

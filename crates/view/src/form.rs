@@ -82,6 +82,11 @@ impl Form {
             .map_or("", String::as_str)
     }
 
+    /// Every value of `field`.
+    pub fn all(&self, field: &str) -> &[String] {
+        self.values.get(field).map_or(&[], Vec::as_slice)
+    }
+
     /// Whether `value` is among the values of `field`.
     pub fn has(&self, field: &str, value: &str) -> bool {
         self.values

@@ -8,6 +8,7 @@ mod cookie;
 mod form;
 mod guard;
 mod lists;
+mod names;
 pub mod pages;
 mod problem;
 pub mod routes;

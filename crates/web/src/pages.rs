@@ -4,19 +4,32 @@ use domain::policy::Action;
 
 use crate::routes::Route;
 
+pub mod advisory;
+pub mod compose;
 pub mod door;
+pub mod duty;
 pub mod near_miss;
 pub mod sent;
 pub mod trust;
 
 /// The areas' tables.
-pub(crate) const AREAS: &[&[Route]] =
-    &[door::ROUTES, trust::ROUTES, near_miss::ROUTES, sent::ROUTES];
+pub(crate) const AREAS: &[&[Route]] = &[
+    door::ROUTES,
+    duty::ROUTES,
+    near_miss::ROUTES,
+    sent::ROUTES,
+    compose::ROUTES,
+    advisory::ROUTES,
+    trust::ROUTES,
+];
 
 /// Navigation entries: who sees them, where they lead, and the key of their label.
 pub(crate) const NAV: &[(Action, &str, &str)] = &[
+    (Action::ReadAdvisory, "/duty", "duty-nav"),
     (Action::Submit, "/near-miss", "near-miss-nav"),
     (Action::Submit, "/sent", "sent-nav"),
+    (Action::ReadAdvisory, "/advisories", "advisory-nav"),
+    (Action::ComposeAdvisory, "/advisories/issued", "compose-nav"),
     (Action::Acknowledge, "/trust", "trust-nav"),
     (Action::AuditLog, "/trust", "trust-nav"),
 ];

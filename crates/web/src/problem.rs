@@ -4,6 +4,8 @@
 //! the API, into a problem document (RFC 9457). What is hidden is "not found". A failure of the hub
 //! shows a reference number and nothing of its cause, which is logged once, here.
 
+mod advisory;
+
 use std::error::Error;
 
 use axum::http::StatusCode;

@@ -2,15 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::actor::Actor;
 use domain::advisory::{Addressee, Lack, lacks};
-use domain::id::{AdvisoryId, OrganizationId};
+use domain::id::{AdvisoryId, OrganizationId, ReportId};
 use domain::organization::{OrganizationKind, Tier};
 use domain::part::{PartBody, PartKind, Side, Subject};
 use domain::policy::Action;
 use domain::release::Visible;
+use domain::report::ReportKind;
 use domain::text::fold;
+use domain::time::Timestamp;
 use store::advisory::{AdvisoryRow, DraftRow};
-use store::{Reader, StoreError, advisory, organization};
+use store::part::{Sight, visible_subjects};
+use store::{Reader, StoreError, advisory, organization, report};
 
 use super::{ComposeError, proposal, under_work};
 use crate::addressing::{CommunityLabel, Estimate, OrganizationLabel, Reach, estimate};
@@ -29,6 +33,19 @@ pub struct Choices {
     pub organizations: Vec<OrganizationLabel>,
     /// Operators and suppliers that the search found, or that are chosen already.
     pub found: Vec<OrganizationLabel>,
+    /// Reports the caller may read, newest first, to rest an advisory on.
+    pub reports: Vec<ReportLabel>,
+}
+
+/// A report by the name it is spoken of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportLabel {
+    /// The report.
+    pub id: ReportId,
+    /// The name made for this report alone.
+    pub pseudonym: String,
+    /// What is reported.
+    pub kind: ReportKind,
 }
 
 /// What is under work for one advisory.
@@ -47,6 +64,22 @@ pub struct Composition {
     pub estimate: Estimate,
     /// What is missing.
     pub lacks: Vec<Lack>,
+    /// Reports it rests on.
+    pub reports: Vec<ReportId>,
+}
+
+/// Advisories that one list shows at most.
+const WRITTEN_ROWS: u32 = 200;
+
+/// The advisories of the caller's organization, the newest first.
+pub fn written(hub: &Hub, call: &Call<'_>) -> Result<Vec<AdvisoryRow>, ComposeError> {
+    if !call.may(Action::ComposeAdvisory) {
+        return Err(ComposeError::NotFound);
+    }
+    let issuer = call.actor.organization;
+    Ok(hub
+        .store
+        .read(move |reader| advisory::issued_by(reader, issuer, None, WRITTEN_ROWS))?)
 }
 
 /// Whom the caller can choose; `find` is part of a name, `chosen` stays in the list.
@@ -62,17 +95,46 @@ pub fn choices(
     if !call.may(Action::ComposeAdvisory) {
         return Err(ComposeError::NotFound);
     }
-    let issuer = call.actor.organization;
+    let actor = call.actor.clone();
+    let now = call.now;
     let find = fold(find.trim());
     hub.store.read(move |reader| {
-        let issuer = organization::find(reader, issuer)?.ok_or(ComposeError::NotFound)?;
+        let issuer =
+            organization::find(reader, actor.organization)?.ok_or(ComposeError::NotFound)?;
         let reach = Reach::of(reader, &issuer)?.ok_or(ComposeError::NotFound)?;
         Ok(Choices {
             communities: communities(reader, &reach)?,
             organizations: open_organizations(reader, &reach)?,
             found: found(reader, &reach, &find, &chosen)?,
+            reports: reports(reader, &actor, now)?,
         })
     })
+}
+
+/// Reports that the list shows at most.
+const REPORT_ROWS: u32 = 30;
+
+fn reports(
+    reader: &Reader<'_>,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Vec<ReportLabel>, StoreError> {
+    let kinds = [PartKind::Attack, PartKind::Damage, PartKind::Summary];
+    let sight = Sight::of(actor, now);
+    let mut labels = Vec::new();
+    for listed in visible_subjects(reader, &sight, &kinds, None, REPORT_ROWS)? {
+        let Subject::Report(id) = listed.subject else {
+            continue;
+        };
+        if let Some(report) = report::find(reader, id)? {
+            labels.push(ReportLabel {
+                id,
+                pseudonym: report.pseudonym,
+                kind: report.kind,
+            });
+        }
+    }
+    Ok(labels)
 }
 
 fn communities(reader: &Reader<'_>, reach: &Reach) -> Result<Vec<CommunityLabel>, StoreError> {
@@ -171,6 +233,7 @@ pub fn composition(
             estimate: estimate(tx, &proposal.addressees, tx.now())?,
             body: part.body,
             version: part.version,
+            reports: advisory::reports(tx, id)?,
             row,
             draft,
         })

@@ -1,0 +1,136 @@
+//! `GET /advisories/{advisory}`: reading notes the reading and answers nothing.
+
+use std::collections::BTreeSet;
+
+use askama::Template as _;
+use axum::extract::{Path, Query, State};
+use axum::response::Html;
+use domain::actor::Actor;
+use domain::advisory::AdvisoryStage;
+use domain::id::AdvisoryId;
+use domain::policy::{Action, permits};
+use hub::inbox::OpenedAdvisory;
+use serde::Deserialize;
+use view::answer::Names;
+use view::form::Form;
+use view::layout::{Frame, Message, Tone};
+use view::page::advisory::{AdvisoryPage, AdvisoryText, Line, Stand};
+use view::part::HandlingBar;
+use view::words::Words;
+
+use crate::names::organization;
+use crate::pages::duty::next_call;
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::visit::{Signed, Visit};
+
+/// What the last action did.
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    said: String,
+}
+
+/// Shows an advisory to an addressee or to its issuer.
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    Path(advisory): Path<String>,
+    Query(asked): Query<Asked>,
+    Signed { visit, actor }: Signed,
+) -> Result<Html<String>, Problem> {
+    let message = message(&asked.said, visit.words);
+    let form = Form::new(format!("/advisories/{advisory}/answer"));
+    page(&state, visit, actor, &advisory, message, form).await
+}
+
+fn message(said: &str, words: Words) -> Option<Message> {
+    let text = match said {
+        "answered" => words.t("advisory-answered"),
+        "issued" => words.t("compose-issued"),
+        _ => return None,
+    };
+    Some(Message {
+        tone: Tone::Done,
+        text: text.into_owned(),
+    })
+}
+
+/// The page with `form`, which may have been rejected.
+pub(super) async fn page(
+    state: &AppState,
+    visit: Visit,
+    actor: Actor,
+    advisory: &str,
+    message: Option<Message>,
+    form: Form,
+) -> Result<Html<String>, Problem> {
+    let id: AdvisoryId = advisory.parse().map_err(|_| Problem::NotFound)?;
+    let frame = Frame {
+        message,
+        path: format!("/advisories/{id}"),
+        ..visit.frame(state)
+    };
+    let answers = permits(&actor, Action::Acknowledge);
+    let opened = state
+        .call(move |hub| hub::inbox::open(hub, &Signed::call(&actor, &visit), id))
+        .await?;
+    Ok(Html(dressed(state, frame, answers, opened, form).render()?))
+}
+
+fn dressed(
+    state: &AppState,
+    frame: Frame,
+    answers: bool,
+    opened: OpenedAdvisory,
+    form: Form,
+) -> AdvisoryPage {
+    let words = frame.words;
+    let control = opened.row.advisory;
+    let issued_at = control.issued_at.unwrap_or(opened.row.created_at);
+    let handling = opened.body.handling();
+    let names = Names {
+        reference: state.hub.reference(),
+        day: issued_at.day_in_japan(),
+        words,
+    };
+    let bar = HandlingBar {
+        circles: vec![words.t("advisory-reaches-named").into_owned()],
+        ..HandlingBar::new(handling, names.purposes(&handling.purposes), words)
+    };
+    let lines: Vec<Line> = opened
+        .lines
+        .iter()
+        .filter_map(|line| {
+            let due_at = *opened.dues.get(&line.tier)?;
+            let told_at = line.escalated_at.or(line.delivered_at);
+            Some(Line {
+                id: line.id.to_string(),
+                tier: line.tier,
+                due_at,
+                progress: line.progress,
+                escalates_at: next_call(line.progress, told_at, due_at),
+            })
+        })
+        .collect();
+    let own: BTreeSet<_> = lines.iter().map(|line| line.tier).collect();
+    let others = opened.dues.into_iter();
+    AdvisoryPage {
+        href: format!("/advisories/{}", control.id),
+        number: opened.row.number,
+        kind: control.kind,
+        issuer: organization(&opened.issuer, words),
+        issued_at,
+        revision: control.revision,
+        bar,
+        text: AdvisoryText(opened.body),
+        others: others.filter(|(tier, _)| !own.contains(tier)).collect(),
+        may: match (control.stage, answers) {
+            (AdvisoryStage::Issued, true) => Stand::Answers,
+            (AdvisoryStage::Issued, false) => Stand::Reads,
+            _ => Stand::Ended,
+        },
+        lines,
+        form,
+        frame,
+    }
+}

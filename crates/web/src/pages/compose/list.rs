@@ -1,0 +1,44 @@
+//! `GET /advisories/issued`: what the reader's organization wrote.
+
+use askama::Template as _;
+use axum::extract::State;
+use axum::response::Html;
+use domain::advisory::AdvisoryStage;
+use view::page::compose::{Written, WrittenItem};
+
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::visit::Signed;
+
+/// Shows the advisories of the reader's organization.
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    Signed { visit, actor }: Signed,
+) -> Result<Html<String>, Problem> {
+    let frame = visit.frame(&state);
+    let rows = state
+        .call(move |hub| hub::compose::written(hub, &Signed::call(&actor, &visit)))
+        .await?;
+    let items = rows
+        .into_iter()
+        .map(|row| {
+            let id = row.advisory.id;
+            let under_work = matches!(
+                row.advisory.stage,
+                AdvisoryStage::Draft | AdvisoryStage::Proposed
+            );
+            WrittenItem {
+                href: if under_work {
+                    format!("/advisories/{id}/check")
+                } else {
+                    format!("/advisories/{id}")
+                },
+                number: row.number,
+                kind: row.advisory.kind,
+                stage: row.advisory.stage,
+                at: row.advisory.issued_at.unwrap_or(row.created_at),
+            }
+        })
+        .collect();
+    Ok(Html(Written { frame, items }.render()?))
+}

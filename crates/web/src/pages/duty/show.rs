@@ -1,0 +1,86 @@
+//! `GET /duty`, `GET /advisories`.
+
+use askama::Template as _;
+use axum::extract::State;
+use axum::response::Html;
+use domain::advisory::Progress;
+use domain::advisory::delivery::escalation_at;
+use domain::time::Timestamp;
+use hub::inbox::{InboxLine, Wanted};
+use view::page::duty::{Duty, Item, Received};
+use view::words::Words;
+
+use crate::names::organization;
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::visit::Signed;
+
+/// Shows what needs the reader now.
+pub(crate) async fn duty(
+    State(state): State<AppState>,
+    Signed { visit, actor }: Signed,
+) -> Result<Html<String>, Problem> {
+    let (frame, words) = (visit.frame(&state), visit.words);
+    let tier = actor.tier;
+    let person = actor.person;
+    let lines = state
+        .call(move |hub| hub::inbox::list(hub, &Signed::call(&actor, &visit), Wanted::Open))
+        .await?;
+    let (own, others): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| {
+        line.row.addressee.tier == tier || line.row.addressee.person == Some(person)
+    });
+    let page = Duty {
+        frame,
+        items: items(own, words),
+        others: items(others, words),
+    };
+    Ok(Html(page.render()?))
+}
+
+/// Shows everything that was received.
+pub(crate) async fn received(
+    State(state): State<AppState>,
+    Signed { visit, actor }: Signed,
+) -> Result<Html<String>, Problem> {
+    let (frame, words) = (visit.frame(&state), visit.words);
+    let lines = state
+        .call(move |hub| hub::inbox::list(hub, &Signed::call(&actor, &visit), Wanted::All))
+        .await?;
+    let page = Received {
+        frame,
+        items: items(lines, words),
+    };
+    Ok(Html(page.render()?))
+}
+
+fn items(lines: Vec<InboxLine>, words: Words) -> Vec<Item> {
+    lines
+        .into_iter()
+        .map(|InboxLine { row, issuer }| Item {
+            href: format!("/advisories/{}", row.advisory.advisory.id),
+            number: row.advisory.number,
+            kind: row.advisory.advisory.kind,
+            issuer: organization(&issuer, words),
+            tier: row.addressee.tier,
+            due_at: row.due_at,
+            escalates_at: next_call(
+                row.addressee.progress,
+                row.addressee.escalated_at.or(row.addressee.delivered_at),
+                row.due_at,
+            ),
+            tlp: row.tlp,
+            progress: row.addressee.progress,
+        })
+        .collect()
+}
+
+/// When the next contact is told; `None` once somebody took it on.
+pub(crate) fn next_call(
+    progress: Progress,
+    told_at: Option<Timestamp>,
+    due_at: Timestamp,
+) -> Option<Timestamp> {
+    told_at
+        .filter(|_| progress < Progress::Accepted)
+        .and_then(|told_at| escalation_at(told_at, due_at))
+}

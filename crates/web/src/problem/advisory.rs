@@ -1,0 +1,39 @@
+//! What goes wrong with advisories, as problems.
+
+use hub::acknowledge::AnswerError;
+use hub::compose::ComposeError;
+use hub::issue::IssueError;
+
+use super::Problem;
+
+impl From<ComposeError> for Problem {
+    fn from(error: ComposeError) -> Self {
+        match error {
+            ComposeError::NotFound => Self::NotFound,
+            ComposeError::Lacking(_) | ComposeError::WrongStage(_) => Self::Changed,
+            ComposeError::Store(source) => Self::trouble(&source),
+        }
+    }
+}
+
+impl From<IssueError> for Problem {
+    fn from(error: IssueError) -> Self {
+        match error {
+            IssueError::NotFound | IssueError::SamePerson => Self::NotFound,
+            IssueError::Changed | IssueError::Lacking(_) | IssueError::WrongStage(_) => {
+                Self::Changed
+            }
+            IssueError::Store(source) => Self::trouble(&source),
+        }
+    }
+}
+
+impl From<AnswerError> for Problem {
+    fn from(error: AnswerError) -> Self {
+        match error {
+            AnswerError::NotFound => Self::NotFound,
+            AnswerError::Ended => Self::Changed,
+            AnswerError::Store(source) => Self::trouble(&source),
+        }
+    }
+}
