@@ -40,9 +40,10 @@ impl Actor {
     /// his organization's tier, its communities and their tier, and everyone.
     ///
     /// Roles that read no report text (administrator, auditor, custodian) have only their own key
-    /// and the public one: what was addressed to the organization is not there for them.
+    /// and the public one: what was addressed to the organization is not there for them. Nor is it
+    /// for somebody who has no way in of his own yet.
     pub fn keys(&self) -> Vec<AudienceKey> {
-        if !self.role.reads() {
+        if !self.role.reads() || self.assurance == Assurance::Invitation {
             return vec![AudienceKey::Public, AudienceKey::Person(self.person)];
         }
         let mut keys = vec![
@@ -64,6 +65,9 @@ words! {
     pub enum Assurance {
         /// An API token of limited scope.
         Token = "token",
+        /// An invitation, before the person has a way in of his own: good for making one, and for
+        /// nothing else.
+        Invitation = "invitation",
         /// A one-time link of the demo, valid while it runs.
         DemoLink = "demo-link",
         /// Password and a one-time code.
@@ -104,6 +108,14 @@ mod tests {
             assert_eq!(actor(role).keys(), own, "{role}");
         }
         assert_eq!(actor(Role::Staff).keys().len(), 6);
+    }
+
+    #[test]
+    fn an_invitation_alone_permits_nothing() {
+        let mut invited = actor(Role::DutyOfficer);
+        invited.assurance = Assurance::Invitation;
+        assert_eq!(invited.keys().len(), 2);
+        assert!(!Action::ALL.iter().any(|action| permits(&invited, *action)));
     }
 
     #[test]

@@ -64,6 +64,11 @@ macro_rules! ids {
             pub fn from_random(bytes: [u8; ID_BYTES]) -> Self {
                 Self(bytes)
             }
+
+            /// The random bytes, for formats that carry an id without its prefix.
+            pub fn to_bytes(self) -> [u8; ID_BYTES] {
+                self.0
+            }
         }
 
         impl fmt::Display for $name {

@@ -3,9 +3,15 @@
 //! The table speaks of actions; whether a given item is there for the actor at all is the
 //! audience's matter. Both must agree.
 
-use crate::actor::Actor;
+mod grant;
+mod purpose;
+
+use crate::actor::{Actor, Assurance};
 use crate::organization::{OrganizationKind as Kind, Role};
 use crate::word::words;
+
+pub use grant::{Held, Reach, grant_verdict, may_grant, may_reset};
+pub use purpose::special_purposes;
 
 words! {
     /// What a person can set out to do.
@@ -72,9 +78,11 @@ pub fn verdict(kind: Kind, role: Role, action: Action) -> Verdict {
     }
 }
 
-/// Whether `actor` may take `action`: his role may, and so may the token he comes with.
+/// Whether `actor` may take `action`: his role may, so may the token he comes with, and he has a way
+/// in of his own.
 pub fn permits(actor: &Actor, action: Action) -> bool {
     verdict(actor.kind, actor.role, action) == Verdict::Allow
+        && actor.assurance != Assurance::Invitation
         && actor
             .scope
             .as_ref()

@@ -8,7 +8,7 @@ use std::path::Path;
 use domain::advisory::{AdvisoryStage, AdvisoryStep, Progress};
 use domain::handling::{Circle, Consent, Tlp};
 use domain::organization::{OrganizationKind, Role};
-use domain::policy::{Action, Verdict, verdict};
+use domain::policy::{Action, Reach, Verdict, grant_verdict, special_purposes, verdict};
 use domain::report::stage::{Stage, Step};
 
 #[test]
@@ -23,6 +23,27 @@ fn golden_policy() {
                 Role::ALL.iter().map(|role| mark(may(role))).collect(),
             )
         });
+    }
+    text += "\n# Which places an administrator gives. o: gives.\n";
+    for (reach, name) in [(Reach::Own, "own"), (Reach::Other, "other")] {
+        let heads = Role::ALL.iter().map(|role| role.word());
+        text += &table(name, heads, OrganizationKind::ALL, |kind| {
+            let gives = |given: &Role| {
+                grant_verdict(*kind, Role::Administrator, reach, *given) == Verdict::Allow
+            };
+            let cells = Role::ALL.iter().map(|given| mark(gives(given)));
+            (kind.word(), cells.collect())
+        });
+    }
+    text += "\n# Purposes that a role may choose beyond those that are preset.\n\n";
+    for kind in OrganizationKind::ALL {
+        for role in Role::ALL {
+            let purposes = special_purposes(*kind, *role).join(" ");
+            if !purposes.is_empty() {
+                let (kind, role) = (kind.word(), role.word());
+                let _ = writeln!(text, "{kind:21}{role:14}{purposes}");
+            }
+        }
     }
     compare("policy.txt", &text);
 }

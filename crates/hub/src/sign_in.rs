@@ -3,7 +3,9 @@
 mod by_password;
 mod credentials;
 pub(crate) mod hashing;
+mod passkey;
 mod password;
+mod sessions;
 
 use domain::actor::{Actor, Assurance};
 use domain::id::{MembershipId, PersonId};
@@ -23,10 +25,19 @@ use crate::set_up::{StoreKind, marked};
 pub use by_password::{SignInError, Typed, by_password};
 pub use credentials::{
     CredentialError, Overview, PasskeyLine, PendingTotp, confirm_totp, overview, pending_totp,
-    renew_recovery_codes, set_password,
+    renew_recovery_codes, set_password, set_password_and_app,
 };
 pub use hashing::Busy;
+pub use passkey::{
+    Answered, CEREMONY_SECONDS, KnownPasskey, PASSKEY_NAME_CHARS_MAX, PASSKEYS_MAX, PasskeyOwner,
+    add_passkey, answer_ceremony, begin_registration, begin_sign_in, by_passkey, passkey_owner,
+    passkeys_by_handle, remove_passkey,
+};
 pub use password::{PASSWORD_CHARS_MIN, Password, PasswordLack};
+pub use sessions::{
+    HeldPlace, RunningSession, SessionStanding, end_other_sessions, end_session, places, purposes,
+    sessions, set_purpose, switch_place,
+};
 
 /// How long a session lasts, in seconds: one duty of eight hours.
 pub const SESSION_SECONDS: i64 = 8 * 3_600;
@@ -51,6 +62,8 @@ pub struct Resumed {
     pub form_secret: String,
     /// The person's own name.
     pub person_name: Visible<String>,
+    /// When the person was recognized: some acts ask for that again after a while.
+    pub begun_at: Timestamp,
     /// Name of the organization acted from, in Japanese and English.
     pub organization_names: (String, String),
 }
@@ -126,6 +139,7 @@ impl Begin {
             purpose,
             assurance: self.assurance,
             form_secret: form_secret.expose_text().to_string(),
+            begun_at: tx.now(),
             expires_at,
         };
         session::insert(tx, &secret.stored_hash(), &row)?;
@@ -216,6 +230,7 @@ pub fn resume(hub: &Hub, secret: &str, now: Timestamp) -> Result<Resumed, ReadEr
         Ok(Resumed {
             actor,
             form_secret: session.form_secret,
+            begun_at: session.begun_at,
             person_name: own(record).map(|record| record.name),
             organization_names: (names.name_ja, names.name_en),
         })

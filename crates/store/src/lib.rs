@@ -9,14 +9,17 @@
 //! live in a database of their own.
 
 pub mod advisory;
+pub mod api_token;
 pub mod attempt;
 pub mod backup;
+pub mod ceremony;
 pub mod credential;
 pub mod custody;
 pub mod delivery;
 pub mod draft;
 pub mod error;
 pub mod fact;
+pub mod invitation;
 pub mod keyring;
 pub mod lease;
 pub mod log;

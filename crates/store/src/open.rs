@@ -43,6 +43,7 @@ const DATA_STEPS: &[(&str, &str)] = &[
         "0008_submission",
         include_str!("../migrations/0008_submission.sql"),
     ),
+    ("0009_doors", include_str!("../migrations/0009_doors.sql")),
 ];
 
 /// Steps of the key schema.

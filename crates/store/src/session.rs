@@ -1,13 +1,13 @@
 //! Sessions and one-time links, found by the hash of their secret.
 
 use domain::actor::Assurance;
-use domain::id::MembershipId;
+use domain::id::{MembershipId, PersonId};
 use domain::time::Timestamp;
 use domain::word::Code;
 use rusqlite::named_params;
 
 use crate::error::StoreError;
-use crate::row::{change, one};
+use crate::row::{change, collect, one};
 use crate::transaction::{Reader, Tx};
 
 /// A session of a signed-in person.
@@ -21,6 +21,23 @@ pub struct Session {
     pub assurance: Assurance,
     /// Secret that every form of the session carries.
     pub form_secret: String,
+    /// When the person was recognized.
+    pub begun_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// A running session as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionLine {
+    /// Beginning of the hash of its secret; names it among the person's sessions.
+    pub handle: String,
+    /// The place acted from.
+    pub membership: MembershipId,
+    /// How surely the person was recognized.
+    pub assurance: Assurance,
+    /// When it began.
+    pub begun_at: Timestamp,
     /// When it ends.
     pub expires_at: Timestamp,
 }
@@ -41,7 +58,7 @@ pub fn insert(tx: &Tx<'_>, hash: &[u8; 32], session: &Session) -> Result<(), Sto
             ":purpose": session.purpose.as_str(),
             ":assurance": session.assurance.word(),
             ":form_secret": session.form_secret,
-            ":now": tx.now().micros(),
+            ":now": session.begun_at.micros(),
             ":expires_at": session.expires_at.micros(),
             ":by": tx.name(),
         },
@@ -69,6 +86,7 @@ pub fn find(
                 purpose: row.word("purpose")?,
                 assurance: row.word("assurance")?,
                 form_secret: row.plain("form_secret")?,
+                begun_at: row.time("created_at")?,
                 expires_at: row.time("expires_at")?,
             })
         },
@@ -84,6 +102,90 @@ pub fn delete(tx: &Tx<'_>, hash: &[u8; 32]) -> Result<(), StoreError> {
         "session.delete",
         DELETE,
         named_params! {":hash": hash.as_slice()},
+    )
+    .map(|_| ())
+}
+
+/// Running sessions of a person, newest first.
+pub fn of_person(
+    reader: &Reader<'_>,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Vec<SessionLine>, StoreError> {
+    const LIST: &str = "-- session.of_person
+        SELECT s.* FROM session s JOIN membership m ON m.membership_id = s.membership_id
+        WHERE m.person_id = :person AND s.expires_at > :now
+        ORDER BY s.created_at DESC, s.session_hash";
+    collect(
+        reader.data(),
+        "session.of_person",
+        "session",
+        LIST,
+        named_params! {":person": person.to_string(), ":now": now.micros()},
+        |row| {
+            let hash: Vec<u8> = row.plain("session_hash")?;
+            Ok(SessionLine {
+                handle: handle(&hash),
+                membership: row.word("membership_id")?,
+                assurance: row.word("assurance")?,
+                begun_at: row.time("created_at")?,
+                expires_at: row.time("expires_at")?,
+            })
+        },
+    )
+}
+
+/// The name of the session with that hash among the sessions of its person.
+pub fn handle(hash: &[u8]) -> String {
+    hash.iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// Ends the person's session of that name; `false` when there is none.
+pub fn delete_of(tx: &Tx<'_>, person: PersonId, named: &str) -> Result<bool, StoreError> {
+    const DELETE: &str = "-- session.delete_of
+        DELETE FROM session WHERE lower(substr(hex(session_hash), 1, 16)) = :handle
+          AND membership_id IN (SELECT membership_id FROM membership WHERE person_id = :person)";
+    let changed = change(
+        tx.data(),
+        "session.delete_of",
+        DELETE,
+        named_params! {":handle": named, ":person": person.to_string()},
+    )?;
+    Ok(changed > 0)
+}
+
+/// Ends every session of a person but the one with the hash `kept`; `None` keeps none.
+pub fn delete_others(
+    tx: &Tx<'_>,
+    person: PersonId,
+    kept: Option<&[u8; 32]>,
+) -> Result<(), StoreError> {
+    const DELETE: &str = "-- session.delete_others
+        DELETE FROM session WHERE (:kept IS NULL OR session_hash <> :kept)
+          AND membership_id IN (SELECT membership_id FROM membership WHERE person_id = :person)";
+    change(
+        tx.data(),
+        "session.delete_others",
+        DELETE,
+        named_params! {
+            ":kept": kept.map(<[u8; 32]>::as_slice), ":person": person.to_string(),
+        },
+    )
+    .map(|_| ())
+}
+
+/// Removes sessions that have ended.
+pub fn delete_expired(tx: &Tx<'_>) -> Result<(), StoreError> {
+    const DELETE: &str = "-- session.delete_expired
+        DELETE FROM session WHERE expires_at <= :now";
+    change(
+        tx.data(),
+        "session.delete_expired",
+        DELETE,
+        named_params! {":now": tx.now().micros()},
     )
     .map(|_| ())
 }

@@ -63,6 +63,9 @@ pub enum CredentialError {
     /// It would leave no way in.
     #[error("this is the only way in; add another before you remove it")]
     OnlyWayIn,
+    /// As many passkeys as one person can have.
+    #[error("there are 20 passkeys already; remove one you no longer use")]
+    TooMany,
     /// It is not there.
     #[error("nothing is here")]
     NotFound,
@@ -77,13 +80,20 @@ pub enum CredentialError {
     Store(#[from] StoreError),
 }
 
+impl Overview {
+    /// Whether the person can sign in by what is there.
+    pub fn has_way_in(&self) -> bool {
+        !self.passkeys.is_empty() || (self.password_since.is_some() && self.totp_since.is_some())
+    }
+}
+
 /// What the caller has to sign in with.
 pub fn overview(hub: &Hub, call: &Call<'_>) -> Result<Overview, StoreError> {
     let person = call.actor.person;
     hub.store.read(move |reader| read_overview(reader, person))
 }
 
-fn read_overview(reader: &Reader<'_>, person: PersonId) -> Result<Overview, StoreError> {
+pub(crate) fn read_overview(reader: &Reader<'_>, person: PersonId) -> Result<Overview, StoreError> {
     let mut found = Overview::default();
     for one in credential::of_person(reader, person)? {
         match one.secret {
@@ -104,12 +114,7 @@ fn read_overview(reader: &Reader<'_>, person: PersonId) -> Result<Overview, Stor
 /// Sets the caller's password, in place of an earlier one.
 pub fn set_password(hub: &Hub, call: &Call<'_>, raw: &str) -> Result<(), CredentialError> {
     let person = call.actor.person;
-    let login = hub
-        .store
-        .read::<_, StoreError>(move |reader| person::record(reader, person))?
-        .map(|record| own(record).content().login.clone())
-        .ok_or(CredentialError::NotFound)?;
-    let secret = hashed(hub, call, &Password::chosen(raw, &login)?)?;
+    let secret = hashed(hub, call, &chosen(hub, call, raw)?)?;
     let id = CredentialId::from_random(call.random.derive("sign_in.password_id").bytes());
     hub.store
         .write(call.stamp("sign_in.set_password"), move |tx| {
@@ -119,11 +124,17 @@ pub fn set_password(hub: &Hub, call: &Call<'_>, raw: &str) -> Result<(), Credent
         })
 }
 
-pub(crate) fn hashed(
-    hub: &Hub,
-    call: &Call<'_>,
-    password: &Password,
-) -> Result<Secret, CredentialError> {
+/// The password that the caller chooses, judged beside his sign-in name.
+fn chosen(hub: &Hub, call: &Call<'_>, raw: &str) -> Result<Password, CredentialError> {
+    let person = call.actor.person;
+    let record = hub
+        .store
+        .read::<_, StoreError>(move |reader| person::record(reader, person))?
+        .ok_or(CredentialError::NotFound)?;
+    Ok(Password::chosen(raw, &own(record).content().login)?)
+}
+
+fn hashed(hub: &Hub, call: &Call<'_>, password: &Password) -> Result<Secret, CredentialError> {
     let mut random = call.random.derive("sign_in.password_salt");
     let hash = hub
         .hashing
@@ -176,7 +187,7 @@ pub fn confirm_totp(
 }
 
 /// Puts `key` in force, when `code` is what it shows now; that code is spent.
-pub(crate) fn put_totp(
+fn put_totp(
     tx: &Tx<'_>,
     id: CredentialId,
     person: PersonId,
@@ -192,7 +203,7 @@ pub(crate) fn put_totp(
     Ok(())
 }
 
-pub(crate) fn pending(hub: &Hub, key: &TotpKey, login: &str) -> PendingTotp {
+fn pending(hub: &Hub, key: &TotpKey, login: &str) -> PendingTotp {
     PendingTotp {
         base32: key.expose_base32().to_string(),
         uri: key.expose_uri(hub.name(), login).to_string(),
@@ -200,7 +211,7 @@ pub(crate) fn pending(hub: &Hub, key: &TotpKey, login: &str) -> PendingTotp {
 }
 
 /// A key fixed by a secret that only the person's browser holds, and by how many came before it.
-pub(crate) fn pending_key(hub: &Hub, basis: &str, count: u32) -> TotpKey {
+fn pending_key(hub: &Hub, basis: &str, count: u32) -> TotpKey {
     let hash = hub
         .store
         .keyring()
@@ -214,6 +225,38 @@ pub(crate) fn pending_key(hub: &Hub, basis: &str, count: u32) -> TotpKey {
     TotpKey::from_bytes(key)
 }
 
+/// A first way in: password and app together, with ten recovery codes, which are shown once.
+///
+/// # Errors
+/// As [`set_password`] and [`confirm_totp`]; nothing is kept then.
+pub fn set_password_and_app(
+    hub: &Hub,
+    call: &Call<'_>,
+    basis: &str,
+    raw: &str,
+    code: &str,
+) -> Result<Vec<String>, CredentialError> {
+    let (person, desk) = (call.actor.person, hub.clone());
+    let (basis, code) = (basis.to_owned(), code.to_owned());
+    let secret = hashed(hub, call, &chosen(hub, call, raw)?)?;
+    let mut random = call.random.derive("sign_in.first_way_in");
+    hub.store
+        .write(call.stamp("sign_in.set_password_and_app"), move |tx| {
+            let count = credential::count_ever(tx, person, Secret::TOTP)?;
+            let key = pending_key(&desk, &basis, count);
+            for kind in [Secret::PASSWORD, Secret::TOTP] {
+                credential::revoke_kind(tx, person, kind)?;
+            }
+            let id = CredentialId::from_random(random.bytes());
+            put_totp(tx, id, person, key, &code)?;
+            let id = CredentialId::from_random(random.bytes());
+            credential::insert(tx, id, person, &secret, None)?;
+            noted(tx, "password-set", person)?;
+            noted(tx, "authenticator-set", person)?;
+            Ok(put_recovery_codes(&desk, tx, person)?)
+        })
+}
+
 /// Draws ten new recovery codes for the caller; older ones are void. They are shown once.
 pub fn renew_recovery_codes(hub: &Hub, call: &Call<'_>) -> Result<Vec<String>, StoreError> {
     let (person, desk) = (call.actor.person, hub.clone());
@@ -225,11 +268,7 @@ pub fn renew_recovery_codes(hub: &Hub, call: &Call<'_>) -> Result<Vec<String>, S
         })
 }
 
-pub(crate) fn put_recovery_codes(
-    hub: &Hub,
-    tx: &Tx<'_>,
-    person: PersonId,
-) -> Result<Vec<String>, StoreError> {
+fn put_recovery_codes(hub: &Hub, tx: &Tx<'_>, person: PersonId) -> Result<Vec<String>, StoreError> {
     credential::revoke_kind(tx, person, Secret::RECOVERY)?;
     let mut random = seal::random::Random::from_seed(tx.random_bytes());
     let mut shown = Vec::new();

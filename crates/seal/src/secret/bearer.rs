@@ -17,6 +17,10 @@ use crate::random::Random;
 pub enum BearerKind {
     /// A scoped token of the API.
     Api,
+    /// A ceremony of passkeys under way in one browser.
+    Ceremony,
+    /// The code that the console shows when a hub is set up.
+    FirstRun,
     /// A link that invites a person to join.
     Invitation,
     /// The session of a signed-in browser.
@@ -91,6 +95,8 @@ impl BearerKind {
     pub const fn prefix(self) -> &'static str {
         match self {
             Self::Api => "nrs_api_",
+            Self::Ceremony => "nrs_crm_",
+            Self::FirstRun => "nrs_fst_",
             Self::Invitation => "nrs_inv_",
             Self::Session => "nrs_ses_",
             Self::SignIn => "nrs_sgn_",
