@@ -5,6 +5,8 @@ mod border;
 #[cfg(test)]
 mod doors;
 #[cfg(test)]
+mod log;
+#[cfg(test)]
 mod near_miss;
 #[cfg(test)]
 mod retention;
