@@ -3,13 +3,15 @@
 //! Every write leaves a salted commitment in its own transaction ([`store::log::record`]). A leased
 //! job takes the waiting ones into batches of one size, at one cadence, filled up with dummies, and
 //! signs the head of the tree: [`publish`]. Members read tiles, the head and the proofs of their own
-//! entries, auditors all of them: [`read`]. Attempts that were refused are entries too: [`refused`].
+//! entries, auditors all of them: [`read`]; a
+//! source that is not named by its mailbox code: [`mailbox`]. Attempts that were refused are entries too: [`refused`].
 //! [`audit`] recomputes everything from the leaves.
 //!
 //! What a batch tells is declassified here: its size and its time, both fixed beforehand, and hashes
 //! that nobody can open without the salt.
 
 mod audit;
+mod mailbox;
 mod publish;
 mod read;
 mod refused;
@@ -19,10 +21,14 @@ use seal::tlog::note::{NoteError, NoteSigner, NoteVerifier};
 use seal::tlog::offline::ProofError;
 use seal::tlog::tile::{Row, Tile, TileError};
 use seal::tlog::tree::TreeError;
+use seal::token::StretchError;
 use store::log::tree;
 use store::{Reader, StoreError};
 
+use crate::limit::{LimitError, TooMany};
+
 pub use audit::{Fault, audit};
+pub use mailbox::mailbox_proofs;
 pub use publish::{
     BATCH_SIZE_MAX, CADENCE_SECONDS_MAX, LogSettings, Published, SettingsError, publish,
 };
@@ -63,9 +69,24 @@ pub enum LogError {
     /// A stored leaf is not an entry.
     #[error(transparent)]
     Entry(#[from] ProofError),
+    /// Too many mailbox codes that opened nothing.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// The mailbox code could not be stretched: memory ran out.
+    #[error("the hub has no memory left for the mailbox; try again in a minute")]
+    Stretch(#[from] StretchError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<LimitError> for LogError {
+    fn from(failure: LimitError) -> Self {
+        match failure {
+            LimitError::TooMany(limit) => Self::TooMany(limit),
+            LimitError::Store(failure) => Self::Store(failure),
+        }
+    }
 }
 
 /// The key that signs the log; `None` before the first batch.

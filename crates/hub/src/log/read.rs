@@ -249,7 +249,7 @@ fn row(commitment: &Commitment) -> LogRow {
     }
 }
 
-fn prove(reader: &Reader<'_>, commitment: &Commitment) -> Result<Proof, LogError> {
+pub(super) fn prove(reader: &Reader<'_>, commitment: &Commitment) -> Result<Proof, LogError> {
     let index = commitment.leaf_index.ok_or(LogError::Waiting)?;
     let head = tree::head(reader)?.ok_or(LogError::Waiting)?;
     let mut nodes = nodes_of_tiles(head.size, |tile| stored_tile(reader, tile));

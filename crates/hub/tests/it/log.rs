@@ -3,7 +3,8 @@ use domain::report::Custody;
 use hub::Random;
 use hub::intake::open;
 use hub::log::{
-    LogError, LogSettings, Published, about, audit, entries, proof, proofs, publish, verifier_key,
+    LogError, LogSettings, Published, about, audit, entries, mailbox_proofs, proof, proofs,
+    publish, verifier_key,
 };
 use hub::submit::submit;
 use seal::tlog::note::NoteVerifier;
@@ -100,4 +101,49 @@ fn an_unnamed_report_has_no_owner_in_the_log() {
             assert!(!payload.contains(&link), "{payload}");
         }
     }
+}
+
+#[test]
+fn an_unnamed_source_proves_by_its_mailbox_code() {
+    let scene = Scene::new();
+    let source = scene.actor("kitahama", Role::DutyOfficer);
+    let receipt = submit(
+        &scene.hub,
+        &scene.call(&source),
+        incident(Custody::Unnamed, "x"),
+    )
+    .unwrap();
+    let code = receipt.mailbox_code.unwrap();
+    let waits = mailbox_proofs(&scene.hub, &scene.call(&source), &code);
+    assert!(matches!(waits, Err(LogError::Waiting)));
+    let relay = scene.actor("denryoku", Role::Analyst);
+    open(&scene.hub, &scene.call(&relay), receipt.report).unwrap();
+    publish_all(&scene);
+
+    let key = NoteVerifier::parse(&verifier_key(&scene.hub).unwrap().unwrap()).unwrap();
+    let events: Vec<String> = mailbox_proofs(&scene.hub, &scene.call(&source), &code)
+        .unwrap()
+        .into_iter()
+        .map(|proof| {
+            let opened = proof.file.verify(&key).unwrap().opened.unwrap();
+            let payload = String::from_utf8(opened.payload).unwrap();
+            payload.lines().nth(1).unwrap().to_owned()
+        })
+        .collect();
+    assert!(
+        events.contains(&"event=report-accepted".to_owned()),
+        "{events:?}"
+    );
+    assert!(events.contains(&"event=part-read".to_owned()), "{events:?}");
+
+    let auditor = scene.actor("center", Role::Auditor);
+    let hidden = mailbox_proofs(&scene.hub, &scene.call(&auditor), &code);
+    assert!(matches!(hidden, Err(LogError::NotFound)));
+    let garbled = mailbox_proofs(&scene.hub, &scene.call(&source), "1234");
+    assert!(matches!(garbled, Err(LogError::NotFound)));
+    let mut answers = (0..20).map(|_| {
+        mailbox_proofs(&scene.hub, &scene.call(&source), "0000-0000-0000-0000").unwrap_err()
+    });
+    assert!(matches!(answers.next(), Some(LogError::NotFound)));
+    assert!(answers.any(|answer| matches!(answer, LogError::TooMany(_))));
 }
