@@ -136,3 +136,22 @@ fn open_to_read(file: &Path) -> Result<Connection, StoreError> {
 fn unusable(place: &Path, error: &std::io::Error) -> StoreError {
     StoreError::WrongStore(format!("cannot write `{}`: {error}", place.display()))
 }
+
+/// How many bytes of ciphertext the parts take, for the operator's view of growth.
+pub fn text_bytes(reader: &Reader<'_>) -> Result<u64, StoreError> {
+    const SIZE: &str = "-- backup.text_bytes
+        SELECT coalesce(sum(length(body)), 0) AS bytes FROM part";
+    let bytes = collect(
+        reader.data(),
+        "backup.text_bytes",
+        "part",
+        SIZE,
+        [],
+        |row| row.plain::<i64>("bytes"),
+    )?;
+    Ok(bytes
+        .first()
+        .copied()
+        .and_then(|bytes| u64::try_from(bytes).ok())
+        .unwrap_or(0))
+}

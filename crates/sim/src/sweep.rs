@@ -1,0 +1,61 @@
+//! Everything a reader can ask for: every GET route, with every id there is.
+
+use web::routes::table;
+
+use crate::country::Who;
+use crate::history::Trace;
+use crate::leak::{Leak, leaks};
+use crate::world::{Received, World};
+
+/// An id that was never given to anything.
+const ABSENT: &str = "rpt_7zzzzzzzzzzzzzzzzzzzzzzzzz";
+
+/// Paths of all GET routes, with the ids of `trace` in their places, and an absent one.
+///
+/// Paths that carry a secret of the reader's own (sign-in links) are left out.
+pub fn paths(trace: &Trace) -> Vec<String> {
+    let mut ids: Vec<String> = trace
+        .reports
+        .iter()
+        .flatten()
+        .map(ToString::to_string)
+        .collect();
+    ids.push(ABSENT.to_owned());
+    let mut paths = Vec::new();
+    for route in table().into_iter().filter(|route| route.method == "GET") {
+        match route.path.matches('{').count() {
+            0 => paths.push(route.path.to_owned()),
+            1 if !route.path.contains("{link}") && !route.path.contains("{name}") => {
+                paths.extend(ids.iter().map(|id| filled(route.path, id)));
+            }
+            _ => {}
+        }
+    }
+    paths
+}
+
+/// The path with its one name replaced by `id`.
+fn filled(path: &str, id: &str) -> String {
+    match (path.split_once('{'), path.split_once('}')) {
+        (Some((before, _)), Some((_, after))) => format!("{before}{id}{after}"),
+        _ => path.to_owned(),
+    }
+}
+
+/// Everything that `who` receives for `paths`.
+pub fn receive(world: &World, who: Who, paths: &[String]) -> anyhow::Result<Vec<Received>> {
+    paths.iter().map(|path| world.get(who, path)).collect()
+}
+
+/// The leaks in everything that everybody can ask for now.
+pub fn check(world: &World, trace: &Trace) -> anyhow::Result<Vec<Leak>> {
+    let paths = paths(trace);
+    let mut found = Vec::new();
+    for who in world.country.everybody() {
+        for path in &paths {
+            let received = world.get(who, path)?;
+            found.extend(leaks(who, path, &received, &trace.canaries));
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,163 @@
+//! The two-world test: what a reader receives does not depend on what he may not see.
+//!
+//! One history is played twice. In the second world every report that the reader may not see says
+//! something else or was never sent. Then the reader asks for everything in both, and every byte must be the same.
+//! Excepted, and declared: the roots and proofs of the log, which commit to what others did.
+
+use std::sync::Arc;
+
+use domain::reference::ReferenceData;
+use hub::Random;
+
+use crate::country::Who;
+use crate::history::{OPERATORS, Op, Trace};
+use crate::sweep::{paths, receive};
+use crate::world::World;
+
+/// A difference that a reader could see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Who.
+    pub who: Who,
+    /// For which request.
+    pub path: String,
+    /// The first place where the bytes differ, with what stands around it in each world.
+    pub around: (String, String),
+}
+
+/// What is planted around a world's pages, the same in both worlds.
+pub type Plant<'a> = &'a dyn Fn(&mut World);
+
+/// Plays `history` in two worlds that differ in what `who` may not see; the first difference he
+/// could notice.
+pub fn difference(
+    seed: u64,
+    history: &[Op],
+    who: Who,
+    reference: &Arc<ReferenceData>,
+    plant: Plant<'_>,
+) -> anyhow::Result<Option<Difference>> {
+    let (one, trace) = played(seed, history, reference, plant)?;
+    let (other, _) = played(seed, &altered(history, who), reference, plant)?;
+    let paths = paths(&trace);
+    let received = receive(&one, who, &paths)?;
+    let twins = receive(&other, who, &paths)?;
+    for ((path, a), b) in paths.into_iter().zip(received).zip(twins) {
+        if a != b {
+            return Ok(Some(Difference {
+                who,
+                path,
+                around: around(&a.body, &b.body),
+            }));
+        }
+    }
+    Ok(None)
+}
+
+fn played(
+    seed: u64,
+    history: &[Op],
+    reference: &Arc<ReferenceData>,
+    plant: Plant<'_>,
+) -> anyhow::Result<(World, Trace)> {
+    let mut world = World::new(seed, reference)?;
+    plant(&mut world);
+    let mut trace = Trace::default();
+    for op in history {
+        op.play(&mut world, &mut trace)?;
+    }
+    Ok((world, trace))
+}
+
+/// The history with other texts, or without the report, wherever `who` may not read it.
+fn altered(history: &[Op], who: Who) -> Vec<Op> {
+    history
+        .iter()
+        .map(|op| match op {
+            Op::Submit {
+                operator,
+                custody,
+                canary,
+            } if !reads(who, *operator) => match canary % 2 {
+                0 => Op::Refrain,
+                _ => Op::Submit {
+                    operator: *operator,
+                    custody: *custody,
+                    // More digits: the texts differ in length too.
+                    canary: canary + 5_000_000_000,
+                },
+            },
+            other => other.clone(),
+        })
+        .collect()
+}
+
+/// Whether `who` may read anything of a report by that operator.
+fn reads(who: Who, operator: usize) -> bool {
+    let Some(name) = OPERATORS.get(operator) else {
+        return false;
+    };
+    let relay = if *name == "aokawa" {
+        "suido"
+    } else {
+        "denryoku"
+    };
+    who.0 == *name || who.0 == relay
+}
+
+/// What stands around the first difference.
+fn around(one: &[u8], other: &[u8]) -> (String, String) {
+    let at = one
+        .iter()
+        .zip(other)
+        .position(|(a, b)| a != b)
+        .unwrap_or(one.len().min(other.len()));
+    let cut = |bytes: &[u8]| {
+        let from = at.saturating_sub(60);
+        let to = (at + 60).min(bytes.len());
+        String::from_utf8_lossy(bytes.get(from..to).unwrap_or_default()).into_owned()
+    };
+    (cut(one), cut(other))
+}
+
+/// How many trials were played, and the first difference found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// Trials.
+    pub trials: u64,
+    /// The first difference, with the seed of its trial.
+    pub found: Option<(u64, Difference)>,
+}
+
+/// Plays trials from `first_seed` on until `go_on` says no or a difference is found.
+pub fn search(
+    first_seed: u64,
+    reference: &Arc<ReferenceData>,
+    plant: Plant<'_>,
+    mut go_on: impl FnMut(u64) -> bool,
+) -> anyhow::Result<Verdict> {
+    let mut trials = 0;
+    while go_on(trials) {
+        let seed = first_seed + trials;
+        trials += 1;
+        let mut bytes = [1_u8; 32];
+        bytes[..8].copy_from_slice(&seed.to_be_bytes());
+        let mut random = Random::from_seed(bytes);
+        let people: Vec<Who> = World::new(seed, reference)?.country.everybody().collect();
+        let history = Op::history(&mut random, 6, people.len());
+        let chosen = usize::try_from(random.below(u64::try_from(people.len())?))?;
+        let Some(who) = people.get(chosen).copied() else {
+            continue;
+        };
+        if let Some(difference) = difference(seed, &history, who, reference, plant)? {
+            return Ok(Verdict {
+                trials,
+                found: Some((seed, difference)),
+            });
+        }
+    }
+    Ok(Verdict {
+        trials,
+        found: None,
+    })
+}

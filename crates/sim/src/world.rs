@@ -1,0 +1,217 @@
+//! One world: a real hub with its pages, under our clock and our randomness.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use anyhow::Context as _;
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use domain::actor::{Actor, Assurance};
+use domain::reference::ReferenceData;
+use domain::time::Timestamp;
+use hub::{Call, Hub, Random};
+use seal::object::MasterKey;
+use seal::secret::password::Cost;
+use store::keyring::Keyring;
+use store::{Location, Store};
+use tower::ServiceExt as _;
+use web::{AppState, Facts, World as WorldKind};
+
+use crate::country::{Country, Who, found};
+
+/// When every world begins: 2026-10-01 09:00 in Japan.
+const BEGIN: Timestamp = Timestamp::from_seconds(1_790_812_800);
+/// Largest page that is read.
+const PAGE_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// A hub, its pages, its clock, and sessions of everybody.
+pub struct World {
+    /// The front desk.
+    pub hub: Hub,
+    /// The store, for mutants to peek into.
+    pub store: Store,
+    /// Who is where.
+    pub country: Country,
+    pages: Router,
+    clock: Arc<AtomicI64>,
+    seed: Random,
+    calls: BTreeMap<Who, u64>,
+    cookies: BTreeMap<Who, String>,
+}
+
+/// What a reader received for one request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// Status.
+    pub status: StatusCode,
+    /// Headers in their order, without the date.
+    pub headers: Vec<(String, String)>,
+    /// The bytes.
+    pub body: Vec<u8>,
+}
+
+impl World {
+    /// A new world made from `seed`; `reference` is shared by all worlds of a run.
+    pub fn new(seed: u64, reference: &Arc<ReferenceData>) -> anyhow::Result<Self> {
+        let mut bytes = [0_u8; 32];
+        bytes[..8].copy_from_slice(&seed.to_be_bytes());
+        let seed = Random::from_seed(bytes);
+        let keyring = Keyring::new("hub.sim", MasterKey::generate(&mut seed.derive("master")));
+        let store = Store::open(&Location::Memory, keyring)?;
+        let hub = Hub::new(store.clone(), Arc::clone(reference), Cost::Test);
+        let country = found(&hub, BEGIN, &seed.derive("country"))?;
+        let clock = Arc::new(AtomicI64::new(BEGIN.micros()));
+        let pages = web::router(state(&hub, &clock, &seed));
+        let mut world = Self {
+            hub,
+            store,
+            country,
+            pages,
+            clock,
+            seed,
+            calls: BTreeMap::new(),
+            cookies: BTreeMap::new(),
+        };
+        world.sign_everybody_in()?;
+        Ok(world)
+    }
+
+    /// Puts a layer around the pages: how mutants are planted.
+    pub fn wrap(&mut self, layer: impl FnOnce(Router) -> Router) {
+        self.pages = layer(self.pages.clone());
+    }
+
+    /// The time in this world.
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_micros(self.clock.load(Ordering::Relaxed))
+    }
+
+    /// Lets time pass.
+    pub fn wait_seconds(&self, seconds: i64) {
+        self.clock
+            .fetch_add(seconds.saturating_mul(1_000_000), Ordering::Relaxed);
+    }
+
+    /// The actor behind `who`.
+    pub fn actor(&self, who: Who) -> anyhow::Result<Actor> {
+        let place = *self
+            .country
+            .places
+            .get(&who)
+            .with_context(|| format!("nobody is {who:?}"))?;
+        Ok(hub::sign_in::actor_of(
+            &self.hub,
+            place,
+            "defense".parse()?,
+            Assurance::Passkey,
+            self.now(),
+        )?)
+    }
+
+    /// A call by `actor`. Its randomness depends on the seed, on who calls and on how many calls he
+    /// made before, and on nothing that others do: worlds stay comparable.
+    pub fn call<'a>(&mut self, who: Who, actor: &'a Actor) -> Call<'a> {
+        let count = self.calls.entry(who).or_insert(0);
+        *count += 1;
+        let random = self
+            .seed
+            .derive(&format!("call {} {} {count}", who.0, who.1));
+        Call {
+            actor,
+            now: self.now(),
+            random,
+        }
+    }
+
+    /// What `who` receives for `GET path`.
+    pub fn get(&self, who: Who, path: &str) -> anyhow::Result<Received> {
+        let mut request = Request::builder().uri(path).header("accept-language", "ja");
+        if let Some(cookie) = self.cookies.get(&who) {
+            request = request.header("cookie", cookie);
+        }
+        let request = request.body(Body::empty())?;
+        runtime()?.block_on(async {
+            let response = self.pages.clone().oneshot(request).await?;
+            let status = response.status();
+            let headers = response
+                .headers()
+                .iter()
+                .filter(|(name, _)| *name != "date")
+                .map(|(name, value)| {
+                    (
+                        name.to_string(),
+                        String::from_utf8_lossy(value.as_bytes()).into_owned(),
+                    )
+                })
+                .collect();
+            let body = axum::body::to_bytes(response.into_body(), PAGE_BYTES_MAX)
+                .await?
+                .to_vec();
+            Ok(Received {
+                status,
+                headers,
+                body,
+            })
+        })
+    }
+
+    /// Everybody signs in by a link of his own.
+    fn sign_everybody_in(&mut self) -> anyhow::Result<()> {
+        let console = hub::set_up::Installer::local_console();
+        let set_up = hub::set_up::SetUp {
+            authority: hub::set_up::Authority::Console(&console),
+            now: self.now(),
+            random: self.seed.derive("links"),
+        };
+        let (people, places): (Vec<_>, Vec<_>) = self
+            .country
+            .places
+            .iter()
+            .map(|(who, place)| (*who, *place))
+            .unzip();
+        let year = self.now().plus_seconds(366 * 86_400);
+        let links = hub::set_up::sign_in_links(&self.hub, &set_up, places, year)?;
+        for (who, link) in people.into_iter().zip(links) {
+            let random = self.seed.derive(&format!("session {} {}", who.0, who.1));
+            let begun = hub::sign_in::by_link(&self.hub, &link, self.now(), random)?;
+            self.cookies
+                .insert(who, format!("noroshi={}", begun.secret));
+        }
+        Ok(())
+    }
+}
+
+fn state(hub: &Hub, clock: &Arc<AtomicI64>, seed: &Random) -> AppState {
+    let clock = Arc::clone(clock);
+    // Per path and person, not per request: a page asked for twice carries the same tokens.
+    let root = seed.derive("pages");
+    AppState {
+        hub: hub.clone(),
+        clock: Arc::new(move || Timestamp::from_micros(clock.load(Ordering::Relaxed))),
+        chance: Arc::new(move |label: &str| root.derive(label)),
+        facts: Arc::new(Facts {
+            name: "狼煙".to_owned(),
+            base: "http://hub.sim".to_owned(),
+            phone: None,
+            world: WorldKind::Demo,
+            up_since: BEGIN,
+        }),
+    }
+}
+
+/// One runtime for all worlds of the process.
+fn runtime() -> anyhow::Result<&'static tokio::runtime::Runtime> {
+    static RUNTIME: std::sync::OnceLock<Result<tokio::runtime::Runtime, std::io::Error>> =
+        std::sync::OnceLock::new();
+    RUNTIME
+        .get_or_init(|| {
+            tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(1)
+                .enable_all()
+                .build()
+        })
+        .as_ref()
+        .map_err(|error| anyhow::anyhow!("no runtime: {error}"))
+}

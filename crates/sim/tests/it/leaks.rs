@@ -1,0 +1,50 @@
+use hub::Random;
+use sim::history::{Op, Trace};
+use sim::mutant::Mutant;
+use sim::sweep::check;
+use sim::world::World;
+
+use crate::reference;
+
+fn played(seed: u64, mutant: Option<Mutant>) -> (World, Trace) {
+    let mut world = World::new(seed, &reference()).unwrap();
+    if let Some(mutant) = mutant {
+        mutant.plant(&mut world);
+    }
+    let people = world.country.everybody().count();
+    let history = Op::history(
+        &mut Random::from_seed([3; 32]).derive(&seed.to_string()),
+        8,
+        people,
+    );
+    let mut trace = Trace::default();
+    for op in history {
+        op.play(&mut world, &mut trace).unwrap();
+    }
+    (world, trace)
+}
+
+#[test]
+fn no_canary_reaches_the_wrong_hands() {
+    for seed in 0..2 {
+        let (world, trace) = played(seed, None);
+        assert!(
+            trace.reports.iter().flatten().count() > 0,
+            "the history submits something"
+        );
+        assert_eq!(check(&world, &trace).unwrap(), vec![], "seed {seed}");
+    }
+}
+
+#[test]
+fn a_planted_canary_is_found() {
+    let (world, trace) = played(1, Some(Mutant::NarrativeInComment));
+    assert!(!check(&world, &trace).unwrap().is_empty());
+}
+
+#[test]
+fn operations_read_back_as_printed() {
+    for op in Op::history(&mut Random::from_seed([4; 32]), 50, 60) {
+        assert_eq!(op.to_string().parse::<Op>().unwrap(), op);
+    }
+}

@@ -1,0 +1,11 @@
+//! The promise, tested: no canary in the wrong hands, no difference between twins.
+
+#[cfg(test)]
+mod leaks;
+#[cfg(test)]
+mod twins;
+
+#[cfg(test)]
+pub(crate) fn reference() -> std::sync::Arc<domain::reference::ReferenceData> {
+    std::sync::Arc::new(exchange::reference::shipped().unwrap())
+}
