@@ -175,7 +175,7 @@ impl World {
         let links = hub::set_up::sign_in_links(&self.hub, &set_up, places, year)?;
         for (who, link) in people.into_iter().zip(links) {
             let random = self.seed.derive(&format!("session {} {}", who.0, who.1));
-            let begun = hub::sign_in::by_link(&self.hub, &link, self.now(), random)?;
+            let begun = hub::sign_in::by_link(&self.hub, &link, self.now(), &random)?;
             self.cookies
                 .insert(who, format!("noroshi={}", begun.secret));
         }
