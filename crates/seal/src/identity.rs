@@ -19,6 +19,7 @@
 //! [`BLOCK_STEP_BYTES`]. A custodian who has approved keeps his share; [`rewrap_share`] moves a
 //! share to a successor but cannot take it from the memory of the predecessor.
 
+mod handover;
 mod opening;
 
 use std::collections::BTreeSet;
@@ -35,7 +36,10 @@ use crate::envelope::{self, EnvelopeError, Fingerprint, PublicKey, SecretKey};
 use crate::random::Random;
 use crate::split::{Share, SplitError, split};
 
-pub use opening::{Approval, Opened, OpeningRequest, approve_share, combine, verify_approval};
+pub use handover::{Handover, HandoverFault};
+pub use opening::{
+    Approval, Asked, Opened, OpeningRequest, approve_share, combine, verify_approval,
+};
 
 /// An identity block that only `threshold` of its custodians can open together. Travels and is
 /// stored as JSON.
@@ -116,6 +120,19 @@ pub fn rewrap_share(
     let share = held.open(old, &sealed.hub, &sealed.report_id)?;
     *held = SealedShare::seal(&share, new, &sealed.hub, &sealed.report_id, random)?;
     Ok(rewrapped)
+}
+
+/// Whether the holder of `secret` can still give his share of `sealed`: the yearly drill, and what a
+/// successor looks at before he takes over. Runs offline, where `secret` is.
+pub fn verify_share(secret: &SecretKey, sealed: &SealedIdentity) -> Result<(), IdentityError> {
+    let holder = secret.public_key().fingerprint();
+    let held = sealed
+        .shares
+        .iter()
+        .find(|share| share.custodian == holder)
+        .ok_or(IdentityError::NotACustodian(holder))?;
+    held.open(secret, &sealed.hub, &sealed.report_id)
+        .map(|_| ())
 }
 
 impl SealedIdentity {

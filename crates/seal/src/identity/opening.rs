@@ -22,29 +22,40 @@ pub struct OpeningRequest {
     format: RequestFormat,
     hub: String,
     report_id: String,
+    asked_by: String,
     purpose: String,
+    reason: String,
     requested_at: String,
     recipient: PublicKey,
     threshold: u8,
     shares: Vec<SealedShare>,
 }
 
+/// What a desk says when it asks. The custodians read all of it, and their approvals are bound to
+/// every letter.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The organization that asks.
+    pub by: String,
+    /// The purpose of use; the log and the source are told it as well.
+    pub purpose: String,
+    /// Why, in the words of the desk.
+    pub reason: String,
+    /// The hub's time, RFC 3339.
+    pub at: String,
+}
+
 impl OpeningRequest {
     /// Asks for the opening of `sealed` to the holder of `recipient`, a key drawn for this request.
-    /// `purpose` is what the custodians read and what the log and the source are told;
-    /// `requested_at` is the hub's time in RFC 3339.
-    pub fn new(
-        sealed: &SealedIdentity,
-        recipient: PublicKey,
-        purpose: &str,
-        requested_at: &str,
-    ) -> Self {
+    pub fn new(sealed: &SealedIdentity, recipient: PublicKey, asked: Asked) -> Self {
         Self {
             format: RequestFormat::V1,
             hub: sealed.hub.clone(),
             report_id: sealed.report_id.clone(),
-            purpose: purpose.to_owned(),
-            requested_at: requested_at.to_owned(),
+            asked_by: asked.by,
+            purpose: asked.purpose,
+            reason: asked.reason,
+            requested_at: asked.at,
             recipient,
             threshold: sealed.threshold,
             shares: sealed.shares.clone(),
@@ -71,9 +82,19 @@ impl OpeningRequest {
         &self.report_id
     }
 
-    /// Why it is to be opened.
+    /// Who asks.
+    pub fn asked_by(&self) -> &str {
+        &self.asked_by
+    }
+
+    /// The purpose of use.
     pub fn purpose(&self) -> &str {
         &self.purpose
+    }
+
+    /// Why it is to be opened.
+    pub fn reason(&self) -> &str {
+        &self.reason
     }
 
     /// When it was asked, in RFC 3339, by the clock of the hub.
@@ -102,7 +123,9 @@ impl OpeningRequest {
             b"noroshi/identity/request/v1",
             self.hub.as_bytes(),
             self.report_id.as_bytes(),
+            self.asked_by.as_bytes(),
             self.purpose.as_bytes(),
+            self.reason.as_bytes(),
             self.requested_at.as_bytes(),
             self.recipient.to_string().as_bytes(),
         ]))

@@ -1,5 +1,5 @@
 use super::{
-    Approval, BLOCK_BYTES_MAX, BLOCK_STEP_BYTES, IdentityError, OpeningRequest, SealedIdentity,
+    Approval, Asked, BLOCK_BYTES_MAX, BLOCK_STEP_BYTES, IdentityError, OpeningRequest, SealedIdentity,
     approve_share, combine, rewrap_share, seal_identity, verify_approval,
 };
 use crate::envelope::{EnvelopeError, KeyPair, PublicKey};
@@ -29,12 +29,7 @@ fn world() -> World {
         &mut random,
     )
     .unwrap();
-    let request = OpeningRequest::new(
-        &sealed,
-        desk.public.clone(),
-        "命に関わる連絡",
-        "2026-11-22T03:00:00Z",
-    );
+    let request = OpeningRequest::new(&sealed, desk.public.clone(), asked());
     World {
         random,
         custodians,
@@ -51,6 +46,15 @@ impl World {
                 approve_share(&self.custodians[at].secret, &self.request, &mut self.random).unwrap()
             })
             .collect()
+    }
+}
+
+fn asked() -> Asked {
+    Asked {
+        by: "架空セプター".to_owned(),
+        purpose: "命に関わる連絡".to_owned(),
+        reason: "浄水場の制御端末が今も遠隔操作されている".to_owned(),
+        at: "2026-11-22T03:00:00Z".to_owned(),
     }
 }
 
@@ -148,14 +152,16 @@ fn an_approval_serves_its_own_request_only() {
     let mut world = world();
     let approvals = world.approvals(&[0, 1]);
     let desk = world.desk.public.clone();
+    let change = |change: fn(&mut Asked)| {
+        let mut other = asked();
+        change(&mut other);
+        OpeningRequest::new(&world.sealed, desk.clone(), other)
+    };
     for other in [
-        OpeningRequest::new(&world.sealed, desk.clone(), "広報", "2026-11-22T03:00:00Z"),
-        OpeningRequest::new(
-            &world.sealed,
-            desk,
-            "命に関わる連絡",
-            "2027-01-01T00:00:00Z",
-        ),
+        change(|asked| asked.by = "別の官庁".to_owned()),
+        change(|asked| asked.purpose = "広報".to_owned()),
+        change(|asked| asked.reason = "知りたい".to_owned()),
+        change(|asked| asked.at = "2027-01-01T00:00:00Z".to_owned()),
     ] {
         let one = verify_approval(&world.desk.secret, &other, &world.sealed, &approvals[0]);
         assert!(matches!(one, Err(IdentityError::WrongRequest)));
@@ -177,7 +183,7 @@ fn nothing_of_one_report_serves_another() {
     assert!(matches!(refused, Err(IdentityError::WrongRequest)));
 
     // The hub asks under another report's name: the custodian's share does not open.
-    let request = OpeningRequest::new(&renamed, world.desk.public.clone(), "p", "t");
+    let request = OpeningRequest::new(&renamed, world.desk.public.clone(), asked());
     let refused = approve_share(&world.custodians[0].secret, &request, &mut world.random);
     assert!(matches!(
         refused,
@@ -186,7 +192,7 @@ fn nothing_of_one_report_serves_another() {
 
     let mut moved = world.sealed.clone();
     moved.hub = "other.example".to_owned();
-    let request = OpeningRequest::new(&moved, world.desk.public.clone(), "p", "t");
+    let request = OpeningRequest::new(&moved, world.desk.public.clone(), asked());
     assert!(approve_share(&world.custodians[0].secret, &request, &mut world.random).is_err());
 }
 
@@ -217,7 +223,7 @@ fn a_share_moves_to_a_successor() {
         &mut world.random,
     )
     .unwrap();
-    world.request = OpeningRequest::new(&rewrapped, world.desk.public.clone(), "演習", "t");
+    world.request = OpeningRequest::new(&rewrapped, world.desk.public.clone(), asked());
     let refused = approve_share(&leaving, &world.request, &mut world.random);
     assert!(matches!(refused, Err(IdentityError::NotACustodian(_))));
     world.custodians[2] = successor;
@@ -311,6 +317,7 @@ fn the_files_keep_their_form() {
     let request: serde_json::Value = serde_json::from_str(&world.request.to_json()).unwrap();
     assert_eq!(request["format"], "noroshi-opening-request-1");
     assert_eq!(request["purpose"], "命に関わる連絡");
+    assert_eq!(request["asked_by"], "架空セプター");
     assert_eq!(request["recipient"], world.desk.public.to_string());
     assert!(request.get("block").is_none());
     let approval = world.approvals(&[0]).remove(0).to_json();
@@ -345,6 +352,7 @@ fn debug_and_errors_show_nothing_of_the_block() {
     );
     assert!(!shown.contains("架空電力"), "{shown}");
     assert!(!shown.contains("命に関わる"), "{shown}");
+    assert!(!shown.contains("浄水場"), "{shown}");
     assert!(!shown.contains(&format!("{:?}", &BLOCK[..4])), "{shown}");
 }
 
