@@ -4,6 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use domain::time::Timestamp;
 use seal::random::Random;
+use view::words::Language;
 
 /// The time now.
 pub fn now() -> Timestamp {
@@ -11,6 +12,17 @@ pub fn now() -> Timestamp {
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_micros());
     Timestamp::from_micros(i64::try_from(micros).unwrap_or(i64::MAX))
+}
+
+/// The language of the terminal; English, as the help texts are, where its locale names none that
+/// we speak.
+pub fn language() -> Language {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .and_then(|value| Language::from_tag(value.split('.').next().unwrap_or_default()))
+        .unwrap_or(Language::En)
 }
 
 /// A fresh stream of randomness from the operating system.

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod custodian;
 mod data;
 mod db;
 mod demo;
@@ -30,6 +31,8 @@ enum Command {
     /// Check what the log proves, show its key.
     #[command(subcommand)]
     Log(log::Log),
+    /// Keep a share of sealed identities: draw a key, approve an opening, hand over. Works offline.
+    Custodian(custodian::Custodian),
     /// Look at the reference data.
     #[command(subcommand)]
     Data(data::Data),
@@ -46,6 +49,7 @@ impl Cli {
             Command::Serve(serve) => serve.run(),
             Command::Db(db) => db.run(),
             Command::Log(log) => log.run(),
+            Command::Custodian(custodian) => custodian.run(),
             Command::Data(data) => data.run(),
         }
     }

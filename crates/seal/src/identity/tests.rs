@@ -1,6 +1,6 @@
 use super::{
-    Approval, Asked, BLOCK_BYTES_MAX, BLOCK_STEP_BYTES, IdentityError, OpeningRequest, SealedIdentity,
-    approve_share, combine, rewrap_share, seal_identity, verify_approval,
+    Approval, Asked, BLOCK_BYTES_MAX, BLOCK_STEP_BYTES, IdentityError, OpeningRequest,
+    SealedIdentity, approve_share, combine, rewrap_share, seal_identity, verify_approval,
 };
 use crate::envelope::{EnvelopeError, KeyPair, PublicKey};
 use crate::random::Random;

@@ -1,0 +1,6 @@
+//! The program as somebody at a console meets it.
+
+#[cfg(test)]
+mod custodian;
+#[cfg(test)]
+mod golden_cli;
