@@ -1,0 +1,102 @@
+//! The release checker of statistics: which figures may be shown (law 15).
+//!
+//! A figure is shown when at least [`SOURCES_MIN`] organizations stand behind it and none of them
+//! makes up more than half; otherwise it is withheld, which is never shown as zero. A total is
+//! withheld when it would give a withheld figure away.
+
+/// Least number of organizations behind a figure.
+pub const SOURCES_MIN: usize = 5;
+
+/// A figure, as far as it may be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Figure {
+    /// It may be shown.
+    Shown(u64),
+    /// Too few organizations stand behind it, or one of them stands out.
+    Withheld,
+}
+
+/// A row of figures with its total.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figures {
+    /// One figure per cell.
+    pub cells: Vec<Figure>,
+    /// The sum of all cells.
+    pub total: Figure,
+}
+
+/// Checks a row of cells; each cell has one count per organization, at the same place in every
+/// cell. An organization that counted zero does not stand behind a figure.
+pub fn check(cells: &[Vec<u64>]) -> Figures {
+    let shown: Vec<Figure> = cells.iter().map(|cell| figure(cell)).collect();
+    let withheld: Vec<&Vec<u64>> = cells
+        .iter()
+        .zip(&shown)
+        .filter(|(_, figure)| **figure == Figure::Withheld)
+        .map(|(cell, _)| cell)
+        .collect();
+    // Whoever subtracts the shown figures from the total gets the sum of the withheld ones: that
+    // sum must pass by itself.
+    let rest = figure(&summed(&withheld));
+    let everything: Vec<&Vec<u64>> = cells.iter().collect();
+    let total = match figure(&summed(&everything)) {
+        Figure::Shown(sum) if withheld.is_empty() || rest != Figure::Withheld => Figure::Shown(sum),
+        _ => Figure::Withheld,
+    };
+    Figures {
+        cells: shown,
+        total,
+    }
+}
+
+fn figure(counts: &[u64]) -> Figure {
+    let sum: u64 = counts.iter().sum();
+    let sources = counts.iter().filter(|count| **count > 0).count();
+    let largest = counts.iter().max().copied().unwrap_or(0);
+    if sources >= SOURCES_MIN && largest.saturating_mul(2) <= sum {
+        Figure::Shown(sum)
+    } else {
+        Figure::Withheld
+    }
+}
+
+/// The cells added up, organization by organization.
+fn summed(cells: &[&Vec<u64>]) -> Vec<u64> {
+    let organizations = cells.iter().map(|cell| cell.len()).max().unwrap_or(0);
+    (0..organizations)
+        .map(|place| cells.iter().filter_map(|cell| cell.get(place)).sum())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_needs_five_organizations_and_no_giant() {
+        for (counts, expected) in [
+            (vec![1, 1, 1, 1, 1], Figure::Shown(5)),
+            (vec![5, 5, 5, 5, 0], Figure::Withheld),
+            (vec![4, 1, 1, 1, 1], Figure::Shown(8)),
+            (vec![5, 1, 1, 1, 1], Figure::Withheld),
+            (vec![0, 0, 0, 0, 0, 0], Figure::Withheld),
+            (vec![], Figure::Withheld),
+        ] {
+            assert_eq!(figure(&counts), expected, "{counts:?}");
+        }
+    }
+
+    #[test]
+    fn a_total_does_not_give_away_what_is_withheld() {
+        let open = vec![2, 2, 2, 2, 2];
+        let few = vec![1, 0, 0, 0, 0];
+        let row = check(&[open.clone(), few.clone()]);
+        assert_eq!(row.cells, [Figure::Shown(10), Figure::Withheld]);
+        assert_eq!(row.total, Figure::Withheld);
+        // Withheld alone, but together five organizations stand behind them.
+        let others = vec![0, 1, 1, 1, 1];
+        let row = check(&[open.clone(), few, others]);
+        assert_eq!(row.total, Figure::Shown(15));
+        assert_eq!(check(&[open.clone(), open]).total, Figure::Shown(20));
+    }
+}
