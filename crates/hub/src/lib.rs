@@ -10,6 +10,7 @@ pub mod acknowledge;
 pub mod addressing;
 pub mod call;
 pub mod compose;
+pub mod count;
 pub mod deliver;
 pub mod draft;
 pub mod inbox;

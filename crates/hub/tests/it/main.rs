@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod border;
 #[cfg(test)]
+mod count;
+#[cfg(test)]
 mod doors;
 #[cfg(test)]
 mod log;
