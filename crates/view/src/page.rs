@@ -11,6 +11,7 @@ use crate::words::Words;
 pub mod advisory;
 pub mod components;
 pub mod compose;
+pub mod count;
 pub mod duty;
 pub mod error;
 pub mod near_miss;
@@ -42,6 +43,7 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "written", compose::Written::samples(words));
     render(&mut all, "duty", duty::Duty::samples(words));
     render(&mut all, "received", duty::Received::samples(words));
+    render(&mut all, "count", count::CountPage::samples(words));
     render(&mut all, "error", error::ErrorPage::samples(words));
     let near_miss = near_miss::NearMissPage::samples(words);
     render(&mut all, "near-miss", near_miss);
