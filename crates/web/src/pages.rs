@@ -6,6 +6,7 @@ use crate::routes::Route;
 
 pub mod advisory;
 pub mod compose;
+pub mod count;
 pub mod door;
 pub mod duty;
 pub mod near_miss;
@@ -17,6 +18,7 @@ pub(crate) const AREAS: &[&[Route]] = &[
     door::ROUTES,
     duty::ROUTES,
     near_miss::ROUTES,
+    count::ROUTES,
     sent::ROUTES,
     compose::ROUTES,
     advisory::ROUTES,
@@ -27,6 +29,7 @@ pub(crate) const AREAS: &[&[Route]] = &[
 pub(crate) const NAV: &[(Action, &str, &str)] = &[
     (Action::ReadAdvisory, "/duty", "duty-nav"),
     (Action::Submit, "/near-miss", "near-miss-nav"),
+    (Action::Submit, "/count", "count-nav"),
     (Action::Submit, "/sent", "sent-nav"),
     (Action::ReadAdvisory, "/advisories", "advisory-nav"),
     (Action::ComposeAdvisory, "/advisories/issued", "compose-nav"),
