@@ -60,7 +60,7 @@ impl Visit {
                 phone: state.facts.phone.clone(),
             },
             banners,
-            actor: session.map(|session| self.actor_line(session)),
+            actor: session.map(|session| self.actor_line(state, session)),
             nav: session
                 .map(|session| nav(self.words, &session.actor))
                 .unwrap_or_default(),
@@ -82,19 +82,32 @@ impl Visit {
         }
     }
 
-    fn actor_line(&self, session: &Resumed) -> ActorLine {
+    fn actor_line(&self, state: &AppState, session: &Resumed) -> ActorLine {
         let (ja, en) = &session.organization_names;
         let organization = match self.words.language() {
             Language::Ja => ja.clone(),
             Language::En => en.clone(),
         };
         let role = session.actor.role.word();
-        let purpose = session.actor.purpose.as_str();
+        let code = session.actor.purpose.as_str();
+        let day = self.now.day_in_japan();
+        let purpose = state
+            .hub
+            .reference()
+            .purposes
+            .naming(code, day)
+            .map_or_else(
+                || code.to_owned(),
+                |row| match self.words.language() {
+                    Language::Ja => row.name.ja().to_owned(),
+                    Language::En => row.name.en().to_owned(),
+                },
+            );
         ActorLine {
             organization,
             person: session.person_name.content().clone(),
             role: self.words.t(&format!("role-{role}")).into_owned(),
-            purpose: self.words.t(&format!("purpose-{purpose}")).into_owned(),
+            purpose,
         }
     }
 }
