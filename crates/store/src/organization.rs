@@ -110,6 +110,26 @@ pub fn of_kind(
     )
 }
 
+/// How many active organizations of a kind are in `sector`.
+pub fn count_in_sector(
+    reader: &Reader<'_>,
+    kind: OrganizationKind,
+    sector: &Code,
+) -> Result<u32, StoreError> {
+    const COUNT: &str = "-- organization.count_in_sector
+        SELECT count(*) AS found FROM organization
+        WHERE sector = :sector AND kind = :kind AND standing = 'active'";
+    let count: Option<u32> = one(
+        reader.data(),
+        "organization.count_in_sector",
+        "organization",
+        COUNT,
+        named_params! {":sector": sector.as_str(), ":kind": kind.word()},
+        |row| row.plain("found"),
+    )?;
+    Ok(count.unwrap_or(0))
+}
+
 /// All active organizations that report to `relay`.
 pub fn reporting_to(
     reader: &Reader<'_>,

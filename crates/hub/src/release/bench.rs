@@ -232,15 +232,14 @@ fn origin(
     let (own_sector, own_prefecture) =
         organization.map_or((None, None), |found| (found.sector, found.prefecture));
     let sector = report.sector.clone().or(own_sector);
-    let operators = organization::of_kind(reader, OrganizationKind::Operator)?;
-    let in_sector = operators
-        .iter()
-        .filter(|operator| sector.is_some() && operator.sector == sector)
-        .count();
+    let sector_operators = match &sector {
+        Some(sector) => organization::count_in_sector(reader, OrganizationKind::Operator, sector)?,
+        None => 0,
+    };
     Ok(Origin {
         kind: report.kind,
         prefecture: border::written_prefecture(originals).or(own_prefecture),
         sector,
-        sector_operators: u32::try_from(in_sector).unwrap_or(u32::MAX),
+        sector_operators,
     })
 }
