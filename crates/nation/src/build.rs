@@ -3,20 +3,26 @@
 //! Whatever is played keeps its own randomness, derived from the seed and the item, so that the
 //! same seed and the same `now` give the same nation in whatever order the writes land.
 
+mod crew;
 mod register;
+mod reports;
 
 use std::collections::BTreeMap;
 
 use domain::actor::Actor;
-use domain::id::{CommunityId, MembershipId, OrganizationId};
+use domain::id::{CommunityId, MembershipId, OrganizationId, ReportId};
+use domain::organization::{OrganizationKind, Role};
+use domain::part::field::FieldError;
 use domain::text::TextError;
 use domain::time::{DAY_SECONDS, Timestamp};
 use domain::word::UnknownWord;
+use hub::release::ReviewError;
 use hub::set_up::{LoginError, SetUpError};
-use hub::{Hub, Random};
+use hub::submit::SubmitError;
+use hub::{Call, Hub, Random, ReadError};
 
 use crate::draw::seed_random;
-use crate::plan::{Nation, Plan};
+use crate::plan::{Moment, Nation, Plan};
 
 /// Days of history before `now`.
 pub const HISTORY_DAYS: i64 = 730;
@@ -34,6 +40,17 @@ pub struct Built {
     /// The secret keys of the custodians. Only a nation has them: in a real hub a secret key never
     /// leaves the custodian's own machine.
     pub custodian_keys: Vec<CustodianKey>,
+    /// Reports, in the order of the plan.
+    pub reports: Vec<PlayedReport>,
+}
+
+/// A report that was played.
+pub struct PlayedReport {
+    /// The report.
+    pub id: ReportId,
+    /// The code of its mailbox, where the custody is not named. Only a nation has it: in a real
+    /// hub the source alone does.
+    pub mailbox_code: Option<String>,
 }
 
 /// How a role signs in.
@@ -76,6 +93,8 @@ pub struct Progress {
 pub enum Step {
     /// Organizations, communities, people, custodians.
     Register,
+    /// Reports, their border reviews, and who opened them.
+    Reports,
     /// One-time sign-in links of the roles.
     Links,
 }
@@ -92,6 +111,26 @@ pub enum BuildError {
     /// A sign-in name of the plan does not pass the door.
     #[error("a sign-in name of the plan is not acceptable")]
     Login(#[from] LoginError),
+    /// An answer of the plan does not fit its field.
+    #[error("an answer of the plan does not fit its field")]
+    Field(#[from] FieldError),
+    /// A report was not accepted.
+    #[error("a report of the plan was not accepted")]
+    Submit(#[from] SubmitError),
+    /// A border review did not take a step.
+    #[error("the border review of a report told by `{narrative}` went wrong")]
+    Review {
+        /// The narrative of the report.
+        narrative: String,
+        /// What the hub says.
+        source: ReviewError,
+    },
+    /// Something played before is not there.
+    #[error("something played before is not there")]
+    Read(#[from] ReadError),
+    /// A thread of the build ended early.
+    #[error("the build was interrupted; build into a new store")]
+    Interrupted,
     /// A code of the plan is none.
     #[error("a code of the plan is not acceptable")]
     Code(#[from] UnknownWord),
@@ -126,12 +165,14 @@ impl Nation {
             progress,
         };
         let register = register::enter(&mut stage)?;
+        let reports = reports::play(&mut stage, &register)?;
         let roles = register::links(&mut stage, &register)?;
         Ok(Built {
             roles,
             organizations: register.organizations,
             communities: register.communities,
             custodian_keys: register.custodian_keys,
+            reports,
         })
     }
 }
@@ -152,6 +193,17 @@ impl Stage<'_> {
             .plus_seconds(-(HISTORY_DAYS + REGISTER_LEAD_DAYS) * DAY_SECONDS)
     }
 
+    /// When a planned moment is. What would lie ahead of `now` was a day earlier.
+    fn at(&self, moment: Moment) -> Timestamp {
+        let today = Timestamp::start_of_day_in_japan(self.now.day_in_japan());
+        let at = today.plus_seconds(moment.second - moment.days_back * DAY_SECONDS);
+        if at < self.now {
+            at
+        } else {
+            at.plus_seconds(-DAY_SECONDS)
+        }
+    }
+
     fn report(&mut self, step: Step, done: usize, total: usize) {
         (self.progress)(Progress { step, done, total });
     }
@@ -163,5 +215,55 @@ struct Register {
     communities: Vec<CommunityId>,
     /// The actor in the place of each person of the plan.
     actors: Vec<Actor>,
+    /// Whom each organization reports to.
+    superiors: BTreeMap<OrganizationId, OrganizationId>,
     custodian_keys: Vec<CustodianKey>,
+}
+
+impl Register {
+    fn actor(&self, person: usize) -> Result<&Actor, BuildError> {
+        self.actors.get(person).ok_or(BuildError::Missing("person"))
+    }
+
+    fn superior_of(&self, organization: OrganizationId) -> Option<OrganizationId> {
+        self.superiors.get(&organization).copied()
+    }
+
+    fn relay_of(&self, organization: OrganizationId) -> Result<OrganizationId, BuildError> {
+        self.superior_of(organization)
+            .ok_or(BuildError::Missing("relay"))
+    }
+
+    /// The first person with that role in the organization.
+    fn holder(&self, organization: OrganizationId, role: Role) -> Result<&Actor, BuildError> {
+        self.actors
+            .iter()
+            .find(|actor| actor.organization == organization && actor.role == role)
+            .ok_or(BuildError::Missing("holder of a role"))
+    }
+
+    /// The analyst of the only organization of that kind, or of the given ministry.
+    fn analyst(
+        &self,
+        kind: OrganizationKind,
+        ministry: Option<OrganizationId>,
+    ) -> Result<&Actor, BuildError> {
+        self.actors
+            .iter()
+            .find(|actor| {
+                let here =
+                    kind != OrganizationKind::Ministry || ministry == Some(actor.organization);
+                actor.kind == kind && actor.role == Role::Analyst && here
+            })
+            .ok_or(BuildError::Missing("analyst"))
+    }
+}
+
+/// A call of `actor` at `now` with randomness of its own.
+fn call<'a>(actor: &'a Actor, now: Timestamp, random: &Random, label: &str) -> Call<'a> {
+    Call {
+        actor,
+        now,
+        random: random.derive(label),
+    }
 }

@@ -17,11 +17,13 @@ mod narrative;
 mod plan;
 mod slot;
 
-pub use build::{BuildError, Built, CustodianKey, HISTORY_DAYS, Progress, SignIn, Step};
+pub use build::{
+    BuildError, Built, CustodianKey, HISTORY_DAYS, PlayedReport, Progress, SignIn, Step,
+};
 pub use corpus::{LabelledText, corpus};
 pub use narrative::Language;
 pub use plan::{
-    Moment, Nation, Plan, PlannedAnswer, PlannedCommunity, PlannedCount, PlannedOrganization,
+    Fate, Moment, Nation, Plan, PlannedAnswer, PlannedCommunity, PlannedCount, PlannedOrganization,
     PlannedPerson, PlannedPlace, PlannedReport, Story, Variant,
 };
 pub use slot::Label;

@@ -174,6 +174,23 @@ pub struct PlannedReport {
     pub out_headline: String,
     /// The same in a few sentences.
     pub out_text: String,
+    /// What becomes of it at the relay.
+    pub fate: Fate,
+    /// Desks above the border that open it after its release, as far as it reaches them.
+    pub readers: Vec<OrganizationKind>,
+}
+
+/// What becomes of a report at the relay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// Nobody has taken it up.
+    Waiting,
+    /// A border review is open since so many seconds after it was accepted.
+    UnderReview(i64),
+    /// It crossed the border; its review began so many seconds after it was accepted.
+    Released(i64),
+    /// Its review ended with nothing crossing.
+    Withheld(i64),
 }
 
 /// An answer of a planned report.

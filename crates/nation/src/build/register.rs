@@ -35,10 +35,18 @@ pub(super) fn enter(stage: &mut Stage<'_>) -> Result<Register, BuildError> {
     let custodian_keys = custodians(stage, &installer, &organizations)?;
     let actors = people(stage, &installer, &organizations, &communities)?;
     stage.report(Step::Register, total, total);
+    let superiors = stage
+        .plan
+        .organizations
+        .iter()
+        .zip(&organizations)
+        .filter_map(|(planned, id)| Some((*id, *organizations.get(planned.reports_to?)?)))
+        .collect();
     Ok(Register {
         organizations,
         communities,
         actors,
+        superiors,
         custodian_keys,
     })
 }

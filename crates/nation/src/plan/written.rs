@@ -1,11 +1,11 @@
 //! One report as its source writes it.
 
 use domain::handling::{Circle, Consent, Tlp};
-use domain::organization::Role;
+use domain::organization::{OrganizationKind, Role};
 use domain::part::field::{Field, Precision};
 use domain::report::{Custody, ReportKind};
 
-use super::{Moment, Plan, PlannedAnswer, PlannedPerson, PlannedReport, Story};
+use super::{Fate, Moment, Plan, PlannedAnswer, PlannedPerson, PlannedReport, Story, Variant};
 use crate::draw::Draw;
 use crate::narrative::{NEAR_MISS_TYPE, Narrative};
 use crate::slot::Teller;
@@ -34,6 +34,8 @@ pub(super) fn write(plan: &Plan, occasion: &Occasion<'_>, mut draw: Draw) -> Opt
     let occurred = detected - draw.between(300, 4 * 3_600);
     let custody = custody(&mut draw, kind, occasion.story);
     let terms = Terms::draw(&mut draw, kind, occasion.story);
+    let fate = fate(&mut draw, plan.variant, occasion, kind, &terms);
+    let readers = readers(&mut draw, occasion.story);
     let mut teller = Teller::new(
         organization,
         plan.shared_supplier(),
@@ -80,6 +82,8 @@ pub(super) fn write(plan: &Plan, occasion: &Occasion<'_>, mut draw: Draw) -> Opt
         answers,
         out_headline: narrative.out_headline.clone(),
         out_text: narrative.out_text.clone(),
+        fate,
+        readers,
     })
 }
 
@@ -205,6 +209,44 @@ fn custody(draw: &mut Draw, kind: ReportKind, story: Option<Story>) -> Custody {
     }
 }
 
+/// What is days old has been decided; what came in today waits. Terms that reach nobody above the
+/// border withhold a report.
+fn fate(
+    draw: &mut Draw,
+    variant: Variant,
+    occasion: &Occasion<'_>,
+    kind: ReportKind,
+    terms: &Terms,
+) -> Fate {
+    let after = draw.between(1_200, 10 * 3_600);
+    let drawn = draw.below(100);
+    let crowded = variant == Variant::NearMissRich && kind == ReportKind::NearMiss;
+    match occasion.days_back {
+        _ if occasion.story.is_some() => Fate::Released(draw.between(600, 3 * 3_600)),
+        0 => Fate::Waiting,
+        1..=6 if drawn < 35 => Fate::Waiting,
+        1 | 2 => Fate::UnderReview(after.min(2 * 3_600)),
+        3..=6 if drawn < 50 => Fate::UnderReview(after),
+        _ if crowded && drawn < 55 => Fate::Waiting,
+        _ if drawn < 6 || !terms.reach_beyond() => Fate::Withheld(after),
+        _ => Fate::Released(after),
+    }
+}
+
+/// The desks that open a report.
+fn readers(draw: &mut Draw, story: Option<Story>) -> Vec<OrganizationKind> {
+    [
+        (80, OrganizationKind::Ministry),
+        (75, OrganizationKind::NationalCenter),
+        (30, OrganizationKind::CoordinationCenter),
+        (10, OrganizationKind::Police),
+    ]
+    .into_iter()
+    .filter(|(percent, _)| story.is_some() || draw.chance(*percent))
+    .map(|(_, kind)| kind)
+    .collect()
+}
+
 /// The terms of a report.
 struct Terms {
     tlp: Tlp,
@@ -214,6 +256,14 @@ struct Terms {
 }
 
 impl Terms {
+    /// Whether the summary could reach anybody outside the relay.
+    fn reach_beyond(&self) -> bool {
+        let has = |circle| self.circles.contains(&circle);
+        let to_center = has(Circle::NationalCenter) && self.consent == Consent::Granted;
+        let to_coordination = has(Circle::Coordination) && self.tlp <= Tlp::Amber;
+        self.tlp != Tlp::Red && (has(Circle::Ministry) || to_center || to_coordination)
+    }
+
     fn draw(draw: &mut Draw, kind: ReportKind, story: Option<Story>) -> Self {
         let tlp = match (draw.below(100), kind) {
             (0..=44, ReportKind::NearMiss) | (0..=24, _) => Tlp::Green,

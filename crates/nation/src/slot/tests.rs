@@ -92,3 +92,27 @@ fn drawn_addresses_and_numbers_are_nobodys() {
         assert!(machine::abbreviation(operator).len() >= 2);
     }
 }
+
+#[test]
+fn outgoing_texts_neither_copy_nor_identify() {
+    use domain::release::detector::Detector;
+    let plan = Nation::plan(1, Variant::Published);
+    let names: Vec<String> = plan
+        .organizations
+        .iter()
+        .flat_map(PlannedOrganization::known_names)
+        .collect();
+    let detector = Detector::new(names.iter().map(String::as_str));
+    let mut found = Vec::new();
+    for one in NARRATIVES.iter() {
+        for text in [&one.out_headline, &one.out_text] {
+            for hit in detector.hits(text) {
+                found.push(format!(
+                    "{}: {:?} `{}`",
+                    one.key, hit.label, &text[hit.span]
+                ));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
