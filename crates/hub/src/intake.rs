@@ -16,9 +16,8 @@ use domain::report::{Custody, Edition, Report, ReportKind};
 use domain::time::Timestamp;
 use domain::word::Code;
 use store::log::{Entry, record};
-use store::part::{
-    Cursor, Granted, Sight, note_reading, visible, visible_facets, visible_subjects,
-};
+pub use store::part::Cursor;
+use store::part::{Granted, Sight, note_reading, visible, visible_facets, visible_subjects};
 use store::{Reader, StoreError, Tx, report};
 
 use crate::call::{Call, Hub, ReadError};

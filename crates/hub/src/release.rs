@@ -32,11 +32,12 @@ use domain::text::BoundedText;
 use domain::time::Timestamp;
 use domain::word::Code;
 use store::log::{Entry, record};
-use store::review::{Approval, Review};
+pub use store::review::Approval;
+use store::review::Review;
 use store::{StoreError, Tx, report, review};
 
 use crate::call::{Call, Hub, ReadError};
-use crate::intake::{OpenedPart, note, readable};
+use crate::intake::{Head, OpenedPart, note, readable};
 use bench::Bench;
 
 pub use author::{AuthorQuestion, answer_as_author, ask_author, author_pending, due};
@@ -109,6 +110,13 @@ pub struct Desk {
     pub author: AuthorAnswer,
     /// When his silence withholds.
     pub author_due_at: Option<Timestamp>,
+}
+
+impl Desk {
+    /// What its readers know of the report beside its parts.
+    pub fn head(&self) -> Head {
+        Head::of(self.report.clone(), self.report.relay)
+    }
 }
 
 /// A change to a draft, as a form brings it.

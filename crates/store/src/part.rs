@@ -84,6 +84,32 @@ pub struct Cursor {
     pub subject: String,
 }
 
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}.{}", self.seen_at.micros(), self.subject)
+    }
+}
+
+impl std::str::FromStr for Cursor {
+    type Err = StoreError;
+
+    /// Reads what `Display` wrote.
+    fn from_str(text: &str) -> Result<Self, StoreError> {
+        let read = || {
+            let (micros, subject) = text.split_once('.')?;
+            let _known: Subject = subject.parse().ok()?;
+            Some(Self {
+                seen_at: Timestamp::from_micros(micros.parse().ok()?),
+                subject: subject.to_owned(),
+            })
+        };
+        read().ok_or(StoreError::Corrupt {
+            table: "cursor",
+            column: "text",
+        })
+    }
+}
+
 /// A row of a list: that something is there for the reader, and since when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {

@@ -8,6 +8,7 @@ use domain::part::field::{Answer, Field, Precision, Value};
 use domain::reference::ReferenceData;
 use domain::reference::row::{Bilingual, Row};
 use domain::reference::table::Table;
+use domain::release::border::OTHER_SECTORS;
 use domain::report::stage::Stage;
 use domain::report::{Custody, Edition, ReportKind};
 use domain::time::Timestamp;
@@ -54,6 +55,10 @@ impl Names<'_> {
             Field::Services => self.find(&lists.services, code),
             Field::Prefecture => self.find(&lists.prefectures, code),
             Field::Region => self.find(&lists.regions, code),
+            // Sectors too small to be named are shown as one.
+            Field::Sector if code.as_str() == OTHER_SECTORS => {
+                Some(self.words.t("field-value-other-sectors").into_owned())
+            }
             Field::Sector => self.find(&lists.sectors, code),
             Field::NearMissKind => self.find(&lists.near_miss_kinds, code),
             Field::NoHarmReason => self.find(&lists.no_harm_reasons, code),

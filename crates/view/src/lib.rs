@@ -13,6 +13,7 @@ pub mod clock;
 pub mod form;
 pub mod html;
 pub mod layout;
+pub mod lines;
 pub mod mail;
 pub mod page;
 pub mod part;

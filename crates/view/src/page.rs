@@ -9,11 +9,14 @@ use askama::Template;
 use crate::words::Words;
 
 pub mod advisory;
+pub mod border;
+pub mod case;
 pub mod components;
 pub mod compose;
 pub mod count;
 pub mod duty;
 pub mod error;
+pub mod intake;
 pub mod near_miss;
 pub mod sent;
 pub mod sign_in;
@@ -44,6 +47,10 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "duty", duty::Duty::samples(words));
     render(&mut all, "received", duty::Received::samples(words));
     render(&mut all, "count", count::CountPage::samples(words));
+    render(&mut all, "border", border::Border::samples(words));
+    render(&mut all, "dry-run", border::DryRun::samples(words));
+    render(&mut all, "case", case::Case::samples(words));
+    render(&mut all, "intake", intake::Intake::samples(words));
     render(&mut all, "error", error::ErrorPage::samples(words));
     let near_miss = near_miss::NearMissPage::samples(words);
     render(&mut all, "near-miss", near_miss);

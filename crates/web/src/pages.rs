@@ -5,10 +5,13 @@ use domain::policy::Action;
 use crate::routes::Route;
 
 pub mod advisory;
+pub mod border;
+pub mod case;
 pub mod compose;
 pub mod count;
 pub mod door;
 pub mod duty;
+pub mod intake;
 pub mod near_miss;
 pub mod sent;
 pub mod trust;
@@ -23,10 +26,15 @@ pub(crate) const AREAS: &[&[Route]] = &[
     compose::ROUTES,
     advisory::ROUTES,
     trust::ROUTES,
+    intake::ROUTES,
+    case::ROUTES,
+    border::ROUTES,
 ];
 
 /// Navigation entries: who sees them, where they lead, and the key of their label.
 pub(crate) const NAV: &[(Action, &str, &str)] = &[
+    (Action::Intake, "/intake", "intake-nav"),
+    (Action::Triage, "/triage", "intake-nav-above"),
     (Action::ReadAdvisory, "/duty", "duty-nav"),
     (Action::Submit, "/near-miss", "near-miss-nav"),
     (Action::Submit, "/count", "count-nav"),

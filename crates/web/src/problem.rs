@@ -12,6 +12,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use hub::ReadError;
 use hub::log::LogError;
+use hub::release::ReviewError;
 use hub::submit::SubmitError;
 use view::page::error::ErrorKind;
 
@@ -100,6 +101,21 @@ impl From<ReadError> for Problem {
         match error {
             ReadError::NotFound => Self::NotFound,
             ReadError::Store(source) => Self::trouble(&source),
+        }
+    }
+}
+
+impl From<ReviewError> for Problem {
+    fn from(error: ReviewError) -> Self {
+        match error {
+            ReviewError::NotFound => Self::NotFound,
+            // The desk explains these where they can be met; elsewhere the page is simply old.
+            ReviewError::Changed
+            | ReviewError::WrongStage
+            | ReviewError::Faulty
+            | ReviewError::AuthorAsked
+            | ReviewError::SecondPerson => Self::Changed,
+            ReviewError::Store(source) => Self::trouble(&source),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use domain::handling::Handling;
 use domain::part::PartKind;
 use domain::part::field::Field;
-use domain::release::border::{Draft, PartDraft};
+use domain::release::border::{Crossing, Draft, PartDraft};
 use domain::time::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
@@ -46,7 +46,7 @@ fn part_json(part: &PartDraft) -> Json {
         .collect();
     json!({
         "original": part.original.to_string(),
-        "crossing": part.crossing.map(|crossing| crossing.word()),
+        "crossing": part.crossing.map(Crossing::word),
         "reason": part.reason,
         "texts": texts,
         "left_out": words(&part.left_out),
@@ -125,7 +125,7 @@ fn word_set<T: FromStr + Ord>(json: &Json) -> Option<BTreeSet<T>> {
 mod tests {
     use domain::handling::{Circle, Consent, Tlp};
     use domain::id::PartId;
-    use domain::release::border::{Crossing, SmallGroup};
+    use domain::release::border::SmallGroup;
 
     use super::*;
 

@@ -38,6 +38,7 @@ field-value-unknown = Not known
 field-value-yes = Yes
 field-value-no = No
 field-value-hour = { $day }, around { $hour }:00
+field-value-other-sectors = Other sectors
 field-value-not-listed = { $code } (not in the list)
 field-kind-near-miss = Near miss
 field-kind-precursor = Precursor

@@ -38,6 +38,7 @@ field-value-unknown = 不明
 field-value-yes = はい
 field-value-no = いいえ
 field-value-hour = { $day } { $hour }時ごろ
+field-value-other-sectors = その他の分野
 field-value-not-listed = { $code }(一覧にない項目)
 field-kind-near-miss = ヒヤリハット
 field-kind-precursor = 予兆

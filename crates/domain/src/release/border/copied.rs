@@ -31,7 +31,7 @@ pub(super) fn copied(outgoing: &str, originals: &[&str]) -> Option<Range<usize>>
         .iter()
         .flat_map(|text| {
             let tokens = tokens(text);
-            runs(&tokens).map(|run| spelled(run)).collect::<Vec<_>>()
+            runs(&tokens).map(spelled).collect::<Vec<_>>()
         })
         .collect();
     let tokens = tokens(outgoing);

@@ -28,7 +28,7 @@ fn is_internal_prefix(text: &str) -> bool {
         }
 }
 
-/// Whether `text` is an IPv6 address of an organization's own: RFC 4193 (fc00::/7) or link-local.
+/// Whether `text` is an IPv6 address of an organization's own: RFC 4193 (`fc00::/7`) or link-local.
 pub(super) fn is_internal_v6(text: &str) -> bool {
     let address = text.split(['/', '%']).next().unwrap_or_default();
     address.parse::<Ipv6Addr>().is_ok_and(|address| {

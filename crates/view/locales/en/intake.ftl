@@ -1,0 +1,13 @@
+intake-nav = Intake
+intake-nav-above = Triage
+intake-title = Intake
+intake-title-above = Triage
+intake-lead = Reports from members. The list shows no text. Opening a report is recorded.
+intake-lead-above = Only reports that passed a CEPTOAR's border check are listed. Opening one is recorded, and its source is told.
+intake-empty-relay = No report has come in
+intake-empty-relay-why = No member has reported yet. If the weekly counts arrive, zero included, the way is open.
+intake-empty-above = No report has been released to you
+intake-empty-above-why = A report appears here once a CEPTOAR has finished its border check; those under review are not visible. There may also be none for your present purpose of use.
+intake-custody-named = Source known to the secretariat
+intake-custody-unnamed = Source sealed
+intake-custody-stripped = Source not kept

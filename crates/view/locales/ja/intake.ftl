@@ -1,0 +1,13 @@
+intake-nav = 受付箱
+intake-nav-above = トリアージ
+intake-title = 受付箱
+intake-title-above = トリアージ
+intake-lead = 会員から届いた報告です。一覧には本文を出しません。開くと、閲覧したことが記録に残ります。
+intake-lead-above = セプターの送信前確認を通った報告だけが並びます。開くと、閲覧したことが記録に残り、送り手にも伝わります。
+intake-empty-relay = 届いている報告は0件です
+intake-empty-relay-why = 会員からの報告はまだありません。週次の「0件」の連絡が届いていれば、経路は動いています。
+intake-empty-above = 共有された報告は0件です
+intake-empty-above-why = セプターが送信前確認を終えた報告だけがここに出ます。確認中のものは見えません。今の使用目的で見られるものがないだけのこともあります。
+intake-custody-named = 送り手は事務局が把握
+intake-custody-unnamed = 送り手は封印
+intake-custody-stripped = 送り手の記録なし

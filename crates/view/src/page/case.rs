@@ -1,0 +1,141 @@
+//! One report as its reader has it: what is known, under which terms, and what can be done.
+
+use askama::Template;
+use domain::handling::{Circle, Consent, Handling, Tlp};
+use domain::release::Visible;
+use domain::time::Timestamp;
+
+use crate::form::Form;
+use crate::layout::{Frame, sample};
+use crate::lines::{Line, Piece};
+use crate::part::HandlingBar;
+use crate::words::{Language, Words};
+
+/// The page.
+#[derive(Debug, Clone, Template)]
+#[template(path = "case/case.html")]
+pub struct Case {
+    /// Around the page.
+    pub frame: Frame,
+    /// Where one came from.
+    pub back: String,
+    /// Kind and pseudonym.
+    pub title: String,
+    /// Strictest label among the parts: printed on every sheet.
+    pub tlp: Tlp,
+    /// Who can know the source, said honestly.
+    pub source: String,
+    /// Where it stands and since when; empty above the border.
+    pub stage: String,
+    /// When it was accepted; `None` above the border.
+    pub accepted_at: Option<Timestamp>,
+    /// The parts, in shown order.
+    pub parts: Vec<PartView>,
+    /// Reviews of the border check, newest first: address and what is said of each.
+    pub reviews: Vec<(String, String, Timestamp)>,
+    /// Begins a review; `None` when the reader does not.
+    pub begin: Option<Form>,
+}
+
+/// One part.
+#[derive(Debug, Clone)]
+pub struct PartView {
+    /// Its id, for anchors.
+    pub id: String,
+    /// Name and side.
+    pub title: String,
+    /// The terms.
+    pub bar: HandlingBar,
+    /// The source's answer about the national center.
+    pub consent: String,
+    /// Counting up with each update.
+    pub version: u32,
+    /// When it was written.
+    pub written_at: Timestamp,
+    /// The content.
+    pub lines: Visible<Vec<Line>>,
+}
+
+impl Case {
+    /// An original at the relay, and a released report above the border.
+    pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
+        let say = |ja: &str, en: &str| chosen(words, ja, en);
+        let relay = Self {
+            frame: sample::officer(words, "/reports/rpt_1"),
+            back: "/intake".to_owned(),
+            title: say("事案 S-7KQ2MX", "Incident S-7KQ2MX"),
+            tlp: Tlp::Amber,
+            source: say(
+                "送り手の名前は封印されています。",
+                "The name of the source is sealed.",
+            ),
+            stage: say("受付済み", "Received"),
+            accepted_at: Some(sample::NOW.plus_seconds(-900)),
+            parts: vec![part(words, "prt_1"), part(words, "prt_2")],
+            reviews: vec![(
+                "/reviews/rvw_00000000000000000000000000".to_owned(),
+                say("作業中", "Open"),
+                sample::NOW,
+            )],
+            begin: Some(Form::new("/reports/rpt_1/review")),
+        };
+        let mut above = relay.clone();
+        "/triage".clone_into(&mut above.back);
+        above.stage = String::new();
+        above.accepted_at = None;
+        above.parts.truncate(1);
+        above.reviews.clear();
+        above.begin = None;
+        vec![("relay", relay), ("above", above)]
+    }
+}
+
+/// A part with one line, for samples.
+pub(super) fn part(words: Words, id: &str) -> PartView {
+    let handling = Handling {
+        tlp: Tlp::Amber,
+        purposes: std::collections::BTreeSet::new(),
+        circles: [Circle::Source, Circle::Secretariat, Circle::Ministry].into(),
+        expires_at: None,
+        consent: Consent::Granted,
+    };
+    PartView {
+        id: id.to_owned(),
+        title: chosen(words, "概要(原文)", "Summary (original)"),
+        bar: HandlingBar::new(&handling, vec![chosen(words, "防御", "Defense")], words),
+        consent: crate::part::consent_name(Consent::Granted, words),
+        version: 1,
+        written_at: sample::NOW,
+        lines: sample_lines(words),
+    }
+}
+
+/// Lines with something marked, for samples.
+pub(super) fn sample_lines(words: Words) -> Visible<Vec<Line>> {
+    let piece = |text: &str, mark: &str| Piece {
+        text: text.to_owned(),
+        mark: mark.to_owned(),
+    };
+    domain::release::own(domain::confidential::Confidential::new(vec![Line {
+        label: chosen(words, "経緯", "Course of events"),
+        pieces: vec![
+            piece("HMI-03", &chosen(words, "機器の名前", "host name")),
+            piece(
+                &chosen(
+                    words,
+                    " が夜間に外部と通信していた。",
+                    " talked to the outside at night.",
+                ),
+                "",
+            ),
+        ],
+    }]))
+}
+
+pub(super) fn chosen(words: Words, ja: &str, en: &str) -> String {
+    match words.language() {
+        Language::Ja => ja,
+        Language::En => en,
+    }
+    .to_owned()
+}

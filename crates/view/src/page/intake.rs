@@ -1,0 +1,123 @@
+//! The list of reports at a desk: at the relay before the border, above it after release.
+
+use askama::Template;
+
+use crate::layout::{Frame, sample};
+use crate::part::{Empty, Pager, SeverityMark};
+use crate::words::{Language, Words};
+use domain::time::Timestamp;
+
+/// The page. Rows carry codes and times, never a text.
+#[derive(Debug, Template)]
+#[template(path = "intake/intake.html")]
+pub struct Intake {
+    /// Around the page.
+    pub frame: Frame,
+    /// Whose desk it is.
+    pub desk: Desk,
+    /// The reports, newest first.
+    pub rows: Vec<Row>,
+    /// Older ones.
+    pub pager: Pager,
+}
+
+/// On which side of the border the reader sits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Desk {
+    /// At a CEPTOAR or ISAC, before the border.
+    Relay,
+    /// At a ministry or center, after it.
+    Above,
+}
+
+/// One report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Page of the report.
+    pub href: String,
+    /// Kind and pseudonym.
+    pub title: String,
+    /// The highest opinion on its severity; `None` while nobody gave one.
+    pub severity: Option<SeverityMark>,
+    /// Where it stands; empty above the border.
+    pub stage: String,
+    /// Tone of the stage's chip.
+    pub tone: &'static str,
+    /// Who can know the source, in a few words.
+    pub custody: String,
+    /// What it is about: codes by name.
+    pub facets: Vec<String>,
+    /// Since when it is there for the reader.
+    pub seen_at: Timestamp,
+}
+
+impl Intake {
+    fn empty(&self) -> Empty {
+        let words = self.frame.words;
+        let (title, why) = match self.desk {
+            Desk::Relay => ("intake-empty-relay", "intake-empty-relay-why"),
+            Desk::Above => ("intake-empty-above", "intake-empty-above-why"),
+        };
+        Empty {
+            title: words.t(title).into_owned(),
+            why: words.t(why).into_owned(),
+            action: None,
+            checked_at: Some(self.frame.now),
+        }
+    }
+
+    fn title(&self) -> String {
+        let key = match self.desk {
+            Desk::Relay => "intake-title",
+            Desk::Above => "intake-title-above",
+        };
+        self.frame.t(key).into_owned()
+    }
+
+    fn lead(&self) -> String {
+        let key = match self.desk {
+            Desk::Relay => "intake-lead",
+            Desk::Above => "intake-lead-above",
+        };
+        self.frame.t(key).into_owned()
+    }
+
+    /// A relay with work, a ministry with work, and a relay with none.
+    pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
+        let say = |ja: &str, en: &str| match words.language() {
+            Language::Ja => ja.to_owned(),
+            Language::En => en.to_owned(),
+        };
+        let row = |desk| Row {
+            href: "/reports/rpt_00000000000000000000000000".to_owned(),
+            title: say("事案 S-7KQ2MX", "Incident S-7KQ2MX"),
+            severity: None,
+            stage: match desk {
+                Desk::Relay => say("受付済み", "Received"),
+                Desk::Above => String::new(),
+            },
+            tone: "warning",
+            custody: say("送り手は封印", "Source sealed"),
+            facets: vec![say("マルウェア感染", "Malware infection")],
+            seen_at: sample::NOW.plus_seconds(-900),
+        };
+        let page = |desk, rows, pager| Self {
+            frame: sample::officer(words, "/intake"),
+            desk,
+            rows,
+            pager,
+        };
+        let older = Pager {
+            first_href: None,
+            next_href: Some("/intake?after=x".to_owned()),
+        };
+        vec![
+            ("relay", page(Desk::Relay, vec![row(Desk::Relay)], older)),
+            (
+                "above",
+                page(Desk::Above, vec![row(Desk::Above)], Pager::default()),
+            ),
+            ("empty", page(Desk::Relay, vec![], Pager::default())),
+        ]
+    }
+}

@@ -1,0 +1,54 @@
+//! The border check: the desk, the dry run, and what ends a review.
+
+use axum::routing::{get, post};
+use domain::policy::Action;
+
+use crate::routes::{Needs, Route};
+
+mod decide;
+mod desk;
+mod dry_run;
+mod read;
+mod revise;
+mod say;
+
+pub(crate) const ROUTES: &[Route] = &[
+    Route {
+        method: "GET",
+        path: "/reviews/{id}",
+        needs: KEEPS_THE_BORDER,
+        handler: || get(desk::show),
+    },
+    Route {
+        method: "POST",
+        path: "/reviews/{id}",
+        needs: Needs::May(Action::ReviewBorder),
+        handler: || post(revise::revise),
+    },
+    Route {
+        method: "GET",
+        path: "/reviews/{id}/dry-run",
+        needs: KEEPS_THE_BORDER,
+        handler: || get(dry_run::show),
+    },
+    Route {
+        method: "POST",
+        path: "/reviews/{id}/approve",
+        needs: KEEPS_THE_BORDER,
+        handler: || post(decide::approve),
+    },
+    Route {
+        method: "POST",
+        path: "/reviews/{id}/withhold",
+        needs: KEEPS_THE_BORDER,
+        handler: || post(decide::withhold),
+    },
+    Route {
+        method: "POST",
+        path: "/reviews/{id}/author",
+        needs: Needs::May(Action::ReviewBorder),
+        handler: || post(decide::ask_author),
+    },
+];
+
+const KEEPS_THE_BORDER: Needs = Needs::MayEither(Action::ReviewBorder, Action::ApproveRelease);

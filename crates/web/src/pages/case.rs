@@ -1,0 +1,26 @@
+//! One report, as its reader has it.
+
+use axum::routing::{get, post};
+use domain::policy::Action;
+
+use crate::routes::{Needs, Route};
+
+mod begin;
+mod show;
+
+pub(crate) use show::title;
+
+pub(crate) const ROUTES: &[Route] = &[
+    Route {
+        method: "GET",
+        path: "/reports/{id}",
+        needs: Needs::MayEither(Action::Intake, Action::Triage),
+        handler: || get(show::show),
+    },
+    Route {
+        method: "POST",
+        path: "/reports/{id}/review",
+        needs: Needs::May(Action::ReviewBorder),
+        handler: || post(begin::begin),
+    },
+];

@@ -1,0 +1,144 @@
+//! `GET /reports/{id}`: the parts the reader may see, each reading noted.
+
+use askama::Template as _;
+use axum::extract::{Path, State};
+use axum::response::Html;
+use domain::handling::Tlp;
+use domain::id::ReportId;
+use domain::part::{PartKind, Side};
+use domain::policy::{Action, permits};
+use domain::release::border::ReviewStage;
+use domain::report::stage::Step;
+use hub::intake::{Head, Opened, OpenedPart};
+use view::answer::{Names, kind_name, part_name, stage_name};
+use view::form::Form;
+use view::lines::{Spelling, lines};
+use view::page::case::{Case, PartView};
+use view::part::{HandlingBar, consent_name};
+use view::words::Words;
+
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::visit::Signed;
+
+/// The order in which parts are read.
+const ORDER: [PartKind; 4] = [
+    PartKind::Summary,
+    PartKind::Attack,
+    PartKind::Damage,
+    PartKind::Source,
+];
+
+/// Shows the report.
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    Signed { visit, actor }: Signed,
+) -> Result<Html<String>, Problem> {
+    let id: ReportId = id.parse().map_err(|_| Problem::NotFound)?;
+    let frame = visit.frame(&state);
+    let may_review = permits(&actor, Action::ReviewBorder);
+    let (opened, reviews) = state
+        .call(move |hub| {
+            let opened = hub::intake::open(hub, &Signed::call(&actor, &visit), id)?;
+            let reviews = hub::release::of_report(hub, &Signed::call(&actor, &visit), id)?;
+            Ok::<_, hub::ReadError>((opened, reviews))
+        })
+        .await?;
+    let words = frame.words;
+    let Opened { head, parts } = opened;
+    let begins = may_review
+        && head
+            .at_relay
+            .as_ref()
+            .is_some_and(|at_relay| at_relay.stage.after(Step::Review).is_ok());
+    let at_relay = head.at_relay.as_ref();
+    let page = Case {
+        back: if at_relay.is_some() {
+            "/intake"
+        } else {
+            "/triage"
+        }
+        .to_owned(),
+        title: title(&head, words),
+        tlp: parts
+            .iter()
+            .map(|part| part.body.handling().tlp)
+            .max()
+            .unwrap_or(Tlp::Red),
+        source: source(&head, words),
+        stage: at_relay.map_or(String::new(), |at_relay| stage_name(at_relay.stage, words)),
+        accepted_at: at_relay.map(|at_relay| at_relay.accepted_at),
+        parts: part_views(&state, words, parts),
+        reviews: reviews
+            .into_iter()
+            .map(|(id, stage, at)| (format!("/reviews/{id}"), review_name(stage, words), at))
+            .collect(),
+        begin: begins.then(|| Form::new(format!("/reports/{id}/review"))),
+        frame,
+    };
+    Ok(Html(page.render()?))
+}
+
+/// Kind and pseudonym.
+pub(crate) fn title(head: &Head, words: Words) -> String {
+    let kind = kind_name(head.kind, words);
+    words.tn(
+        "case-title",
+        &[
+            ("kind", kind.into()),
+            ("pseudonym", head.pseudonym.as_str().into()),
+        ],
+    )
+}
+
+/// Who can know the source, as far as this reader's side of the border goes.
+fn source(head: &Head, words: Words) -> String {
+    let side = if head.at_relay.is_some() {
+        "relay"
+    } else {
+        "above"
+    };
+    words
+        .t(&format!("case-source-{}-{side}", head.custody.word()))
+        .into_owned()
+}
+
+fn review_name(stage: ReviewStage, words: Words) -> String {
+    words
+        .t(&format!("case-review-{}", stage.word()))
+        .into_owned()
+}
+
+fn part_views(state: &AppState, words: Words, mut parts: Vec<OpenedPart>) -> Vec<PartView> {
+    parts.sort_by_key(|part| {
+        let kind = ORDER.iter().position(|kind| *kind == part.kind);
+        (part.side != Side::Outgoing, kind)
+    });
+    parts
+        .into_iter()
+        .map(|part| part_view(state, words, part))
+        .collect()
+}
+
+fn part_view(state: &AppState, words: Words, part: OpenedPart) -> PartView {
+    let names = Names {
+        reference: state.hub.reference(),
+        day: part.written_at.day_in_japan(),
+        words,
+    };
+    let key = match part.side {
+        Side::Original => "case-part-original",
+        Side::Outgoing => "case-part-outgoing",
+    };
+    let handling = part.body.handling().clone();
+    PartView {
+        id: part.id.to_string(),
+        title: words.tn(key, &[("part", part_name(part.kind, words).into())]),
+        bar: HandlingBar::new(&handling, names.purposes(&handling.purposes), words),
+        consent: consent_name(handling.consent, words),
+        version: part.version,
+        written_at: part.written_at,
+        lines: lines(part.body, names, &[], Spelling::Defanged),
+    }
+}

@@ -1,0 +1,23 @@
+//! The lists of reports: a relay's intake, and the triage above the border.
+
+use axum::routing::get;
+use domain::policy::Action;
+
+use crate::routes::{Needs, Route};
+
+mod list;
+
+pub(crate) const ROUTES: &[Route] = &[
+    Route {
+        method: "GET",
+        path: "/intake",
+        needs: Needs::May(Action::Intake),
+        handler: || get(list::intake),
+    },
+    Route {
+        method: "GET",
+        path: "/triage",
+        needs: Needs::May(Action::Triage),
+        handler: || get(list::triage),
+    },
+];

@@ -1,0 +1,122 @@
+//! `GET /intake`, `GET /triage`: codes and times, never a text.
+
+use askama::Template as _;
+use axum::extract::{Query, State};
+use axum::response::Html;
+use domain::part::field::Field;
+use domain::report::stage::Stage;
+use hub::intake::IntakeRow;
+use serde::Deserialize;
+use view::answer::{Names, kind_name, stage_name};
+use view::page::intake::{Desk, Intake, Row};
+use view::part::Pager;
+use view::words::Words;
+
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::visit::Signed;
+
+/// Where the page begins.
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    /// The last row of the page before; `None` on the first page.
+    after: Option<String>,
+}
+
+/// The codes a row names, in this order.
+const FACETS: [Field; 5] = [
+    Field::Sector,
+    Field::Region,
+    Field::NearMissKind,
+    Field::EventTypes,
+    Field::Services,
+];
+
+/// The relay's list.
+pub(crate) async fn intake(
+    state: State<AppState>,
+    asked: Query<Asked>,
+    signed: Signed,
+) -> Result<Html<String>, Problem> {
+    show(state, asked, signed, Desk::Relay, "/intake").await
+}
+
+/// The list above the border.
+pub(crate) async fn triage(
+    state: State<AppState>,
+    asked: Query<Asked>,
+    signed: Signed,
+) -> Result<Html<String>, Problem> {
+    show(state, asked, signed, Desk::Above, "/triage").await
+}
+
+async fn show(
+    State(state): State<AppState>,
+    Query(asked): Query<Asked>,
+    Signed { visit, actor }: Signed,
+    desk: Desk,
+    path: &'static str,
+) -> Result<Html<String>, Problem> {
+    let after = match &asked.after {
+        Some(text) => Some(text.parse().map_err(|_| Problem::Malformed)?),
+        None => None,
+    };
+    let is_first = after.is_none();
+    let frame = visit.frame(&state);
+    let page = state
+        .call(move |hub| hub::intake::list(hub, &Signed::call(&actor, &visit), after))
+        .await?;
+    let rows = page.rows.iter().map(|row| line(&state, frame.words, row));
+    let page = Intake {
+        rows: rows.collect(),
+        pager: Pager {
+            first_href: (!is_first).then(|| path.to_owned()),
+            next_href: page.next.map(|next| format!("{path}?after={next}")),
+        },
+        desk,
+        frame,
+    };
+    Ok(Html(page.render()?))
+}
+
+fn line(state: &AppState, words: Words, row: &IntakeRow) -> Row {
+    let lists = Names {
+        reference: state.hub.reference(),
+        day: row.seen_at.day_in_japan(),
+        words,
+    };
+    let kind = kind_name(row.head.kind, words);
+    let facets = FACETS.iter().filter_map(|field| {
+        let codes = row.facets.get(field)?;
+        let chosen: Vec<String> = codes.iter().map(|code| lists.code(*field, code)).collect();
+        Some(chosen.join(words.t("part-and").as_ref()))
+    });
+    let stage = row.head.at_relay.as_ref().map(|at_relay| at_relay.stage);
+    Row {
+        href: format!("/reports/{}", row.head.id),
+        title: words.tn(
+            "case-title",
+            &[
+                ("kind", kind.into()),
+                ("pseudonym", row.head.pseudonym.as_str().into()),
+            ],
+        ),
+        severity: None,
+        stage: stage.map_or(String::new(), |stage| stage_name(stage, words)),
+        tone: stage.map_or("still", tone),
+        custody: words
+            .t(&format!("intake-custody-{}", row.head.custody.word()))
+            .into_owned(),
+        facets: facets.collect(),
+        seen_at: row.seen_at,
+    }
+}
+
+fn tone(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Received => "warning",
+        Stage::UnderReview => "hint",
+        Stage::Released => "done",
+        Stage::Withheld | Stage::Withdrawn | Stage::Closed => "still",
+    }
+}
