@@ -26,10 +26,7 @@ pub struct Jobs {
 /// When the system gives no thread or no randomness.
 pub fn start(hub: Hub, log: LogSettings) -> anyhow::Result<Jobs> {
     let chance = ambient::chance()?;
-    let mut jobs = vec![Job::new("log", move |now, random| {
-        publish(&hub, log, now, random)?;
-        Ok(())
-    })];
+    let mut jobs = jobs(&hub, log);
     let (stop, stopped) = sync_channel(1);
     let thread = std::thread::Builder::new()
         .name("jobs".to_owned())
@@ -46,6 +43,30 @@ pub fn start(hub: Hub, log: LogSettings) -> anyhow::Result<Jobs> {
     })
 }
 
+/// What there is to do, and how often it is looked at. The log keeps its own cadence.
+fn jobs(hub: &Hub, log: LogSettings) -> Vec<Job> {
+    let [publishing, reviewing, settling, erasing] = std::array::from_fn(|_| hub.clone());
+    vec![
+        Job::new("log", TURN_SECONDS, move |now, random| {
+            publish(&publishing, log, now, random)?;
+            Ok(())
+        }),
+        // An author's silence withholds: a minute late is early enough.
+        Job::new("reviews", 60, move |now, random| {
+            hub::release::due(&reviewing, now, random)?;
+            Ok(())
+        }),
+        Job::new("counts", HOUR_SECONDS, move |now, random| {
+            hub::count::settle(&settling, now, &random)?;
+            Ok(())
+        }),
+        Job::new("retention", HOUR_SECONDS, move |now, random| {
+            hub::retention::due(&erasing, now, &random)?;
+            Ok(())
+        }),
+    ]
+}
+
 impl Drop for Jobs {
     fn drop(&mut self) {
         drop(self.stop.take());
@@ -58,18 +79,22 @@ impl Drop for Jobs {
 /// Something that is done when it is due.
 struct Job {
     name: &'static str,
+    /// Seconds between two looks.
+    interval_seconds: i64,
     work: Box<dyn FnMut(Timestamp, Random) -> anyhow::Result<()> + Send>,
-    /// Until when it rests after a failure.
+    /// Until when it rests, after a look or a failure.
     rests_until: Timestamp,
 }
 
 impl Job {
     fn new(
         name: &'static str,
+        interval_seconds: i64,
         work: impl FnMut(Timestamp, Random) -> anyhow::Result<()> + Send + 'static,
     ) -> Self {
         Self {
             name,
+            interval_seconds,
             work: Box::new(work),
             rests_until: Timestamp::from_micros(i64::MIN),
         }
@@ -79,6 +104,7 @@ impl Job {
         if now < self.rests_until {
             return;
         }
+        self.rests_until = now.plus_seconds(self.interval_seconds);
         if let Err(failure) = (self.work)(now, random) {
             tracing::error!(job.name = self.name, error = %format!("{failure:#}"), "a job failed");
             self.rests_until = now.plus_seconds(REST_SECONDS);
@@ -88,6 +114,12 @@ impl Job {
 
 /// How often the loop looks.
 const TURN: Duration = Duration::from_secs(1);
+
+/// Jobs of this interval are looked at in every turn.
+const TURN_SECONDS: i64 = 0;
+
+/// Jobs that may wait an hour.
+const HOUR_SECONDS: i64 = 3_600;
 
 /// How long a job rests after a failure.
 const REST_SECONDS: i64 = 60;
@@ -103,13 +135,30 @@ mod tests {
     fn a_job_that_failed_rests_a_minute() {
         let runs = Arc::new(AtomicU32::new(0));
         let counted = Arc::clone(&runs);
-        let mut job = Job::new("test", move |_, _| {
+        let mut job = Job::new("test", TURN_SECONDS, move |_, _| {
             counted.fetch_add(1, Ordering::Relaxed);
             anyhow::bail!("planned by the test")
         });
         for (at_seconds, ran) in [(0, 1), (1, 1), (59, 1), (60, 2), (61, 2)] {
             let random = Random::from_seed([1; 32]);
             job.run(Timestamp::from_seconds(at_seconds), random);
+            assert_eq!(runs.load(Ordering::Relaxed), ran, "{at_seconds}");
+        }
+    }
+
+    #[test]
+    fn a_job_is_looked_at_once_in_its_interval() {
+        let runs = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&runs);
+        let mut job = Job::new("test", HOUR_SECONDS, move |_, _| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            Ok(())
+        });
+        for (at_seconds, ran) in [(0, 1), (3_599, 1), (3_600, 2), (3_601, 2)] {
+            job.run(
+                Timestamp::from_seconds(at_seconds),
+                Random::from_seed([1; 32]),
+            );
             assert_eq!(runs.load(Ordering::Relaxed), ran, "{at_seconds}");
         }
     }
