@@ -23,11 +23,10 @@ use domain::time::Timestamp;
 use domain::word::Code;
 use seal::object::ObjectKey;
 use seal::random::Random;
-use seal::token::{MailboxCode, MailboxCodeError, StretchError, mailbox_key, mailbox_locator};
+use seal::token::{MailboxCode, StretchError, mailbox_key, mailbox_locator};
 use store::draft::{
     ClosedDraft, Keeper, expired, find, find_by_code, insert, of_person, shred, update,
 };
-use store::report::SourceLink;
 use store::{Reader, Stamp, StoreError, Tx};
 
 use crate::call::{Call, Hub};
@@ -36,8 +35,9 @@ use crate::submit::{Arrival, Mailbox, Receipt, SubmitError, accept};
 mod desk;
 mod pass;
 
-pub use desk::{Desk, desk};
+pub use desk::{Desk, Sealing, desk};
 pub use pass::DraftKey;
+pub use seal::token::MailboxCodeError;
 
 /// Most drafts that one person has open.
 pub const DRAFTS_MAX: u32 = 20;
@@ -262,15 +262,11 @@ pub fn submit(
         Ok::<_, DraftError>((closed.locator, code, promoted_from))
     })?;
     let arrival = Arrival {
-        source: SourceLink {
-            organization: call.actor.organization,
-            person: call.actor.person,
-        },
-        channel: "web",
         promoted_from,
         mailbox: code
             .zip(locator)
             .map(|(code, locator)| Mailbox { code, locator }),
+        ..Arrival::own(call, "web")
     };
     accept(hub, call, arrival, filing, move |tx| {
         // Opened again inside the transaction: of two presses on "send" the second finds nothing.

@@ -2,6 +2,7 @@
 //! to, and whether a seal is possible there.
 
 use domain::id::OrganizationId;
+use domain::time::Timestamp;
 use domain::word::Code;
 use store::{Reader, StoreError, custody, organization};
 
@@ -19,6 +20,8 @@ pub struct Desk {
     pub sector: Option<Code>,
     /// Its prefecture; `None` when the register does not say.
     pub prefecture: Option<Code>,
+    /// The sector its relay serves, which all members share; `None` when the register does not say.
+    pub relay_sector: Option<Code>,
     /// Name of the relay in Japanese and English; `None` when it is joined to none.
     pub relay_names: Option<(String, String)>,
     /// Whether the relay has the three custodians that a sealed identity needs.
@@ -38,14 +41,33 @@ pub enum Sealing {
 
 /// The desk of the caller's organization.
 pub fn desk(hub: &Hub, call: &Call<'_>) -> Result<Desk, DraftError> {
-    let organization = call.actor.organization;
-    hub.store
-        .read(move |reader| desk_of(reader, organization))?
-        .ok_or(DraftError::NotFound)
+    desk_of(hub, call.actor.organization, call.now)?.ok_or(DraftError::NotFound)
 }
 
 /// The desk of `id`; `None` when there is no such organization.
-pub(crate) fn desk_of(reader: &Reader<'_>, id: OrganizationId) -> Result<Option<Desk>, StoreError> {
+pub(crate) fn desk_of(
+    hub: &Hub,
+    id: OrganizationId,
+    now: Timestamp,
+) -> Result<Option<Desk>, StoreError> {
+    let found = hub
+        .store
+        .read::<_, StoreError>(move |reader| found(reader, id))?;
+    Ok(found.map(|(mut desk, ceptoar)| {
+        let row = ceptoar.and_then(|code| {
+            let day = now.day_in_japan();
+            hub.reference.ceptoars.at(code.as_str(), day)
+        });
+        desk.relay_sector = row.map(|row| row.body.sector.clone());
+        desk
+    }))
+}
+
+/// The desk without what the lists tell, and the relay's CEPTOAR.
+fn found(
+    reader: &Reader<'_>,
+    id: OrganizationId,
+) -> Result<Option<(Desk, Option<Code>)>, StoreError> {
     let Some(found) = organization::find(reader, id)? else {
         return Ok(None);
     };
@@ -54,18 +76,22 @@ pub(crate) fn desk_of(reader: &Reader<'_>, id: OrganizationId) -> Result<Option<
         names: (found.name_ja, found.name_en),
         sector: found.sector,
         prefecture: found.prefecture,
+        relay_sector: None,
         relay_names: None,
         sealing: Sealing::NoCustodians,
         peer_count: 0,
     };
-    let Some(relay) = found.reports_to else {
-        return Ok(Some(desk));
+    let relay = match found.reports_to {
+        Some(relay) => organization::find(reader, relay)?,
+        None => None,
     };
-    desk.relay_names =
-        organization::find(reader, relay)?.map(|relay| (relay.name_ja, relay.name_en));
-    if custody::custodians(reader, relay)?.len() == crate::submit::CUSTODIANS {
+    let Some(relay) = relay else {
+        return Ok(Some((desk, None)));
+    };
+    desk.relay_names = Some((relay.name_ja, relay.name_en));
+    if custody::custodians(reader, relay.id)?.len() == crate::submit::CUSTODIANS {
         desk.sealing = Sealing::Possible;
     }
-    desk.peer_count = organization::reporting_to(reader, relay)?.len();
-    Ok(Some(desk))
+    desk.peer_count = organization::reporting_to(reader, relay.id)?.len();
+    Ok(Some((desk, relay.ceptoar)))
 }

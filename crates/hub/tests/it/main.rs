@@ -8,6 +8,7 @@ mod count;
 mod doors;
 #[cfg(test)]
 mod log;
+mod draft;
 #[cfg(test)]
 mod near_miss;
 #[cfg(test)]
