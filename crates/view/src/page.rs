@@ -18,6 +18,7 @@ pub mod duty;
 pub mod error;
 pub mod intake;
 pub mod near_miss;
+pub mod report;
 pub mod sent;
 pub mod sign_in;
 pub mod status;
@@ -61,10 +62,21 @@ pub fn samples(words: Words) -> Vec<Sample> {
     let repeated = near_miss::RepeatedPage::samples(words);
     render(&mut all, "near-miss-repeated", repeated);
     render(&mut all, "sent", sent::SentList::samples(words));
+    report_samples(&mut all, words);
     render(&mut all, "sign-in", sign_in::SignIn::samples(words));
     render(&mut all, "status", status::Status::samples(words));
     render(&mut all, "trust", trust::Trust::samples(words));
     all
+}
+
+fn report_samples(all: &mut Vec<Sample>, words: Words) {
+    render(all, "report-start", report::Start::samples(words));
+    render(all, "report-code", report::CodeSlip::samples(words));
+    render(all, "report-ask", report::Ask::samples(words));
+    render(all, "report-check", report::Check::samples(words));
+    render(all, "report-receipt", report::ReceiptPage::samples(words));
+    render(all, "report-drafts", report::Drafts::samples(words));
+    render(all, "report-resume", report::Resume::samples(words));
 }
 
 /// Adds the samples of one page.
