@@ -13,6 +13,7 @@ pub mod door;
 pub mod duty;
 pub mod intake;
 pub mod near_miss;
+pub mod report;
 pub mod sent;
 pub mod trust;
 
@@ -29,6 +30,7 @@ pub(crate) const AREAS: &[&[Route]] = &[
     intake::ROUTES,
     case::ROUTES,
     border::ROUTES,
+    report::ROUTES,
 ];
 
 /// Navigation entries: who sees them, where they lead, and the key of their label.
@@ -38,6 +40,7 @@ pub(crate) const NAV: &[(Action, &str, &str)] = &[
     (Action::ReadAdvisory, "/duty", "duty-nav"),
     (Action::Submit, "/near-miss", "near-miss-nav"),
     (Action::Submit, "/count", "count-nav"),
+    (Action::Submit, "/reports/new", "report-nav-new"),
     (Action::Submit, "/sent", "sent-nav"),
     (Action::ReadAdvisory, "/advisories", "advisory-nav"),
     (Action::ComposeAdvisory, "/advisories/issued", "compose-nav"),

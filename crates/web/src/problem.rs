@@ -11,6 +11,7 @@ use std::error::Error;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use hub::ReadError;
+use hub::draft::DraftError;
 use hub::log::LogError;
 use hub::release::ReviewError;
 use hub::submit::SubmitError;
@@ -134,6 +135,18 @@ impl From<LogError> for Problem {
         match error {
             // An entry that waits has no proof yet; the page offers none.
             LogError::NotFound | LogError::Waiting => Self::NotFound,
+            other => Self::trouble(&other),
+        }
+    }
+}
+
+impl From<DraftError> for Problem {
+    fn from(error: DraftError) -> Self {
+        match error {
+            DraftError::NotFound | DraftError::NoSuchCode => Self::NotFound,
+            DraftError::Full(_) => Self::TooLarge,
+            DraftError::Code(_) | DraftError::TooMany => Self::Malformed,
+            DraftError::Submit(source) => source.into(),
             other => Self::trouble(&other),
         }
     }

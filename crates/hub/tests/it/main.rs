@@ -7,8 +7,9 @@ mod count;
 #[cfg(test)]
 mod doors;
 #[cfg(test)]
-mod log;
 mod draft;
+#[cfg(test)]
+mod log;
 #[cfg(test)]
 mod near_miss;
 #[cfg(test)]
