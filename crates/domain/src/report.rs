@@ -9,6 +9,7 @@ pub mod draft;
 pub mod filing;
 pub mod near_miss;
 pub mod question;
+pub mod receipt;
 pub mod stage;
 
 use crate::id::{OrganizationId, ReportId};
