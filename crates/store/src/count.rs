@@ -257,7 +257,7 @@ pub fn has_month_of(
 }
 
 fn text(source: SourceToken) -> String {
-    source.iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:032x}", u128::from_be_bytes(source))
 }
 
 fn key_object(quarter: Quarter) -> String {

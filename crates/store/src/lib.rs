@@ -28,6 +28,7 @@ pub mod open;
 pub mod organization;
 pub mod part;
 pub mod person;
+pub mod receipt;
 pub mod report;
 pub mod retention;
 pub mod review;

@@ -1,0 +1,249 @@
+//! What became of a report, as far as its source is told: who opened it, what left, what it led to.
+//!
+//! The rows are facts about a report, not its content. They name no person, and of organizations
+//! only what kind they are.
+
+use std::collections::BTreeSet;
+
+use domain::handling::Handling;
+use domain::id::{AdvisoryId, OrganizationId, ReportId};
+use domain::organization::{OrganizationKind, Role};
+use domain::part::{PartKind, Side};
+use domain::time::Timestamp;
+use domain::word::Code;
+use rusqlite::named_params;
+
+use crate::error::StoreError;
+use crate::row::{Columns, collect};
+use crate::transaction::Reader;
+
+/// A part was opened by somebody for the first time that day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadRow {
+    /// Who, as a number that stands for one person within this answer and means nothing outside.
+    pub reader: usize,
+    /// The role acted in.
+    pub role: Role,
+    /// What the reader's organization is.
+    pub organization: OrganizationKind,
+    /// For what use.
+    pub purpose: Code,
+    /// Which part.
+    pub kind: PartKind,
+    /// The original or what left.
+    pub side: Side,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A part that left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftRow {
+    /// Which part.
+    pub kind: PartKind,
+    /// The terms it left under.
+    pub handling: Handling,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// An advisory that rests on the report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedRow {
+    /// The advisory.
+    pub advisory: AdvisoryId,
+    /// Its short number.
+    pub number: String,
+    /// What its issuer is.
+    pub issuer: OrganizationKind,
+    /// When it was issued.
+    pub at: Timestamp,
+}
+
+/// A sealed identity was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenedRow {
+    /// What the organization that asked is.
+    pub organization: OrganizationKind,
+    /// For what use.
+    pub purpose: Code,
+    /// When the source is told.
+    pub told_at: Timestamp,
+}
+
+/// Who opened parts of `report`, oldest first, without the people of `source`.
+pub fn readings(
+    reader: &Reader<'_>,
+    report: ReportId,
+    source: Option<OrganizationId>,
+) -> Result<Vec<ReadRow>, StoreError> {
+    const LIST: &str = "-- receipt.readings
+        SELECT r.person_id, r.role, r.purpose, r.first_at, o.kind AS org_kind,
+               p.kind AS part_kind, p.side
+        FROM reading r
+        JOIN part p ON p.part_id = r.part_id
+        JOIN organization o ON o.org_id = r.org_id
+        WHERE p.subject_id = :report AND p.kind <> 'message' AND r.org_id <> :source
+        ORDER BY r.first_at, r.person_id, p.part_id";
+    let rows = collect(
+        reader.data(),
+        "receipt.readings",
+        "reading",
+        LIST,
+        named_params! {
+            ":report": report.to_string(),
+            ":source": source.map_or(String::new(), |source| source.to_string()),
+        },
+        |row| Ok((row.plain::<String>("person_id")?, read_row(row)?)),
+    )?;
+    let mut people: Vec<String> = Vec::new();
+    let number = |(person, row): (String, ReadRow)| {
+        let reader = people.iter().position(|known| *known == person);
+        let reader = reader.unwrap_or_else(|| {
+            people.push(person);
+            people.len() - 1
+        });
+        ReadRow { reader, ..row }
+    };
+    Ok(rows.into_iter().map(number).collect())
+}
+
+/// Parts of `report` that left, oldest first.
+pub fn left(reader: &Reader<'_>, report: ReportId) -> Result<Vec<LeftRow>, StoreError> {
+    const LIST: &str = "-- receipt.left
+        SELECT kind, tlp, purposes, circles, consent, expires_at, written_at FROM part
+        WHERE subject_id = :report AND side = 'outgoing' AND kind <> 'message'
+        ORDER BY written_at, kind";
+    collect(
+        reader.data(),
+        "receipt.left",
+        "part",
+        LIST,
+        named_params! {":report": report.to_string()},
+        |row| {
+            Ok(LeftRow {
+                kind: row.word("kind")?,
+                handling: Handling {
+                    tlp: row.word("tlp")?,
+                    purposes: row.words("purposes")?,
+                    circles: row.words("circles")?,
+                    expires_at: row.time_or_none("expires_at")?,
+                    consent: row.word("consent")?,
+                },
+                at: row.time("written_at")?,
+            })
+        },
+    )
+}
+
+/// Issued advisories that rest on `report`, oldest first.
+pub fn led_to(reader: &Reader<'_>, report: ReportId) -> Result<Vec<LedRow>, StoreError> {
+    const LIST: &str = "-- receipt.led_to
+        SELECT a.advisory_id, a.number, a.issued_at, o.kind AS org_kind
+        FROM advisory_report l
+        JOIN advisory a ON a.advisory_id = l.advisory_id
+        JOIN organization o ON o.org_id = a.issuer_id
+        WHERE l.report_id = :report AND a.issued_at IS NOT NULL
+        ORDER BY a.issued_at, a.advisory_id";
+    collect(
+        reader.data(),
+        "receipt.led_to",
+        "advisory",
+        LIST,
+        named_params! {":report": report.to_string()},
+        |row| {
+            Ok(LedRow {
+                advisory: row.word("advisory_id")?,
+                number: row.plain("number")?,
+                issuer: row.word("org_kind")?,
+                at: row.time("issued_at")?,
+            })
+        },
+    )
+}
+
+/// Which organizations called an advisory useful before `until`, one list per answer: each place
+/// stands for one organization, 1 where somebody there gave that answer.
+pub fn usefulness(
+    reader: &Reader<'_>,
+    advisory: AdvisoryId,
+    until: Timestamp,
+    answers: &[&str],
+) -> Result<Vec<Vec<u64>>, StoreError> {
+    const LIST: &str = "-- receipt.usefulness
+        SELECT DISTINCT org_id, useful FROM feedback
+        WHERE advisory_id = :advisory AND given_at < :until
+        ORDER BY org_id, useful";
+    let given: Vec<(String, String)> = collect(
+        reader.data(),
+        "receipt.usefulness",
+        "feedback",
+        LIST,
+        named_params! {":advisory": advisory.to_string(), ":until": until.micros()},
+        |row| Ok((row.plain("org_id")?, row.plain("useful")?)),
+    )?;
+    let organizations: BTreeSet<&str> = given.iter().map(|(org, _)| org.as_str()).collect();
+    let of = |answer: &str| -> Vec<u64> {
+        let said = |org: &&str| given.iter().any(|(o, useful)| o == org && useful == answer);
+        organizations
+            .iter()
+            .map(|org| u64::from(said(org)))
+            .collect()
+    };
+    Ok(answers.iter().map(|answer| of(answer)).collect())
+}
+
+/// When the border checks of `report` that let nothing through ended, oldest first.
+pub fn withheld(reader: &Reader<'_>, report: ReportId) -> Result<Vec<Timestamp>, StoreError> {
+    const LIST: &str = "-- receipt.withheld
+        SELECT updated_at FROM review WHERE report_id = :report AND stage = 'withheld'
+        ORDER BY updated_at";
+    collect(
+        reader.data(),
+        "receipt.withheld",
+        "review",
+        LIST,
+        named_params! {":report": report.to_string()},
+        |row| row.time("updated_at"),
+    )
+}
+
+/// Openings of the sealed identity of `report` that its source has to be told by `until`.
+pub fn openings(
+    reader: &Reader<'_>,
+    report: ReportId,
+    until: Timestamp,
+) -> Result<Vec<OpenedRow>, StoreError> {
+    const LIST: &str = "-- receipt.openings
+        SELECT s.purpose, s.told_at, o.kind AS org_kind
+        FROM seal_opening s
+        JOIN organization o ON o.org_id = s.org_id
+        WHERE s.report_id = :report AND s.stage = 'opened' AND s.told_at <= :until
+        ORDER BY s.told_at, s.opening_id";
+    collect(
+        reader.data(),
+        "receipt.openings",
+        "seal_opening",
+        LIST,
+        named_params! {":report": report.to_string(), ":until": until.micros()},
+        |row| {
+            Ok(OpenedRow {
+                organization: row.word("org_kind")?,
+                purpose: row.word("purpose")?,
+                told_at: row.time("told_at")?,
+            })
+        },
+    )
+}
+
+fn read_row(row: &Columns<'_>) -> Result<ReadRow, StoreError> {
+    Ok(ReadRow {
+        reader: 0,
+        role: row.word("role")?,
+        organization: row.word("org_kind")?,
+        purpose: row.word("purpose")?,
+        kind: row.word("part_kind")?,
+        side: row.word("side")?,
+        at: row.time("first_at")?,
+    })
+}
