@@ -9,6 +9,7 @@
 pub mod acknowledge;
 pub mod addressing;
 pub mod call;
+mod carried;
 pub mod compose;
 pub mod count;
 pub mod deliver;
@@ -18,6 +19,7 @@ pub mod intake;
 pub mod issue;
 pub mod limit;
 pub mod log;
+pub mod mailbox;
 pub mod near_miss;
 pub mod receipts;
 pub mod release;

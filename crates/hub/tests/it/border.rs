@@ -25,24 +25,27 @@ const ORIGINAL: &str = "北浜電力の監視端末が夜間に外部と通信�
 const REWRITTEN: &str = "監視用の端末から、夜に外への通信があった。";
 
 /// A report at the relay, and the analyst and officer who keep its border.
-struct Case {
-    scene: Scene,
-    report: ReportId,
-    analyst: Actor,
+pub(crate) struct Case {
+    pub(crate) scene: Scene,
+    pub(crate) report: ReportId,
+    pub(crate) mailbox_code: Option<String>,
+    pub(crate) analyst: Actor,
     officer: Actor,
 }
 
 impl Case {
-    fn new(custody: Custody) -> Self {
+    pub(crate) fn new(custody: Custody) -> Self {
         let scene = Scene::new();
         let source = scene.actor("kitahama", Role::DutyOfficer);
         let receipt = submit(
             &scene.hub,
             &scene.call(&source),
             incident(custody, ORIGINAL),
-        );
+        )
+        .unwrap();
         Self {
-            report: receipt.unwrap().report,
+            report: receipt.report,
+            mailbox_code: receipt.mailbox_code,
             analyst: scene.actor("denryoku", Role::Analyst),
             officer: scene.actor("denryoku", Role::Officer),
             scene,
@@ -111,7 +114,7 @@ impl Case {
         }
     }
 
-    fn release(&self, text: &str) -> ReviewId {
+    pub(crate) fn release(&self, text: &str) -> ReviewId {
         let review = self.begin();
         self.revise(review, self.summary_only(review, text))
             .unwrap();
