@@ -35,8 +35,6 @@ pub struct CountPage {
     pub kinds: Vec<Choice>,
     /// Own counts of the last periods.
     pub history: Bars,
-    /// Heading of what all organizations of the relay counted.
-    pub others_title: String,
     /// What they counted, as far as it may be shown.
     pub others: Table,
 }
@@ -95,7 +93,7 @@ pub fn history(counts: &[(Period, Option<u64>)], words: Words) -> Bars {
     }
 }
 
-/// Heading of what the members of a relay counted in `quarter`.
+/// What the figures of a relay's members in `quarter` are called.
 pub fn others_title(relay: &str, quarter: Quarter, words: Words) -> String {
     let month = |period: Period| Argument::Number(period.start().month().into());
     let first = Period::of(PeriodKind::Month, quarter.start());
@@ -195,6 +193,5 @@ fn sample_page(words: Words, form: Form, counted: Option<u64>) -> CountPage {
             &title,
             words,
         ),
-        others_title: title,
     }
 }

@@ -98,7 +98,6 @@ pub(super) fn page(
         kinds: choices(words, kinds.current(day)),
         history: history(&board.history, words),
         others: others(rows, board.total, &title, words),
-        others_title: title,
     }
 }
 
