@@ -476,9 +476,26 @@ CREATE TABLE message (
     voice      TEXT NOT NULL,
     sent_at    INTEGER NOT NULL,
     updated_by TEXT NOT NULL
-) STRICT;
+, asker_id TEXT REFERENCES organization (org_id), passed_from TEXT REFERENCES message (message_id)) STRICT;
+
+CREATE UNIQUE INDEX message_by_part ON message (part_id);
 
 CREATE INDEX message_by_report ON message (report_id, sent_at);
+
+CREATE INDEX message_by_thread ON message (report_id, asker_id, sent_at);
+
+CREATE TABLE message_passage (
+    -- An answer that waits at the border for the relay's own words.
+    message_id TEXT NOT NULL PRIMARY KEY REFERENCES message (message_id),
+    -- waiting, written, passed or withheld.
+    stage      TEXT NOT NULL,
+    -- Encrypted: what the relay would pass on; NULL until somebody has written it.
+    body       BLOB,
+    -- Who wrote it; another person passes it on. NULL until then.
+    written_by TEXT REFERENCES person (person_id),
+    updated_at INTEGER NOT NULL,
+    updated_by TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE near_miss_count (
     count_id   TEXT NOT NULL PRIMARY KEY,
@@ -752,6 +769,20 @@ CREATE TABLE seal_opening (
     -- When the source is told; never later than the hard maximum.
     told_at      INTEGER NOT NULL,
     updated_by   TEXT NOT NULL
+, recipient_key BLOB, expires_at INTEGER NOT NULL DEFAULT 0) STRICT;
+
+CREATE INDEX seal_opening_by_org ON seal_opening (org_id, requested_at);
+
+CREATE INDEX seal_opening_by_report ON seal_opening (report_id, requested_at);
+
+CREATE TABLE seal_refusal (
+    opening_id TEXT NOT NULL REFERENCES seal_opening (opening_id),
+    -- A person with the role of custodian at the relay; which of the three keys is his the hub does
+    -- not know.
+    person_id  TEXT NOT NULL REFERENCES person (person_id),
+    refused_at INTEGER NOT NULL,
+    updated_by TEXT NOT NULL,
+    PRIMARY KEY (opening_id, person_id)
 ) STRICT;
 
 CREATE TABLE sealed_identity (

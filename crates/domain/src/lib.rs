@@ -13,6 +13,7 @@ pub mod confidential;
 pub mod count;
 pub mod handling;
 pub mod id;
+pub mod opening;
 pub mod organization;
 pub mod part;
 pub mod policy;

@@ -13,6 +13,7 @@
 pub mod anonymity;
 pub mod border;
 pub mod detector;
+pub mod sealed;
 
 use std::collections::BTreeSet;
 

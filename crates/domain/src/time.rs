@@ -62,6 +62,12 @@ impl Timestamp {
             .map_or(Self(0), |at| Self(at.as_microsecond()))
     }
 
+    /// This instant in RFC 3339 with the offset of Japan, for files that people read:
+    /// `2026-11-22T03:12:00+09:00`.
+    pub fn rfc3339_in_japan(self) -> String {
+        self.to_jiff().display_with_offset(JAPAN).to_string()
+    }
+
     /// The same instant as the date library's type, clamped to its range.
     pub fn to_jiff(self) -> jiff::Timestamp {
         jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
@@ -83,6 +89,7 @@ mod tests {
         // 2026-11-20T15:00:00Z is midnight of the 21st in Japan.
         let midnight = Timestamp::from_seconds(1_795_186_800);
         assert_eq!(midnight.day_in_japan().to_string(), "2026-11-21");
+        assert_eq!(midnight.rfc3339_in_japan(), "2026-11-21T00:00:00+09:00");
         assert_eq!(
             midnight.plus_seconds(-1).day_in_japan().to_string(),
             "2026-11-20"

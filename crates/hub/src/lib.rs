@@ -21,6 +21,7 @@ pub mod limit;
 pub mod log;
 pub mod mailbox;
 pub mod near_miss;
+pub mod open_seal;
 pub mod receipts;
 pub mod release;
 pub mod retention;

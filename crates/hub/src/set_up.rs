@@ -373,7 +373,7 @@ impl StoreKind {
 }
 
 impl SetUp<'_> {
-    fn check(&self) -> Result<(), SetUpError> {
+    pub(crate) fn check(&self) -> Result<(), SetUpError> {
         match self.authority {
             Authority::Console(Installer(())) => Ok(()),
             Authority::Member(actor) if permits(actor, Action::ManageHub) => Ok(()),
@@ -381,7 +381,7 @@ impl SetUp<'_> {
         }
     }
 
-    fn stamp(&self, name: &'static str) -> Stamp {
+    pub(crate) fn stamp(&self, name: &'static str) -> Stamp {
         Stamp {
             name,
             now: self.now,

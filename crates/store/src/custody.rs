@@ -1,16 +1,20 @@
 //! Seals and mailboxes: what keeps a source findable without naming it.
 
+pub mod opening;
+
 use domain::confidential::Confidential;
 use domain::id::{CustodianId, OrganizationId, ReportId};
+use domain::opening::Identity;
 use domain::part::PartBody;
+use domain::time::Timestamp;
 use rusqlite::named_params;
-use seal::envelope::PublicKey;
+use seal::envelope::{Fingerprint, PublicKey};
 use serde_json::{Value as Json, json};
 
 use crate::error::StoreError;
 use crate::part::body;
 use crate::report::SourceLink;
-use crate::row::{change, collect, one};
+use crate::row::{Columns, change, collect, one};
 use crate::transaction::{Reader, Tx};
 
 /// A custodian of sealed identities; the secret key is not here and never was.
@@ -74,16 +78,64 @@ pub fn custodians(
         "custodian",
         LIST,
         named_params! {":relay": relay.to_string()},
+        custodian,
+    )
+}
+
+/// A custodian's time in office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Office {
+    /// The custodian.
+    pub custodian: Custodian,
+    /// From when.
+    pub since: Timestamp,
+    /// Until when; `None` while in office.
+    pub until: Option<Timestamp>,
+}
+
+/// Everybody who ever kept the relay's seals, by slot, newest first.
+pub fn offices(reader: &Reader<'_>, relay: OrganizationId) -> Result<Vec<Office>, StoreError> {
+    const LIST: &str = "-- custody.offices
+        SELECT * FROM custodian WHERE relay_id = :relay
+        ORDER BY slot, since DESC, custodian_id";
+    collect(
+        reader.data(),
+        "custody.offices",
+        "custodian",
+        LIST,
+        named_params! {":relay": relay.to_string()},
         |row| {
-            Ok(Custodian {
-                id: row.word("custodian_id")?,
-                relay: row.word("relay_id")?,
-                slot: row.plain("slot")?,
-                name: row.plain("name")?,
-                public_key: row.plain("public_key")?,
+            Ok(Office {
+                custodian: custodian(row)?,
+                since: row.time("since")?,
+                until: row.time_or_none("until")?,
             })
         },
     )
+}
+
+fn custodian(row: &Columns<'_>) -> Result<Custodian, StoreError> {
+    Ok(Custodian {
+        id: row.word("custodian_id")?,
+        relay: row.word("relay_id")?,
+        slot: row.plain("slot")?,
+        name: row.plain("name")?,
+        public_key: row.plain("public_key")?,
+    })
+}
+
+impl Custodian {
+    /// The short name of the custodian's key.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when the row holds no key.
+    pub fn fingerprint(&self) -> Result<Fingerprint, StoreError> {
+        let key = PublicKey::parse(&self.public_key).map_err(|_| StoreError::Corrupt {
+            table: "custodian",
+            column: "public_key",
+        })?;
+        Ok(key.fingerprint())
+    }
 }
 
 /// The public keys of the relay's custodians, by slot.
@@ -116,13 +168,36 @@ pub fn identity_block(
             })?,
         None => Json::Null,
     };
+    let names = organization.map(|found| [found.name_ja, found.name_en]);
     let block = json!({
         "organization": source.organization.to_string(),
-        "organization_name": organization.map(|found| found.name_ja),
+        "organization_names": names,
         "person": source.person.to_string(),
         "answers": answers,
     });
     Ok(block.to_string().into_bytes())
+}
+
+/// What [`identity_block`] wrote, once custodians have opened it.
+pub fn read_identity_block(block: &[u8]) -> Result<Confidential<Identity>, StoreError> {
+    let corrupt = || StoreError::Corrupt {
+        table: "sealed_identity",
+        column: "body",
+    };
+    let json: Json = serde_json::from_slice(block).map_err(|_| corrupt())?;
+    let text = |json: &Json| json.as_str().map(str::to_owned);
+    let word = |name: &str| json.get(name).and_then(Json::as_str).ok_or_else(corrupt);
+    let name = |at: usize| json.get("organization_names")?.get(at).and_then(text);
+    let answers = match json.get("answers") {
+        None | Some(Json::Null) => PartBody::default(),
+        Some(answers) => body::decode(answers.to_string().as_bytes())?,
+    };
+    Ok(Confidential::new(Identity {
+        organization: word("organization")?.parse().map_err(|_| corrupt())?,
+        organization_names: (name(0).unwrap_or_default(), name(1).unwrap_or_default()),
+        person: word("person")?.parse().map_err(|_| corrupt())?,
+        answers,
+    }))
 }
 
 /// Keeps the sealed identity of a report.
@@ -152,6 +227,42 @@ pub fn sealed(reader: &Reader<'_>, report: ReportId) -> Result<Option<String>, S
         READ,
         named_params! {":report": report.to_string()},
         |row| row.plain("body"),
+    )
+}
+
+/// Puts another form of the sealed identity in its place: a share has moved to a successor.
+pub fn replace_sealed(tx: &Tx<'_>, report: ReportId, sealed: &str) -> Result<(), StoreError> {
+    const REPLACE: &str = "-- custody.replace_sealed
+        UPDATE sealed_identity SET body = :body, written_at = :now, updated_by = :by
+        WHERE report_id = :report";
+    change(
+        tx.data(),
+        "custody.replace_sealed",
+        REPLACE,
+        named_params! {
+            ":report": report.to_string(), ":body": sealed, ":now": tx.now().micros(), ":by": tx.name(),
+        },
+    )
+    .map(|_| ())
+}
+
+/// Every sealed identity of reports that `relay` received, in the order of their ids, which tells
+/// nothing.
+pub fn sealed_at(
+    reader: &Reader<'_>,
+    relay: OrganizationId,
+) -> Result<Vec<(ReportId, String)>, StoreError> {
+    const LIST: &str = "-- custody.sealed_at
+        SELECT s.report_id AS report_id, s.body AS body FROM sealed_identity s
+        JOIN report r ON r.report_id = s.report_id
+        WHERE r.relay_id = :relay ORDER BY s.report_id";
+    collect(
+        reader.data(),
+        "custody.sealed_at",
+        "sealed_identity",
+        LIST,
+        named_params! {":relay": relay.to_string()},
+        |row| Ok((row.word("report_id")?, row.plain("body")?)),
     )
 }
 

@@ -44,6 +44,10 @@ const DATA_STEPS: &[(&str, &str)] = &[
         include_str!("../migrations/0008_submission.sql"),
     ),
     ("0009_doors", include_str!("../migrations/0009_doors.sql")),
+    (
+        "0010_custody",
+        include_str!("../migrations/0010_custody.sql"),
+    ),
 ];
 
 /// Steps of the key schema.
