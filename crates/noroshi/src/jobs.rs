@@ -45,7 +45,7 @@ pub fn start(hub: Hub, log: LogSettings) -> anyhow::Result<Jobs> {
 
 /// What there is to do, and how often it is looked at. The log keeps its own cadence.
 fn jobs(hub: &Hub, log: LogSettings) -> Vec<Job> {
-    let [publishing, reviewing, settling, erasing] = std::array::from_fn(|_| hub.clone());
+    let [publishing, reviewing, lapsing, settling, erasing] = std::array::from_fn(|_| hub.clone());
     vec![
         Job::new("log", TURN_SECONDS, move |now, random| {
             publish(&publishing, log, now, random)?;
@@ -54,6 +54,10 @@ fn jobs(hub: &Hub, log: LogSettings) -> Vec<Job> {
         // An author's silence withholds: a minute late is early enough.
         Job::new("reviews", 60, move |now, random| {
             hub::release::due(&reviewing, now, random)?;
+            Ok(())
+        }),
+        Job::new("openings", 60, move |now, random| {
+            hub::open_seal::lapse(&lapsing, now, &random)?;
             Ok(())
         }),
         Job::new("counts", HOUR_SECONDS, move |now, random| {
