@@ -9,6 +9,8 @@
 //! back or ahead by a bounded number of characters.
 
 mod address;
+mod english;
+mod family_names;
 mod folded;
 mod japanese;
 mod latin;
@@ -100,6 +102,7 @@ impl Detector {
         latin::scan(&folded, &mut found);
         number::scan(&folded, &mut found);
         japanese::scan(&folded, &mut found);
+        english::scan(&folded, &mut found);
         found.sort_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end)));
         let mut end = 0;
         found.retain(|hit| {

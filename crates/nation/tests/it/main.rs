@@ -1,5 +1,8 @@
 //! The nation on a real store in memory.
 
+#[cfg(test)]
+mod detector;
+
 use std::sync::Arc;
 
 use domain::actor::Actor;

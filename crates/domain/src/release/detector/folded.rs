@@ -9,6 +9,8 @@ use super::{Hit, Label};
 /// Folded letters, each with the span of the original it came from.
 pub(super) struct Folded {
     letters: Vec<(char, Range<usize>)>,
+    /// Whether the original letter was a capital.
+    capitals: Vec<bool>,
 }
 
 impl Folded {
@@ -25,7 +27,19 @@ impl Folded {
             cluster.end = at + letter.len_utf8();
         }
         push(&mut letters, text, cluster);
-        Self { letters }
+        let is_capital = |(_, span): &(char, Range<usize>)| {
+            let original = text
+                .get(span.clone())
+                .and_then(|piece| piece.chars().next());
+            original.is_some_and(char::is_uppercase)
+        };
+        let capitals = letters.iter().map(is_capital).collect();
+        Self { letters, capitals }
+    }
+
+    /// Whether the letter at `at` is a capital in the original.
+    pub(super) fn is_upper(&self, at: usize) -> bool {
+        self.capitals.get(at).copied().unwrap_or(false)
     }
 
     pub(super) fn len(&self) -> usize {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::family_names::FAMILY_NAMES;
 use super::folded::Folded;
 use super::{Hit, Label};
 
@@ -101,6 +102,39 @@ const ENDINGS: &[&str] = &[
     "給電所",
     "工場",
     "事業所",
+    "出張所",
+    "中継所",
+    "送信所",
+    "局舎",
+    "管制塔",
+    "支局",
+    "本社",
+    "車両基地",
+    "備蓄基地",
+    "基地",
+    "油槽所",
+    "操車場",
+    "検車区",
+    "車両所",
+    "集配所",
+    "取水場",
+    "供給所",
+    "整圧所",
+    "電気所",
+    "分室",
+    "庁舎",
+    "分院",
+    "病棟",
+    "ヤード",
+    "バース",
+    "コンテナ埠頭",
+    "管理所",
+    "センター",
+    "サービスステーション",
+    "倉庫",
+    "電算室",
+    "エンジニアリング",
+    "コンサルティング",
     "営業所",
     "支社",
     "支店",
@@ -151,6 +185,92 @@ const TITLES: &[&str] = &[
 
 /// What stands before an ending without making a name of it: 当病院, 大手電力, 各空港.
 const GENERAL: &[&str] = &[
+    "操作",
+    "遠隔操作",
+    "設備",
+    "工事",
+    "機器",
+    "装置",
+    "系統",
+    "電源",
+    "施設",
+    "共同",
+    "拠点",
+    "担当",
+    "備蓄",
+    "車両",
+    "観測",
+    "無人",
+    "有人",
+    "事故",
+    "災害",
+    "窓口",
+    "文章生成",
+    "閲覧",
+    "コール",
+    "サポート",
+    "ビジネス",
+    "お客様",
+    "オペレーション",
+    "セキュリティ",
+    "セキュリティー",
+    "情報",
+    "調整",
+    "運用",
+    "受付",
+    "事務",
+    "給電指令",
+    "指令",
+    "対策",
+    "対応",
+    "統括",
+    "クラウド",
+    "インターネット",
+    "基幹業務",
+    "管理",
+    "会計",
+    "予約",
+    "顧客",
+    "公開",
+    "認証",
+    "配信",
+    "電子",
+    "運行",
+    "料金",
+    "決済",
+    "勤怠",
+    "メール",
+    "オペレーティング",
+    "ウェブ",
+    "web",
+    "ot",
+    "it",
+    "erp",
+    "経理",
+    "人事",
+    "契約",
+    "生産管理",
+    "在庫",
+    "受発注",
+    "物流",
+    "予備",
+    "中央",
+    "保護",
+    "情報系",
+    "制御系",
+    "基幹系",
+    "遠隔監視",
+    "監視制御",
+    "防災",
+    "放送",
+    "通信",
+    "診療",
+    "電子カルテ",
+    "旅客",
+    "搭乗",
+    "地図",
+    "検針",
+    "入退室",
     "当",
     "同",
     "各",
@@ -397,7 +517,52 @@ pub(super) fn scan(folded: &Folded, found: &mut Vec<Hit>) {
             let range = before_title(folded, at, title);
             found.extend(range.map(|range| folded.hit(range, Label::Person)));
         }
+        let person = person(folded, at);
+        found.extend(person.map(|range| folded.hit(range, Label::Person)));
     }
+}
+
+/// A family name with a given name behind it: 金子 里沙, 後藤陽子.
+fn person(folded: &Folded, at: usize) -> Option<Range<usize>> {
+    const GIVEN_CHARS_MAX: usize = 3;
+    let (family, _) = FAMILY_NAMES
+        .iter()
+        .filter(|(kanji, _)| folded.reads(at, kanji))
+        .max_by_key(|(kanji, _)| kanji.len())?;
+    // 管理者清水詩織: a post may stand before the name, another word may not.
+    let post = |letter: char| {
+        matches!(
+            letter,
+            '者' | '任' | '当' | '員' | '長' | '口' | '主' | '役'
+        )
+    };
+    if folded
+        .before(at)
+        .is_some_and(|letter| is_kanji(letter) && !post(letter))
+    {
+        return None;
+    }
+    let mut given = at + family.chars().count();
+    let apart = folded.letter(given).is_some_and(char::is_whitespace);
+    if apart {
+        given += 1;
+    }
+    // 森 and 東 begin too many other words to be read as a name without a blank.
+    if family.chars().count() == 1 && !apart {
+        return None;
+    }
+    let end = folded.run_ahead(given, GIVEN_CHARS_MAX + 1, is_kanji);
+    let length = end - given;
+    let fits = (1..=GIVEN_CHARS_MAX).contains(&length);
+    // 石川県, 福島市: a place, not a person.
+    let place = folded.letter(given).is_some_and(|letter| {
+        matches!(
+            letter,
+            '県' | '市' | '町' | '村' | '区' | '駅' | '港' | '支'
+        )
+    });
+    let is_name = length > 1 || apart || folded.letter(end).is_none_or(|next| !is_katakana(next));
+    (fits && !place && is_name).then_some(at..end)
 }
 
 /// A folded name without the form of its organization.
@@ -443,11 +608,27 @@ fn before_ending(folded: &Folded, at: usize, ending: &str) -> Option<Range<usize
         return None;
     };
     let name = folded.text(start..at);
-    let general = GENERAL
-        .iter()
-        .any(|word| name == *word || name.ends_with(word) && word.chars().count() >= 2);
+    let general = is_general(&name);
     let short = name.chars().count() < 2;
     (!general && !short).then_some(start..end)
+}
+
+/// Whether nothing is left of a name but general words: 大手, 業務監視.
+fn is_general(name: &str) -> bool {
+    let mut rest = name;
+    loop {
+        if GENERAL.contains(&rest) || rest.chars().count() < 2 {
+            return true;
+        }
+        let longest = GENERAL
+            .iter()
+            .filter_map(|word| rest.strip_suffix(word))
+            .min_by_key(|rest| rest.len());
+        match longest {
+            Some(shorter) => rest = shorter,
+            None => return false,
+        }
+    }
 }
 
 /// What may follow a name of kanji directly: another part of the name or of the sentence.

@@ -137,7 +137,24 @@ fn is_host(word: &str) -> bool {
     let is_machine = pieces
         .iter()
         .any(|piece| KINDS.contains(&letters_of(piece).as_str()));
-    is_machine && (numbered || pieces.len() >= 3)
+    (is_machine && (numbered || pieces.len() >= 3)) || is_numbered_machine(word)
+}
+
+/// Letters and two or three digits, as machines are numbered through: `app08`, `opc-01`.
+fn is_numbered_machine(word: &str) -> bool {
+    const OTHER: &[&str] = &[
+        "port", "id", "day", "step", "top", "phase", "level", "version", "ver", "page", "no",
+        "win", "vlan", "office", "article", "section",
+    ];
+    let name = word.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let digits = word.len() - name.len();
+    let name = name.trim_end_matches(['-', '_']);
+    (2..=3).contains(&digits)
+        && (2..=12).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphabetic() || byte == b'-' || byte == b'_')
+        && !OTHER.contains(&name)
 }
 
 /// Numbers that everybody knows: vulnerabilities, patches, standards, techniques, digests.

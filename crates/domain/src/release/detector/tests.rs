@@ -120,7 +120,7 @@ fn long_texts_take_linear_time() {
         "10.",
         "ｶﾞ",
     ] {
-        let text = piece.repeat(20_000);
+        let text = piece.repeat(5_000);
         let _hits = found(&text);
     }
 }
