@@ -3,6 +3,8 @@
 //! Whatever is played keeps its own randomness, derived from the seed and the item, so that the
 //! same seed and the same `now` give the same nation in whatever order the writes land.
 
+mod advisories;
+mod counts;
 mod crew;
 mod register;
 mod reports;
@@ -10,12 +12,15 @@ mod reports;
 use std::collections::BTreeMap;
 
 use domain::actor::Actor;
-use domain::id::{CommunityId, MembershipId, OrganizationId, ReportId};
+use domain::id::{AdvisoryId, CommunityId, MembershipId, OrganizationId, ReportId};
 use domain::organization::{OrganizationKind, Role};
 use domain::part::field::FieldError;
 use domain::text::TextError;
 use domain::time::{DAY_SECONDS, Timestamp};
 use domain::word::UnknownWord;
+use hub::compose::ComposeError;
+use hub::count::CountError;
+use hub::issue::IssueError;
 use hub::release::ReviewError;
 use hub::set_up::{LoginError, SetUpError};
 use hub::submit::SubmitError;
@@ -42,6 +47,8 @@ pub struct Built {
     pub custodian_keys: Vec<CustodianKey>,
     /// Reports, in the order of the plan.
     pub reports: Vec<PlayedReport>,
+    /// Advisories, in the order of the plan.
+    pub advisories: Vec<AdvisoryId>,
 }
 
 /// A report that was played.
@@ -95,6 +102,10 @@ pub enum Step {
     Register,
     /// Reports, their border reviews, and who opened them.
     Reports,
+    /// Weekly counts of near misses.
+    Counts,
+    /// Advisories with their answers.
+    Advisories,
     /// One-time sign-in links of the roles.
     Links,
 }
@@ -125,6 +136,15 @@ pub enum BuildError {
         /// What the hub says.
         source: ReviewError,
     },
+    /// An advisory was not written or proposed.
+    #[error("an advisory of the plan was not written")]
+    Compose(#[from] ComposeError),
+    /// An advisory was not issued.
+    #[error("an advisory of the plan was not issued")]
+    Issue(#[from] IssueError),
+    /// A count was not accepted.
+    #[error("a count of the plan was not accepted")]
+    Count(#[from] CountError),
     /// Something played before is not there.
     #[error("something played before is not there")]
     Read(#[from] ReadError),
@@ -166,6 +186,8 @@ impl Nation {
         };
         let register = register::enter(&mut stage)?;
         let reports = reports::play(&mut stage, &register)?;
+        counts::play(&mut stage, &register)?;
+        let advisories = advisories::play(&mut stage, &register)?;
         let roles = register::links(&mut stage, &register)?;
         Ok(Built {
             roles,
@@ -173,6 +195,7 @@ impl Nation {
             communities: register.communities,
             custodian_keys: register.custodian_keys,
             reports,
+            advisories,
         })
     }
 }

@@ -3,6 +3,7 @@
 //! Things refer to each other by their position in the plan's lists; times are told back from a
 //! `now` that only the build knows.
 
+mod advisories;
 mod history;
 mod organizations;
 mod people;
@@ -10,6 +11,7 @@ mod quota;
 mod story;
 mod written;
 
+use domain::advisory::AdvisoryKind;
 use domain::handling::{Circle, Consent, Tlp};
 use domain::organization::{CommunityKind, OrganizationKind, Role, Tier};
 use domain::part::field::{Field, Precision};
@@ -50,6 +52,8 @@ pub struct Plan {
     pub reports: Vec<PlannedReport>,
     /// Weekly counts of near misses, oldest first.
     pub counts: Vec<PlannedCount>,
+    /// Advisories, oldest first.
+    pub advisories: Vec<PlannedAdvisory>,
 }
 
 /// An organization of the nation.
@@ -210,6 +214,31 @@ pub enum PlannedAnswer {
     No,
 }
 
+/// An advisory of the nation's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedAdvisory {
+    /// Who issues it: position in `organizations`.
+    pub issuer: usize,
+    /// What it is written after: a key of ours, or the identifier of a real public advisory.
+    pub template: String,
+    /// What kind.
+    pub kind: AdvisoryKind,
+    /// Dissemination grade, a code of the reference data.
+    pub grade: &'static str,
+    /// When it is issued.
+    pub issued: Moment,
+    /// The label.
+    pub tlp: Tlp,
+    /// Communities whose members are addressed: positions in `communities`.
+    pub communities: Vec<usize>,
+    /// Its texts, the action of each tier among them.
+    pub texts: Vec<(Field, String)>,
+    /// Tiers addressed, with the days they are given.
+    pub tiers: Vec<(Tier, i64)>,
+    /// The story it belongs to.
+    pub story: Option<Story>,
+}
+
 /// A weekly count of near misses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedCount {
@@ -238,6 +267,7 @@ impl Nation {
         let mut plan = Self::cast(seed, variant);
         plan.reports = history::reports(&plan);
         plan.counts = history::counts(&plan);
+        plan.advisories = advisories::advisories(&plan);
         plan
     }
 
@@ -255,6 +285,7 @@ impl Nation {
             roles,
             reports: Vec::new(),
             counts: Vec::new(),
+            advisories: Vec::new(),
         }
     }
 }

@@ -14,7 +14,7 @@ const RIVAL_PERCENT: usize = 2;
 /// In a hundred reports, those written in English.
 const ENGLISH_PERCENT: usize = 9;
 /// Weeks for which operators counted their near misses.
-const COUNTED_WEEKS: i64 = 26;
+const COUNTED_WEEKS: i64 = 14;
 /// In a hundred operators, those who count.
 const COUNTING_PERCENT: usize = 55;
 
@@ -111,7 +111,7 @@ fn source(plan: &Plan, draw: &mut Draw) -> Option<usize> {
     plan.role(role).map(|person| person.place.organization)
 }
 
-/// Weekly counts of the last half year: many zeros, a few larger numbers, some weeks left out.
+/// Weekly counts of the last quarter: many zeros, a few larger numbers, some weeks left out.
 pub(super) fn counts(plan: &Plan) -> Vec<PlannedCount> {
     let mut found = Vec::new();
     for organization in plan.operators() {

@@ -343,3 +343,57 @@ fn there_are_enough_narratives_and_every_ordinary_one_is_told() {
     let untold: Vec<&&str> = keys.iter().filter(|key| !told.contains(**key)).collect();
     assert!(untold.len() <= 3, "{untold:?}");
 }
+
+#[test]
+fn advisories_name_their_source_and_address_only_tiers_with_an_action() {
+    use domain::organization::Tier;
+    use domain::part::field::Value;
+    let (plan, reference) = (plan(), reference());
+    let day = "2026-11-01".parse().unwrap();
+    let last: Vec<&PlannedAdvisory> = plan
+        .advisories
+        .iter()
+        .filter(|one| one.issued.days_back < quota::YEAR_DAYS)
+        .collect();
+    assert!(last.len().abs_diff(127) <= 3, "{}", last.len());
+    let public: BTreeSet<&str> = plan
+        .advisories
+        .iter()
+        .filter(|one| one.template.starts_with("ICS"))
+        .map(|one| one.template.as_str())
+        .collect();
+    assert_eq!(public.len(), 12);
+    for one in &plan.advisories {
+        assert!(
+            reference
+                .downward_grades
+                .selectable(one.grade, day)
+                .is_some()
+        );
+        assert!(
+            !one.communities.is_empty() && !one.tiers.is_empty(),
+            "{}",
+            one.template
+        );
+        let has = |field: Field| one.texts.iter().any(|(other, _)| *other == field);
+        for tier in Tier::ALL {
+            let addressed = one.tiers.iter().any(|(other, _)| other == tier);
+            assert_eq!(has(Field::action_of(*tier)), addressed, "{}", one.template);
+        }
+        for (field, text) in &one.texts {
+            assert!(
+                Value::text(*field, text).is_ok() && !text.contains('{'),
+                "{text}"
+            );
+        }
+        if public.contains(one.template.as_str()) {
+            let named = one
+                .texts
+                .iter()
+                .any(|(field, text)| *field == Field::References && text.contains(&one.template));
+            assert!(named, "{}", one.template);
+        }
+    }
+    let stories: BTreeSet<_> = plan.advisories.iter().filter_map(|one| one.story).collect();
+    assert_eq!(stories.len(), 3);
+}

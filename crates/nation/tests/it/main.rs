@@ -8,8 +8,9 @@ use std::sync::Arc;
 use domain::actor::Actor;
 use domain::report::Custody;
 use domain::time::Timestamp;
+use hub::inbox::Wanted;
 use hub::set_up::{StoreKind, store_kind};
-use hub::{Call, Hub, Random, intake, sign_in};
+use hub::{Call, Hub, Random, inbox, intake, sign_in};
 use nation::{Built, Nation, Plan, Progress, Step, Variant};
 use seal::object::MasterKey;
 use seal::secret::password::Cost;
@@ -36,7 +37,7 @@ fn built(hub: &Hub, plan: &Plan) -> (Built, Vec<Progress>) {
 #[test]
 fn every_role_signs_in_to_its_place() {
     let (hub, mut plan) = (hub(), Nation::plan(1, Variant::Published));
-    plan.reports.clear();
+    bare(&mut plan);
     let (built, steps) = built(&hub, &plan);
     assert_eq!(store_kind(&hub).unwrap(), Some(StoreKind::Demo));
     assert_eq!(built.roles.len(), plan.roles.len());
@@ -49,6 +50,13 @@ fn every_role_signs_in_to_its_place() {
     }
     assert!(steps.iter().any(|step| step.step == Step::Links));
     assert_eq!(built.custodian_keys.len(), 24 * 3);
+}
+
+/// Leaves only the register of a plan.
+fn bare(plan: &mut Plan) {
+    plan.reports.clear();
+    plan.counts.clear();
+    plan.advisories.clear();
 }
 
 /// Who signs in under a role's link.
@@ -95,6 +103,17 @@ fn every_desk_has_something_on_it() {
             assert!(!opened.parts.is_empty(), "{role}");
         }
     }
+    assert_eq!(built.advisories.len(), plan.advisories.len());
+    for role in [
+        "operator_duty",
+        "operator_ciso",
+        "operator_ot",
+        "operator_executive",
+    ] {
+        let actor = actor(&hub, &built, role);
+        let open = inbox::list(&hub, &call(&actor, &format!("open {role}")), Wanted::Open).unwrap();
+        assert!(!open.is_empty(), "{role} has nothing to do");
+    }
     let coded = built.reports.iter().zip(&plan.reports);
     for (played, planned) in coded {
         assert_eq!(
@@ -108,6 +127,8 @@ fn every_desk_has_something_on_it() {
 fn the_same_seed_and_time_give_the_same_nation() {
     let mut plan = Nation::plan(3, Variant::Published);
     plan.reports.truncate(30);
+    plan.counts.truncate(10);
+    plan.advisories.truncate(5);
     let facts = |_| {
         let (built, _) = built(&hub(), &plan);
         let ids: Vec<String> = built.reports.iter().map(|one| one.id.to_string()).collect();
