@@ -5,7 +5,7 @@
 //! aokawa             -> suido (CEPTOAR, none)                -> ministry
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 use domain::id::{MembershipId, OrganizationId};
@@ -53,6 +53,15 @@ pub const ROLES: &[Role] = &[
     Role::Administrator,
     Role::Auditor,
 ];
+
+/// Names of the operators that report to `relay`.
+pub fn members(relay: &str) -> BTreeSet<&'static str> {
+    ORGANIZATIONS
+        .iter()
+        .filter(|(_, kind, above)| *kind == OrganizationKind::Operator && *above == Some(relay))
+        .map(|(name, _, _)| *name)
+        .collect()
+}
 
 /// Enters the country into an empty hub.
 pub fn found(hub: &Hub, now: Timestamp, random: &Random) -> anyhow::Result<Country> {

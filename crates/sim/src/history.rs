@@ -1,26 +1,26 @@
 //! Operations, as data: made from a seed, printed one a line, read back to replay what was found.
 
-use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
+mod border;
+mod down;
+pub(crate) mod file;
+mod line;
 
-use domain::confidential::Confidential;
-use domain::handling::{Circle, Consent, Tlp};
-use domain::id::ReportId;
-use domain::organization::Role;
-use domain::part::PartBody;
-use domain::part::field::{Field, Value};
-use domain::report::filing::{Filing, Terms};
-use domain::report::{Custody, Edition, ReportKind};
+use std::collections::BTreeSet;
+
+use domain::id::{AdvisoryId, ReportId, ReviewId};
+use domain::report::Custody;
+use domain::report::near_miss::Scope;
 use hub::Random;
-use hub::submit::submit;
 
-use crate::country::Who;
 use crate::leak::Canary;
 use crate::world::World;
 
 /// Operators of the country.
 pub const OPERATORS: [&str; 3] = ["aokawa", "kitahama", "minamino"];
+/// Who writes advisories.
+pub const ISSUERS: [&str; 2] = ["center", "ministry"];
+/// Reports and advisories that operations draw from; more than a short history makes.
+const DRAWN_MAX: usize = 4;
 
 /// One operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,15 +34,58 @@ pub enum Op {
         /// Number of the report's canaries; different numbers, different texts.
         canary: u64,
     },
+    /// A member of an operator's staff tells a near miss.
+    NearMiss {
+        /// Which operator.
+        operator: usize,
+        /// How far it may travel.
+        scope: Scope,
+        /// Number of its canary.
+        canary: u64,
+    },
+    /// The relay of a report lets a rewritten summary cross, by two persons.
+    Release {
+        /// Which report, counted from the first that was submitted.
+        report: usize,
+        /// Number of the summary's canary.
+        canary: u64,
+    },
+    /// An authority writes, proposes and issues an advisory to one operator.
+    Advise {
+        /// Which authority, by its place in [`ISSUERS`].
+        issuer: usize,
+        /// Which operator.
+        operator: usize,
+        /// Number of its canary.
+        canary: u64,
+    },
+    /// An operator opens an advisory, whether it is for him or not, and takes it on.
+    Answer {
+        /// Which operator.
+        operator: usize,
+        /// Which advisory, counted from the first that was issued.
+        advisory: usize,
+    },
+    /// An operator counts the near misses of the week.
+    Count {
+        /// Which operator.
+        operator: usize,
+        /// How many.
+        count: u32,
+    },
     /// Somebody opens a report, whether he may or not.
     Open {
         /// Who, by his place among everybody.
         person: usize,
-        /// Which report, counted from the first that was submitted.
+        /// Which report.
         report: usize,
     },
     /// Somebody who would have submitted a report does not: the twin of a hidden report.
     Refrain,
+    /// Somebody who would have issued an advisory does not: the twin of a hidden advisory.
+    Silence,
+    /// Nothing happens: the twin of anything else that is hidden.
+    Idle,
     /// Time passes.
     Wait {
         /// For so long.
@@ -50,13 +93,30 @@ pub enum Op {
     },
 }
 
-/// What a history has left behind: the reports, and who may have which canary.
+/// What a history has left behind: reports, reviews, advisories, and who may have which canary.
 #[derive(Default)]
 pub struct Trace {
     /// Reports in the order of their submission; `None` where the operation was refused.
-    pub reports: Vec<Option<ReportId>>,
+    pub reports: Vec<Option<Filed>>,
+    /// Reviews in the order of their beginning.
+    pub reviews: Vec<ReviewId>,
+    /// Advisories in the order of their issue.
+    pub advisories: Vec<Option<AdvisoryId>>,
+    /// How many reviews came to a release.
+    pub released: usize,
     /// Every canary with those who may have it.
     pub canaries: Vec<Canary>,
+}
+
+/// A report that was accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filed {
+    /// The report.
+    pub report: ReportId,
+    /// Its relay.
+    pub relay: &'static str,
+    /// Who may have what leaves after two approvals.
+    pub readers: BTreeSet<&'static str>,
 }
 
 impl Op {
@@ -68,22 +128,39 @@ impl Op {
     }
 
     fn draw(random: &mut Random, place: usize, people: usize) -> Self {
-        let below = |random: &mut Random, bound: usize| {
-            usize::try_from(random.below(u64::try_from(bound.max(1)).unwrap_or(1))).unwrap_or(0)
-        };
-        match random.below(10) {
-            0..=4 => Self::Submit {
-                operator: below(random, OPERATORS.len()),
-                custody: match random.below(3) {
-                    0 => Custody::Named,
-                    1 => Custody::Unnamed,
-                    _ => Custody::Stripped,
-                },
-                canary: u64::try_from(place).unwrap_or(0),
+        let operator = below(random, OPERATORS.len());
+        let canary = u64::try_from(place).unwrap_or(0);
+        match random.below(16) {
+            0..=3 => Self::Submit {
+                operator,
+                custody: one_of(random, Custody::ALL),
+                canary,
             },
-            5..=8 => Self::Open {
+            4..=5 => Self::NearMiss {
+                operator,
+                scope: one_of(random, Scope::ALL),
+                canary,
+            },
+            6..=7 => Self::Release {
+                report: below(random, DRAWN_MAX),
+                canary,
+            },
+            8..=9 => Self::Advise {
+                issuer: below(random, ISSUERS.len()),
+                operator,
+                canary,
+            },
+            10 => Self::Answer {
+                operator,
+                advisory: below(random, DRAWN_MAX),
+            },
+            11 => Self::Count {
+                operator,
+                count: u32::try_from(random.below(50)).unwrap_or(0),
+            },
+            12..=14 => Self::Open {
                 person: below(random, people),
-                report: below(random, 8),
+                report: below(random, DRAWN_MAX),
             },
             _ => Self::Wait {
                 seconds: i64::try_from(random.below(3_600)).unwrap_or(0),
@@ -93,133 +170,66 @@ impl Op {
 
     /// Plays the operation in `world`; a refusal is not a failure.
     pub fn play(&self, world: &mut World, trace: &mut Trace) -> anyhow::Result<()> {
+        world.next_turn();
         match self {
             Self::Submit {
                 operator,
                 custody,
                 canary,
-            } => play_submit(world, trace, *operator, *custody, *canary),
-            Self::Open { person, report } => {
-                let who = world.country.everybody().nth(*person);
-                if let (Some(who), Some(Some(report))) = (who, trace.reports.get(*report)) {
-                    let actor = world.actor(who)?;
-                    let call = world.call(who, &actor);
-                    let _refused = hub::intake::open(&world.hub, &call, *report);
-                }
-                Ok(())
+            } => file::play_submit(world, trace, *operator, *custody, *canary)?,
+            Self::NearMiss {
+                operator,
+                scope,
+                canary,
+            } => file::play_near_miss(world, trace, *operator, *scope, *canary)?,
+            Self::Release { report, canary } => {
+                border::play_release(world, trace, *report, *canary)?;
             }
-            Self::Refrain => {
-                trace.reports.push(None);
-                Ok(())
+            Self::Advise {
+                issuer,
+                operator,
+                canary,
+            } => down::play_advise(world, trace, *issuer, *operator, *canary)?,
+            Self::Answer { operator, advisory } => {
+                down::play_answer(world, trace, *operator, *advisory)?;
             }
-            Self::Wait { seconds } => {
-                world.wait_seconds(*seconds);
-                Ok(())
-            }
+            Self::Count { operator, count } => file::play_count(world, *operator, *count)?,
+            Self::Open { person, report } => play_open(world, trace, *person, *report)?,
+            Self::Refrain => trace.reports.push(None),
+            Self::Silence => trace.advisories.push(None),
+            Self::Idle => {}
+            Self::Wait { seconds } => world.wait_seconds(*seconds),
         }
+        Ok(())
     }
 }
 
-fn play_submit(
-    world: &mut World,
-    trace: &mut Trace,
-    operator: usize,
-    custody: Custody,
-    number: u64,
-) -> anyhow::Result<()> {
-    let Some(name) = OPERATORS.get(operator) else {
-        return Ok(());
-    };
-    let who: Who = (name, Role::DutyOfficer);
-    let relay = if *name == "aokawa" {
+/// The relay that an operator reports to.
+pub(crate) fn relay_of(operator: &str) -> &'static str {
+    if operator == "aokawa" {
         "suido"
     } else {
         "denryoku"
-    };
-    let narrative = Canary::original(
-        number,
-        "narrative",
-        relay,
-        (custody == Custody::Named).then_some(*name),
-    );
-    let technique = Canary::original(
-        number,
-        "technique",
-        relay,
-        (custody == Custody::Named).then_some(*name),
-    );
-    let contact = match custody {
-        Custody::Named => Canary::original(number, "contact", relay, Some(name)),
-        // Sealed: nobody reads it on any page.
-        Custody::Unnamed | Custody::Stripped => Canary::nobodys(number, "contact"),
-    };
-    let text = |field, text: &str| Ok::<_, anyhow::Error>((field, Value::text(field, text)?));
-    let answers = BTreeMap::from([
-        text(Field::ContactName, &contact.text)?,
-        text(Field::Systems, "監視端末")?,
-        text(Field::Technique, &technique.text)?,
-        text(Field::Narrative, &narrative.text)?,
-        (
-            Field::EventTypes,
-            Value::Codes(["malware-infection".parse()?].into()),
-        ),
-        (Field::DetectedAt, Value::Unknown),
-    ]);
-    let filing = Filing {
-        kind: ReportKind::Incident,
-        custody,
-        edition: Edition::First,
-        answers: Confidential::new(PartBody::new(answers)),
-        terms: Terms {
-            tlp: Tlp::Amber,
-            purposes: ["defense".parse()?].into(),
-            circles: [Circle::Ministry, Circle::NationalCenter].into(),
-            consent: Consent::Granted,
-        },
-    };
-    let actor = world.actor(who)?;
-    let call = world.call(who, &actor);
-    let accepted = submit(&world.hub, &call, filing).ok();
-    trace.reports.push(accepted.map(|receipt| receipt.report));
-    trace.canaries.extend([narrative, technique, contact]);
+    }
+}
+
+fn play_open(world: &mut World, trace: &Trace, person: usize, report: usize) -> anyhow::Result<()> {
+    let who = world.country.everybody().nth(person);
+    if let (Some(who), Some(Some(filed))) = (who, trace.reports.get(report)) {
+        let actor = world.actor(who)?;
+        let call = world.call(who, &actor);
+        let _refused = hub::intake::open(&world.hub, &call, filed.report);
+    }
     Ok(())
 }
 
-impl fmt::Display for Op {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Submit {
-                operator,
-                custody,
-                canary,
-            } => write!(out, "submit {operator} {custody} {canary}"),
-            Self::Open { person, report } => write!(out, "open {person} {report}"),
-            Self::Refrain => out.write_str("refrain"),
-            Self::Wait { seconds } => write!(out, "wait {seconds}"),
-        }
-    }
+fn below(random: &mut Random, bound: usize) -> usize {
+    let bound = u64::try_from(bound.max(1)).unwrap_or(1);
+    usize::try_from(random.below(bound)).unwrap_or(0)
 }
 
-impl FromStr for Op {
-    type Err = anyhow::Error;
-
-    fn from_str(line: &str) -> anyhow::Result<Self> {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        match words.as_slice() {
-            ["submit", operator, custody, canary] => Ok(Self::Submit {
-                operator: operator.parse()?,
-                custody: custody.parse()?,
-                canary: canary.parse()?,
-            }),
-            ["open", person, report] => Ok(Self::Open {
-                person: person.parse()?,
-                report: report.parse()?,
-            }),
-            ["refrain"] => Ok(Self::Refrain),
-            ["wait", seconds] => Ok(Self::Wait {
-                seconds: seconds.parse()?,
-            }),
-            _ => Err(anyhow::anyhow!("`{line}` is no operation")),
-        }
-    }
+fn one_of<T: Copy>(random: &mut Random, all: &[T]) -> T {
+    let place = below(random, all.len());
+    #[expect(clippy::indexing_slicing, reason = "lists of words are not empty")]
+    all[place]
 }

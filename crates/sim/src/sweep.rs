@@ -7,31 +7,46 @@ use crate::history::Trace;
 use crate::leak::{Leak, leaks};
 use crate::world::{Received, World};
 
-/// An id that was never given to anything.
-const ABSENT: &str = "rpt_7zzzzzzzzzzzzzzzzzzzzzzzzz";
+/// Ids that were never given to anything, by the kind of what they would name.
+const ABSENT: [(&str, &str); 4] = [
+    ("/reports/", "rpt_7zzzzzzzzzzzzzzzzzzzzzzzzz"),
+    ("/reviews/", "rev_7zzzzzzzzzzzzzzzzzzzzzzzzz"),
+    ("/advisories/", "adv_7zzzzzzzzzzzzzzzzzzzzzzzzz"),
+    ("/", "rpt_7zzzzzzzzzzzzzzzzzzzzzzzzz"),
+];
 
 /// Paths of all GET routes, with the ids of `trace` in their places, and an absent one.
 ///
 /// Paths that carry a secret of the reader's own (sign-in links) are left out.
 pub fn paths(trace: &Trace) -> Vec<String> {
-    let mut ids: Vec<String> = trace
-        .reports
-        .iter()
-        .flatten()
-        .map(ToString::to_string)
-        .collect();
-    ids.push(ABSENT.to_owned());
     let mut paths = Vec::new();
     for route in table().into_iter().filter(|route| route.method == "GET") {
         match route.path.matches('{').count() {
             0 => paths.push(route.path.to_owned()),
             1 if !route.path.contains("{link}") && !route.path.contains("{name}") => {
+                let ids = ids(trace, route.path);
                 paths.extend(ids.iter().map(|id| filled(route.path, id)));
             }
             _ => {}
         }
     }
     paths
+}
+
+/// What can stand in the place of the name in `path`: what there is of that kind, and an absent id.
+fn ids(trace: &Trace, path: &str) -> Vec<String> {
+    let mut ids: Vec<String> = if path.starts_with("/reviews/") {
+        trace.reviews.iter().map(ToString::to_string).collect()
+    } else if path.starts_with("/advisories/") {
+        let advisories = trace.advisories.iter().flatten();
+        advisories.map(ToString::to_string).collect()
+    } else {
+        let filed = trace.reports.iter().flatten();
+        filed.map(|filed| filed.report.to_string()).collect()
+    };
+    let absent = ABSENT.iter().find(|(kind, _)| path.starts_with(kind));
+    ids.extend(absent.map(|(_, id)| (*id).to_owned()));
+    ids
 }
 
 /// The path with its one name replaced by `id`.

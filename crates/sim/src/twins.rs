@@ -4,6 +4,7 @@
 //! something else or was never sent. Then the reader asks for everything in both, and every byte must be the same.
 //! Excepted, and declared in [`is_declared`]: what the log publishes of everybody.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::organization::Role;
@@ -11,7 +12,9 @@ use domain::reference::ReferenceData;
 use hub::Random;
 
 use crate::country::Who;
-use crate::history::{OPERATORS, Op, Trace};
+use crate::history::file::{leaves_with_incident, leaves_with_near_miss};
+use crate::history::{ISSUERS, OPERATORS, Op, Trace, relay_of};
+use crate::leak::LONG_FROM;
 use crate::sweep::{paths, receive};
 use crate::world::World;
 
@@ -81,40 +84,134 @@ fn played(
     Ok((world, trace))
 }
 
-/// The history with other texts, or without the report, wherever `who` may not read it.
+/// The history with other texts, or without the operation, wherever `who` may not notice it.
 fn altered(history: &[Op], who: Who) -> Vec<Op> {
+    let knows = known(history, who);
+    let even = |canary: &u64| canary.is_multiple_of(2);
     history
         .iter()
         .map(|op| match op {
             Op::Submit {
+                operator, canary, ..
+            }
+            | Op::NearMiss {
+                operator, canary, ..
+            } if !reads(who, *operator) => match (even(canary), knows.contains(canary)) {
+                (true, false) => Op::Refrain,
+                _ => renumbered(op),
+            },
+            Op::Release { report, .. } if !released_to(history, *report, who) => renumbered(op),
+            Op::Advise {
+                issuer,
                 operator,
-                custody,
                 canary,
-            } if !reads(who, *operator) => match canary % 2 {
-                0 => Op::Refrain,
-                _ => Op::Submit {
-                    operator: *operator,
-                    custody: *custody,
-                    // More digits: the texts differ in length too.
-                    canary: canary + 5_000_000_000,
-                },
+            } if !concerns(who, *issuer, *operator) => match even(canary) {
+                true => Op::Silence,
+                false => renumbered(op),
+            },
+            Op::Answer { operator, advisory }
+                if !answered_to(history, *advisory, *operator, who) =>
+            {
+                Op::Idle
+            }
+            Op::Count { operator, count } if !is_at(who, *operator) => Op::Count {
+                operator: *operator,
+                count: count + 1_000,
             },
             other => other.clone(),
         })
         .collect()
 }
 
-/// Whether `who` may read anything of a report by that operator.
+/// The same operation with other texts.
+fn renumbered(op: &Op) -> Op {
+    let mut other = op.clone();
+    if let Op::Submit { canary, .. }
+    | Op::NearMiss { canary, .. }
+    | Op::Release { canary, .. }
+    | Op::Advise { canary, .. } = &mut other
+    {
+        *canary += LONG_FROM;
+    }
+    other
+}
+
+/// Canary numbers of reports whose outgoing text `who` receives: he knows that they exist.
+fn known(history: &[Op], who: Who) -> BTreeSet<u64> {
+    let released: BTreeSet<usize> = history
+        .iter()
+        .filter_map(|op| match op {
+            Op::Release { report, .. } => Some(*report),
+            _ => None,
+        })
+        .collect();
+    let filed = filings(history).into_iter().enumerate();
+    filed
+        .filter(|(place, (_, leaves_to))| released.contains(place) && leaves_to.contains(who.0))
+        .map(|(_, (canary, _))| canary)
+        .collect()
+}
+
+/// Every report of the history in order: number of its canary, and whom its release reaches.
+fn filings(history: &[Op]) -> Vec<(u64, BTreeSet<&'static str>)> {
+    history
+        .iter()
+        .filter_map(|op| match op {
+            Op::Submit {
+                operator, canary, ..
+            } => Some((*operator, *canary, leaves_with_incident())),
+            Op::NearMiss {
+                operator,
+                scope,
+                canary,
+            } => {
+                let relay = relay_of(OPERATORS.get(*operator)?);
+                Some((*operator, *canary, leaves_with_near_miss(relay, *scope)))
+            }
+            _ => None,
+        })
+        .filter_map(|(operator, canary, mut readers)| {
+            let name = OPERATORS.get(operator)?;
+            readers.extend([*name, relay_of(name)]);
+            Some((canary, readers))
+        })
+        .collect()
+}
+
+fn released_to(history: &[Op], report: usize, who: Who) -> bool {
+    filings(history)
+        .get(report)
+        .is_some_and(|(_, readers)| readers.contains(who.0))
+}
+
+/// Whether an answer to the advisory at that place is `who`'s own or for his eyes.
+fn answered_to(history: &[Op], advisory: usize, operator: usize, who: Who) -> bool {
+    let issued = history.iter().filter_map(|op| match op {
+        Op::Advise {
+            issuer, operator, ..
+        } => Some((*issuer, *operator)),
+        _ => None,
+    });
+    is_at(who, operator)
+        || issued
+            .into_iter()
+            .nth(advisory)
+            .is_some_and(|(issuer, operator)| concerns(who, issuer, operator))
+}
+
+fn concerns(who: Who, issuer: usize, operator: usize) -> bool {
+    is_at(who, operator) || ISSUERS.get(issuer) == Some(&who.0)
+}
+
+fn is_at(who: Who, operator: usize) -> bool {
+    OPERATORS.get(operator) == Some(&who.0)
+}
+
+/// Whether `who` may read anything of a report by that operator before it leaves.
 fn reads(who: Who, operator: usize) -> bool {
-    let Some(name) = OPERATORS.get(operator) else {
-        return false;
-    };
-    let relay = if *name == "aokawa" {
-        "suido"
-    } else {
-        "denryoku"
-    };
-    who.0 == *name || who.0 == relay
+    OPERATORS
+        .get(operator)
+        .is_some_and(|name| who.0 == *name || who.0 == relay_of(name))
 }
 
 /// What stands around the first difference.
@@ -156,7 +253,7 @@ pub fn search(
         bytes[..8].copy_from_slice(&seed.to_be_bytes());
         let mut random = Random::from_seed(bytes);
         let people: Vec<Who> = World::new(seed, reference)?.country.everybody().collect();
-        let history = Op::history(&mut random, 6, people.len());
+        let history = Op::history(&mut random, 8, people.len());
         let chosen = usize::try_from(random.below(u64::try_from(people.len())?))?;
         let Some(who) = people.get(chosen).copied() else {
             continue;

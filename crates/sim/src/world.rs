@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use anyhow::Context as _;
 use axum::Router;
@@ -37,7 +37,8 @@ pub struct World {
     pages: Router,
     clock: Arc<AtomicI64>,
     seed: Random,
-    calls: BTreeMap<Who, u64>,
+    turn: u64,
+    steps: AtomicU64,
     cookies: BTreeMap<Who, String>,
 }
 
@@ -71,7 +72,8 @@ impl World {
             pages,
             clock,
             seed,
-            calls: BTreeMap::new(),
+            turn: 0,
+            steps: AtomicU64::new(0),
             cookies: BTreeMap::new(),
         };
         world.sign_everybody_in()?;
@@ -110,18 +112,22 @@ impl World {
         )?)
     }
 
-    /// A call by `actor`. Its randomness depends on the seed, on who calls and on how many calls he
-    /// made before, and on nothing that others do: worlds stay comparable.
-    pub fn call<'a>(&mut self, who: Who, actor: &'a Actor) -> Call<'a> {
-        let count = self.calls.entry(who).or_insert(0);
-        *count += 1;
-        let random = self
-            .seed
-            .derive(&format!("call {} {} {count}", who.0, who.1));
+    /// Begins the next operation of a history.
+    pub(crate) fn next_turn(&mut self) {
+        self.turn += 1;
+        *self.steps.get_mut() = 0;
+    }
+
+    /// A call by `actor`. Its randomness depends on the seed, on the place of the operation in the
+    /// history and on the calls before it in the same operation, so that worlds stay comparable
+    /// when an operation of one has no counterpart in the other.
+    pub fn call<'a>(&self, who: Who, actor: &'a Actor) -> Call<'a> {
+        let step = self.steps.fetch_add(1, Ordering::Relaxed);
+        let label = format!("call {} {step} {} {}", self.turn, who.0, who.1);
         Call {
             actor,
             now: self.now(),
-            random,
+            random: self.seed.derive(&label),
         }
     }
 

@@ -1,0 +1,162 @@
+//! What operators send up: incidents, near misses, and how many there were.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::confidential::Confidential;
+use domain::count::{Counts, Period, PeriodKind};
+use domain::handling::{Circle, Consent, Tlp};
+use domain::organization::Role;
+use domain::part::PartBody;
+use domain::part::field::{Field, Value};
+use domain::report::filing::{Filing, Terms};
+use domain::report::near_miss::{NearMiss, Scope};
+use domain::report::{Custody, Edition, ReportKind};
+use domain::text::BoundedText;
+use hub::submit::{FormKey, submit};
+
+use crate::country::members;
+use crate::history::{Filed, OPERATORS, Trace, relay_of};
+use crate::leak::Canary;
+use crate::world::World;
+
+/// The duty officer of `operator` submits an incident.
+pub(super) fn play_submit(
+    world: &mut World,
+    trace: &mut Trace,
+    operator: usize,
+    custody: Custody,
+    number: u64,
+) -> anyhow::Result<()> {
+    let Some(name) = OPERATORS.get(operator).copied() else {
+        return Ok(());
+    };
+    let relay = relay_of(name);
+    let source = (custody == Custody::Named).then_some(name);
+    let narrative = Canary::original(number, "narrative", relay, source);
+    let technique = Canary::original(number, "technique", relay, source);
+    let contact = match source {
+        Some(_) => Canary::original(number, "contact", relay, source),
+        // Sealed: nobody reads it on any page.
+        None => Canary::nobodys(number, "contact"),
+    };
+    let who = (name, Role::DutyOfficer);
+    let actor = world.actor(who)?;
+    let call = world.call(who, &actor);
+    let filing = incident(custody, &narrative.text, &technique.text, &contact.text)?;
+    let accepted = submit(&world.hub, &call, filing).ok();
+    trace.reports.push(accepted.map(|receipt| Filed {
+        report: receipt.report,
+        relay,
+        readers: readers(relay, source, leaves_with_incident()),
+    }));
+    trace.canaries.extend([narrative, technique, contact]);
+    Ok(())
+}
+
+/// A member of the staff of `operator` tells a near miss.
+pub(super) fn play_near_miss(
+    world: &mut World,
+    trace: &mut Trace,
+    operator: usize,
+    scope: Scope,
+    number: u64,
+) -> anyhow::Result<()> {
+    let Some(name) = OPERATORS.get(operator).copied() else {
+        return Ok(());
+    };
+    let relay = relay_of(name);
+    let source = (scope.custody() == Custody::Named).then_some(name);
+    let line = Canary::original(number, "line", relay, source);
+    let told = NearMiss {
+        kind: "open-hole".parse()?,
+        occurred_at: None,
+        places: ["ot".parse()?].into(),
+        no_harm_reason: Some("person-noticed".parse()?),
+        line: BoundedText::parse_optional(&line.text)?,
+        scope,
+    };
+    let who = (name, Role::Staff);
+    let actor = world.actor(who)?;
+    let call = world.call(who, &actor);
+    let form = FormKey::draw(&mut call.random.derive("form")).sent(line.text.as_bytes());
+    let accepted = hub::near_miss::submit(&world.hub, &call, told, form).ok();
+    trace.reports.push(accepted.map(|receipt| Filed {
+        report: receipt.report,
+        relay,
+        readers: readers(relay, source, leaves_with_near_miss(relay, scope)),
+    }));
+    trace.canaries.push(line);
+    Ok(())
+}
+
+/// A member of the staff of `operator` counts the near misses of this week.
+pub(super) fn play_count(world: &mut World, operator: usize, count: u32) -> anyhow::Result<()> {
+    let Some(name) = OPERATORS.get(operator).copied() else {
+        return Ok(());
+    };
+    let who = (name, Role::Staff);
+    let actor = world.actor(who)?;
+    let call = world.call(who, &actor);
+    let week = Period::of(PeriodKind::Week, call.now.day_in_japan());
+    let counts = Counts::from([("slip".parse()?, count)]);
+    let _refused = hub::count::send(&world.hub, &call, week, counts);
+    Ok(())
+}
+
+/// Who receives what leaves of an incident: the two authorities its terms name.
+pub(crate) fn leaves_with_incident() -> BTreeSet<&'static str> {
+    BTreeSet::from(["ministry", "center"])
+}
+
+/// Who receives what leaves of a near miss with `scope` at `relay`.
+pub(crate) fn leaves_with_near_miss(relay: &str, scope: Scope) -> BTreeSet<&'static str> {
+    let mut far = members(relay);
+    match scope {
+        Scope::NamedDesk => return BTreeSet::new(),
+        Scope::UnnamedInside => {}
+        Scope::Unnamed | Scope::Named | Scope::Stripped => {
+            far.extend(["ministry", "center", "coordination"]);
+        }
+    }
+    far
+}
+
+fn readers(
+    relay: &'static str,
+    source: Option<&'static str>,
+    leaves_to: BTreeSet<&'static str>,
+) -> BTreeSet<&'static str> {
+    leaves_to.into_iter().chain(source).chain([relay]).collect()
+}
+
+fn incident(
+    custody: Custody,
+    narrative: &str,
+    technique: &str,
+    contact: &str,
+) -> anyhow::Result<Filing> {
+    let text = |field, text: &str| Ok::<_, anyhow::Error>((field, Value::text(field, text)?));
+    let answers = BTreeMap::from([
+        text(Field::ContactName, contact)?,
+        text(Field::Systems, "監視端末")?,
+        text(Field::Technique, technique)?,
+        text(Field::Narrative, narrative)?,
+        (
+            Field::EventTypes,
+            Value::Codes(["malware-infection".parse()?].into()),
+        ),
+        (Field::DetectedAt, Value::Unknown),
+    ]);
+    Ok(Filing {
+        kind: ReportKind::Incident,
+        custody,
+        edition: Edition::First,
+        answers: Confidential::new(PartBody::new(answers)),
+        terms: Terms {
+            tlp: Tlp::Amber,
+            purposes: ["defense".parse()?].into(),
+            circles: [Circle::Ministry, Circle::NationalCenter].into(),
+            consent: Consent::Granted,
+        },
+    })
+}

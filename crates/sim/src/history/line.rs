@@ -1,0 +1,84 @@
+//! An operation as a line of text.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::history::Op;
+
+impl fmt::Display for Op {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Submit {
+                operator,
+                custody,
+                canary,
+            } => write!(out, "submit {operator} {custody} {canary}"),
+            Self::NearMiss {
+                operator,
+                scope,
+                canary,
+            } => write!(out, "near-miss {operator} {scope} {canary}"),
+            Self::Release { report, canary } => write!(out, "release {report} {canary}"),
+            Self::Advise {
+                issuer,
+                operator,
+                canary,
+            } => write!(out, "advise {issuer} {operator} {canary}"),
+            Self::Answer { operator, advisory } => write!(out, "answer {operator} {advisory}"),
+            Self::Count { operator, count } => write!(out, "count {operator} {count}"),
+            Self::Open { person, report } => write!(out, "open {person} {report}"),
+            Self::Refrain => out.write_str("refrain"),
+            Self::Silence => out.write_str("silence"),
+            Self::Idle => out.write_str("idle"),
+            Self::Wait { seconds } => write!(out, "wait {seconds}"),
+        }
+    }
+}
+
+impl FromStr for Op {
+    type Err = anyhow::Error;
+
+    fn from_str(line: &str) -> anyhow::Result<Self> {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        Ok(match words.as_slice() {
+            ["submit", operator, custody, canary] => Self::Submit {
+                operator: operator.parse()?,
+                custody: custody.parse()?,
+                canary: canary.parse()?,
+            },
+            ["near-miss", operator, scope, canary] => Self::NearMiss {
+                operator: operator.parse()?,
+                scope: scope.parse()?,
+                canary: canary.parse()?,
+            },
+            ["release", report, canary] => Self::Release {
+                report: report.parse()?,
+                canary: canary.parse()?,
+            },
+            ["advise", issuer, operator, canary] => Self::Advise {
+                issuer: issuer.parse()?,
+                operator: operator.parse()?,
+                canary: canary.parse()?,
+            },
+            ["answer", operator, advisory] => Self::Answer {
+                operator: operator.parse()?,
+                advisory: advisory.parse()?,
+            },
+            ["count", operator, count] => Self::Count {
+                operator: operator.parse()?,
+                count: count.parse()?,
+            },
+            ["open", person, report] => Self::Open {
+                person: person.parse()?,
+                report: report.parse()?,
+            },
+            ["refrain"] => Self::Refrain,
+            ["silence"] => Self::Silence,
+            ["idle"] => Self::Idle,
+            ["wait", seconds] => Self::Wait {
+                seconds: seconds.parse()?,
+            },
+            _ => anyhow::bail!("`{line}` is no operation"),
+        })
+    }
+}
