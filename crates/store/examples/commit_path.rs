@@ -7,6 +7,11 @@
 //! four kilobytes a second. Without group commit no writer could be acknowledged more often than
 //! half of that, since a batch flushes the keys and the data.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "what is measured here is the real clock"
+)]
+
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::Path;

@@ -19,13 +19,13 @@ const FIELDS_MAX: usize = 500;
 
 /// The fields of a posted form, by name, in the order they came.
 #[derive(Clone, Default)]
-pub struct Posted {
+pub(crate) struct Posted {
     values: BTreeMap<String, Vec<String>>,
 }
 
 impl Posted {
     /// The first value of `name`; empty when it was not sent.
-    pub fn one(&self, name: &str) -> &str {
+    pub(crate) fn one(&self, name: &str) -> &str {
         self.values
             .get(name)
             .and_then(|values| values.first())
@@ -33,12 +33,12 @@ impl Posted {
     }
 
     /// Every value of `name`.
-    pub fn all(&self, name: &str) -> &[String] {
+    pub(crate) fn all(&self, name: &str) -> &[String] {
         self.values.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// All names with their values, without the form's own token.
-    pub fn fields(&self) -> impl Iterator<Item = (&str, &[String])> {
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &[String])> {
         self.values
             .iter()
             .filter(|(name, _)| *name != "csrf")
@@ -46,7 +46,7 @@ impl Posted {
     }
 
     /// All that was sent, without the form's own token, as one text: equal when the same was sent.
-    pub fn fingerprint(&self) -> Vec<u8> {
+    pub(crate) fn fingerprint(&self) -> Vec<u8> {
         let mut text = Vec::new();
         for (name, values) in self.fields() {
             for value in values {
@@ -60,7 +60,7 @@ impl Posted {
     }
 
     /// The same values in a view's form, to show again what was typed.
-    pub fn refill(&self, action: &str) -> view::form::Form {
+    pub(crate) fn refill(&self, action: &str) -> view::form::Form {
         self.fields()
             .fold(view::form::Form::new(action), |form, (name, values)| {
                 values

@@ -16,4 +16,4 @@ mod state;
 mod visit;
 
 pub use routes::router;
-pub use state::{AppState, Facts, World};
+pub use state::{AppState, Chance, Clock, Facts, World};

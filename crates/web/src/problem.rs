@@ -19,7 +19,7 @@ use view::page::error::ErrorKind;
 
 /// Why a request was not answered as asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Problem {
+pub(crate) enum Problem {
     /// Not there, or not there for this reader.
     NotFound,
     /// Nobody is signed in: sign in and come back.
@@ -40,7 +40,7 @@ pub enum Problem {
 
 impl Problem {
     /// A failure of the hub, logged once under a number that the reader is shown.
-    pub fn trouble(cause: &dyn Error) -> Self {
+    pub(crate) fn trouble(cause: &dyn Error) -> Self {
         let number = trouble_number(cause);
         let mut chain = Vec::new();
         let mut next = cause.source();
@@ -53,7 +53,7 @@ impl Problem {
     }
 
     /// The status it is answered with.
-    pub const fn status(&self) -> StatusCode {
+    pub(crate) const fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignIn => StatusCode::UNAUTHORIZED,

@@ -11,7 +11,7 @@ use domain::policy::{Action, permits};
 use domain::time::Timestamp;
 use hub::sign_in::{Resumed, form_token};
 use hub::{Call, Random};
-use view::layout::{ActorLine, Banner, Frame, HubLine, Message, NavItem};
+use view::layout::{ActorLine, Banner, Frame, HubLine, NavItem};
 use view::words::{Language, Words};
 
 use crate::cookie;
@@ -20,32 +20,32 @@ use crate::state::{AppState, World};
 
 /// What every handler starts from. Made by the guard for each request.
 #[derive(Clone)]
-pub struct Visit {
+pub(crate) struct Visit {
     /// The words of the reader's language.
-    pub words: Words,
+    pub(crate) words: Words,
     /// Path and query of the page.
-    pub path: String,
+    pub(crate) path: String,
     /// The session; `None` when nobody is signed in.
-    pub session: Option<Resumed>,
+    pub(crate) session: Option<Resumed>,
     /// Secret of the session's cookie; `None` when nobody is signed in.
-    pub secret: Option<String>,
+    pub(crate) secret: Option<String>,
     /// The time of the request.
-    pub now: Timestamp,
+    pub(crate) now: Timestamp,
     /// Randomness of this request alone.
-    pub random: Arc<Random>,
+    pub(crate) random: Arc<Random>,
 }
 
 /// A visit of somebody who is signed in.
-pub struct Signed {
+pub(crate) struct Signed {
     /// The visit.
-    pub visit: Visit,
+    pub(crate) visit: Visit,
     /// Who.
-    pub actor: Actor,
+    pub(crate) actor: Actor,
 }
 
 impl Visit {
     /// The frame of a page for this visit.
-    pub fn frame(&self, state: &AppState) -> Frame {
+    pub(crate) fn frame(&self, state: &AppState) -> Frame {
         let banners = match state.facts.world {
             World::Real => vec![],
             World::Demo => vec![Banner::Demo],
@@ -71,14 +71,6 @@ impl Visit {
                 })
                 .unwrap_or_default(),
             now: self.now,
-        }
-    }
-
-    /// The frame with a message about what the last action did.
-    pub fn frame_saying(&self, state: &AppState, message: Message) -> Frame {
-        Frame {
-            message: Some(message),
-            ..self.frame(state)
         }
     }
 
@@ -114,7 +106,7 @@ impl Visit {
 
 impl Signed {
     /// A call of the hub by this person.
-    pub fn call<'a>(actor: &'a Actor, visit: &Visit) -> Call<'a> {
+    pub(crate) fn call<'a>(actor: &'a Actor, visit: &Visit) -> Call<'a> {
         Call {
             actor,
             now: visit.now,

@@ -15,7 +15,7 @@ fn a_copy_can_be_put_back_and_damage_is_found() {
     );
     let store = on_disk(live.path());
     store
-        .write(stamp("a"), |tx| crate::parts::insert_sample(tx))
+        .write(stamp("a"), crate::parts::insert_sample)
         .unwrap();
     copy(live.path(), kept.path()).unwrap();
     let (data, keys) = (

@@ -15,7 +15,7 @@ pub(crate) async fn show(
     State(state): State<AppState>,
     visit: Visit,
 ) -> Result<Html<String>, Problem> {
-    let head = state.call(|hub| hub::log::head(hub)).await?;
+    let head = state.call(hub::log::head).await?;
     let mut frame = visit.frame(&state);
     frame.hub.checkpoint = head.map(|head| Checkpoint {
         entry_count: head.size,
