@@ -367,7 +367,7 @@ fn keep_by_code(
 
 /// The terms as the page offers them first: preset purposes ticked, label and circles that an
 /// incident usually needs, and no word on the consent, which the source itself has to say.
-fn first_terms(hub: &Hub, now: Timestamp, keeping: Keeping) -> Typed {
+pub(crate) fn first_terms(hub: &Hub, now: Timestamp, keeping: Keeping) -> Typed {
     let day = now.day_in_japan();
     let purposes = hub
         .reference

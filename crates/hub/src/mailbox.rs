@@ -6,12 +6,15 @@
 use domain::id::ReportId;
 use domain::policy::Action;
 use domain::time::Timestamp;
-use seal::token::{MailboxCode, MailboxCodeError, StretchError, mailbox_locator};
+use seal::token::{MailboxCode, StretchError, mailbox_locator};
 use store::{StoreError, custody};
 
 use crate::call::{Call, Hub};
 use crate::carried::Purse;
 use crate::limit::{self, LimitError, Limited, TooMany};
+
+/// Why a typed text is no mailbox code.
+pub use seal::token::MailboxCodeError;
 
 /// How long an opened mailbox stays open, in seconds.
 pub const OPEN_SECONDS: i64 = 30 * 60;

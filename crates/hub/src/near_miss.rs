@@ -2,21 +2,21 @@
 //!
 //! INVARIANT: what is offered depends on the caller's own relay alone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use domain::handling::{Circle, Consent, Tlp};
-use domain::id::ReportId;
+use domain::id::{DraftId, ReportId};
 use domain::part::field::Field;
 use domain::part::{Side, Subject};
 use domain::policy::Action;
 use domain::reference::terms::Offer;
-use domain::report::filing::{Filing, FilingLack, Terms};
-use domain::report::near_miss::{NearMiss, Scope};
-use domain::report::{Custody, Edition, ReportKind};
+use domain::report::filing::{Filing, FilingLack};
+use domain::report::near_miss::{NearMiss, Scope, promoted};
+use domain::report::{Custody, ReportKind};
 use domain::word::Code;
-use store::{Reader, StoreError, custody, organization, part, report};
+use store::{StoreError, custody, organization, part, report};
 
 use crate::call::{Call, Hub, ReadError};
+use crate::draft::{DraftError, Keeping, begin_with, first_terms};
 use crate::submit::{Arrival, CUSTODIANS, Receipt, SentForm, SubmitError, accept_form};
 
 /// What the caller's relay can do for a near miss.
@@ -95,39 +95,30 @@ pub fn submit_batch(
     accept_form(hub, call, Arrival::own(call, "batch"), filings, &form)
 }
 
-/// Turns a near miss of the caller's organization into an incident that says what is known so far.
-/// The near miss stays; the incident names it.
+/// Begins the draft of an incident that says what the near miss `id` of the caller's organization
+/// has said. The near miss stays; the incident will name it.
 ///
 /// # Errors
-/// [`SubmitError::NotPermitted`] when it is not a near miss that the caller's organization sent
-/// under its name.
-pub fn promote(
-    hub: &Hub,
-    call: &Call<'_>,
-    id: ReportId,
-    form: SentForm,
-) -> Result<Receipt, SubmitError> {
-    if !call.may(Action::Submit) {
-        return Err(SubmitError::NotPermitted);
-    }
+/// [`DraftError::NotFound`] when it is not a near miss that the caller's organization sent under
+/// its name.
+pub fn promote(hub: &Hub, call: &Call<'_>, id: ReportId) -> Result<DraftId, DraftError> {
     let (own, kinds) = (call.actor.organization, event_types(hub));
-    let filing = hub.store.read(move |reader| {
+    let terms = first_terms(hub, call.now, Keeping::Name);
+    let typed = hub.store.read(move |reader| {
         let link = report::source(reader, id)?;
         let found = report::find(reader, id)?;
         match (found, link) {
             (Some(found), Some(link))
                 if link.organization == own && found.kind == ReportKind::NearMiss =>
             {
-                Ok(promoted(reader, id, &kinds)?)
+                let parts = part::latest_for_work(reader, Subject::Report(id), Side::Original)?;
+                let told = parts.into_iter().map(|part| part.body).collect();
+                Ok(promoted(told, &kinds, terms))
             }
-            _ => Err(SubmitError::NotPermitted),
+            _ => Err(DraftError::NotFound),
         }
     })?;
-    let arrival = Arrival {
-        promoted_from: Some(id),
-        ..Arrival::own(call, "web")
-    };
-    one(accept_form(hub, call, arrival, vec![filing], &form)?)
+    Ok(begin_with(hub, call, Keeping::Name, typed, Some(id))?.id)
 }
 
 fn one(receipts: Vec<Receipt>) -> Result<Receipt, SubmitError> {
@@ -206,31 +197,4 @@ fn event_types(hub: &Hub) -> BTreeMap<Code, Code> {
     rows.iter()
         .map(|row| (row.code.clone(), row.body.promotes_to.clone()))
         .collect()
-}
-
-/// What is known of an incident that was told as near miss `id`.
-fn promoted(
-    reader: &Reader<'_>,
-    id: ReportId,
-    kinds: &BTreeMap<Code, Code>,
-) -> Result<Filing, StoreError> {
-    let mut known = Vec::new();
-    let mut purposes = BTreeSet::new();
-    for part in part::latest_for_work(reader, Subject::Report(id), Side::Original)? {
-        purposes.extend(part.handling.purposes.iter().cloned());
-        known.push(part.body);
-    }
-    let answers = domain::report::near_miss::promoted(known, kinds);
-    Ok(Filing {
-        kind: ReportKind::Incident,
-        custody: Custody::Named,
-        edition: Edition::First,
-        answers,
-        terms: Terms {
-            tlp: Tlp::Amber,
-            purposes,
-            circles: [Circle::Ministry].into(),
-            consent: Consent::Undecided,
-        },
-    })
 }

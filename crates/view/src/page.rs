@@ -62,6 +62,8 @@ pub fn samples(words: Words) -> Vec<Sample> {
     let repeated = near_miss::RepeatedPage::samples(words);
     render(&mut all, "near-miss-repeated", repeated);
     render(&mut all, "sent", sent::SentList::samples(words));
+    render(&mut all, "sent-report", sent::SentReport::samples(words));
+    render(&mut all, "sent-mailbox", sent::MailboxPage::samples(words));
     report_samples(&mut all, words);
     render(&mut all, "sign-in", sign_in::SignIn::samples(words));
     render(&mut all, "status", status::Status::samples(words));

@@ -11,6 +11,8 @@ const SESSION_PLAIN: &str = "noroshi";
 pub(crate) const LANGUAGE: &str = "noroshi-language";
 /// Name of the cookie that carries a sealed slip from sending to its receipt.
 pub(crate) const SLIP: &str = "noroshi-slip";
+/// Name of the cookie that carries the sealed pass of an opened mailbox.
+pub(crate) const MAILBOX: &str = "noroshi-mailbox";
 /// Longest cookie value that is looked at: browsers keep no longer ones.
 const VALUE_CHARS_MAX: usize = 4_000;
 
@@ -58,11 +60,20 @@ pub(crate) fn language(tag: &str) -> String {
 
 /// A header that keeps a sealed slip for `seconds`; zero removes it.
 pub(crate) fn slip(transport: Transport, sealed: &str, seconds: i64) -> String {
+    carried(SLIP, transport, sealed, seconds)
+}
+
+/// A header that keeps the sealed pass of a mailbox for `seconds`; zero removes it.
+pub(crate) fn mailbox(transport: Transport, sealed: &str, seconds: i64) -> String {
+    carried(MAILBOX, transport, sealed, seconds)
+}
+
+fn carried(name: &str, transport: Transport, sealed: &str, seconds: i64) -> String {
     let secure = match transport {
         Transport::Tls => "; Secure",
         Transport::Plain => "",
     };
-    format!("{SLIP}={sealed}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
+    format!("{name}={sealed}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
 }
 
 #[cfg(test)]

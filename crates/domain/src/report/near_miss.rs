@@ -9,6 +9,7 @@ use crate::confidential::Confidential;
 use crate::handling::{Circle, Consent, Tlp};
 use crate::part::PartBody;
 use crate::part::field::{Field, LINE_CHARS_MAX, Precision, Value};
+use crate::report::draft::{Typed, typed};
 use crate::report::filing::{Filing, Terms};
 use crate::report::{Custody, Edition, ReportKind};
 use crate::text::BoundedText;
@@ -123,12 +124,13 @@ impl NearMiss {
     }
 }
 
-/// What an incident already says when it was first told as a near miss. `event_types` gives the
-/// type that each kind becomes; what nobody has said is unknown.
+/// What the draft of an incident already says when it was first told as a near miss, with the
+/// `terms` that a draft begins with. `event_types` gives the type that each kind becomes.
 pub fn promoted(
     near_miss: Vec<Confidential<PartBody>>,
     event_types: &BTreeMap<Code, Code>,
-) -> Confidential<PartBody> {
+    terms: Typed,
+) -> Confidential<Typed> {
     let mut answers: BTreeMap<Field, Value> = near_miss
         .into_iter()
         .flat_map(|part| part.into_content().into_fields())
@@ -138,17 +140,20 @@ pub fn promoted(
         .as_ref()
         .and_then(Value::code)
         .and_then(|kind| event_types.get(kind));
-    let event = event.map_or(Value::Unknown, |event| {
-        Value::Codes(BTreeSet::from([event.clone()]))
-    });
-    answers.insert(Field::EventTypes, event);
+    if let Some(event) = event {
+        let event = Value::Codes(BTreeSet::from([event.clone()]));
+        answers.insert(Field::EventTypes, event);
+    }
     answers.remove(&Field::NoHarmReason);
-    let at = answers.get(&Field::OccurredAt).cloned();
-    answers.insert(Field::DetectedAt, at.unwrap_or(Value::Unknown));
-    answers.insert(Field::Systems, Value::Unknown);
-    let line = answers.get(&Field::Headline).cloned();
-    answers.insert(Field::Narrative, line.unwrap_or(Value::Unknown));
-    Confidential::new(PartBody::new(answers))
+    if let Some(at) = answers.get(&Field::OccurredAt).cloned() {
+        answers.insert(Field::DetectedAt, at);
+    }
+    if let Some(line) = answers.get(&Field::Headline).cloned() {
+        answers.insert(Field::Narrative, line);
+    }
+    let mut said = typed(Confidential::new(PartBody::new(answers))).into_content();
+    said.extend(terms);
+    Confidential::new(said)
 }
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 use std::collections::BTreeSet;
 
 use domain::organization::Role;
-use domain::part::PartKind;
-use domain::part::field::{Field, Value};
+use domain::part::field::Field;
+use domain::report::Custody;
 use domain::report::filing::FilingLack;
 use domain::report::near_miss::{NearMiss, Scope};
-use domain::report::{Custody, ReportKind};
 use domain::text::BoundedText;
 use hub::ReadError;
-use hub::intake::{list, open};
+use hub::draft::DraftError;
+use hub::intake::list;
 use hub::near_miss::{desk, promote, submit, submit_batch};
 use hub::receipts::sent;
 use hub::slip;
@@ -133,41 +133,27 @@ fn a_batch_is_accepted_whole_or_not_at_all() {
 }
 
 #[test]
-fn promotion_makes_a_linked_incident_that_says_what_is_known() {
+fn promotion_begins_a_linked_draft_that_says_what_is_known() {
     let scene = Scene::new();
     let source = scene.actor("kitahama", Role::DutyOfficer);
     let told = near_miss(Scope::Named, "保守口が開いていた");
     let first = submit(&scene.hub, &scene.call(&source), told, key(1).sent("x")).unwrap();
-    let call = scene.call(&source);
-    let incident = promote(&scene.hub, &call, first.report, key(2).sent("p")).unwrap();
-
-    let relay = scene.actor("denryoku", Role::Analyst);
-    let opened = open(&scene.hub, &scene.call(&relay), incident.report).unwrap();
-    assert_eq!(opened.head.kind, ReportKind::Incident);
-    let value = |kind: PartKind, field: Field| {
-        let part = opened.parts.iter().find(|part| part.kind == kind).unwrap();
-        part.body.content().value(field).cloned()
-    };
-    let event: Value = Value::Codes(["intrusion".parse().unwrap()].into());
-    assert!(value(PartKind::Attack, Field::EventTypes) == Some(event));
-    let narrative = Value::text(Field::Narrative, "保守口が開いていた").unwrap();
-    assert!(value(PartKind::Summary, Field::Narrative) == Some(narrative));
+    let draft = promote(&scene.hub, &scene.call(&source), first.report).unwrap();
+    let drafts = hub::draft::list(&scene.hub, &scene.call(&source)).unwrap();
+    let begun = drafts[0].draft.content();
+    assert_eq!(begun.id, draft);
+    assert_eq!(begun.promoted_from, Some(first.report));
+    assert_eq!(begun.one("event-types"), "intrusion");
+    assert_eq!(begun.one("narrative"), "保守口が開いていた");
+    assert_eq!(begun.one("kind"), "incident");
 
     let rival = scene.actor("minamino", Role::DutyOfficer);
-    let stolen = promote(
-        &scene.hub,
-        &scene.call(&rival),
-        first.report,
-        key(3).sent("p"),
-    );
-    assert!(matches!(stolen, Err(SubmitError::NotPermitted)));
-    let twice = promote(
-        &scene.hub,
-        &scene.call(&source),
-        incident.report,
-        key(4).sent("p"),
-    );
-    assert!(matches!(twice, Err(SubmitError::NotPermitted)));
+    let stolen = promote(&scene.hub, &scene.call(&rival), first.report);
+    assert!(matches!(stolen, Err(DraftError::NotFound)));
+    let sealed = near_miss(Scope::Unnamed, "x");
+    let sealed = submit(&scene.hub, &scene.call(&source), sealed, key(2).sent("x")).unwrap();
+    let named = promote(&scene.hub, &scene.call(&source), sealed.report);
+    assert!(matches!(named, Err(DraftError::NotFound)));
 }
 
 #[test]

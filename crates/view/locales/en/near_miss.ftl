@@ -16,6 +16,7 @@ near-miss-reason = Why did it do no harm?
 near-miss-line = In one line
 near-miss-line-hint = Up to 200 characters. Please name no organization, person or machine: the secretariat sees it exactly as you write it.
 near-miss-scope = Who may see it?
+near-miss-scope-hint = Whichever you choose, whoever controls the server while you send can see you.
 near-miss-scope-unnamed = Without your name (default)
 near-miss-scope-unnamed-hint = No record links you to it and your identity is sealed. After the secretariat’s check it reaches the CEPTOAR’s members, the ministry, the national center and the coordination center.
 near-miss-scope-unnamed-inside = Without your name, inside the CEPTOAR only

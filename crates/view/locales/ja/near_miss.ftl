@@ -16,6 +16,7 @@ near-miss-reason = なぜ被害にならずに済みましたか
 near-miss-line = ひとこと
 near-miss-line-hint = 200文字まで。組織名や人の名前、機器の名前は書かないでください。事務局には書いたとおりに見えます。
 near-miss-scope = 誰に見せますか
+near-miss-scope-hint = どれを選んでも、送っている最中のサーバーを乗っ取った者には送り手が見えます。
 near-miss-scope-unnamed = 名前を知らせない（標準）
 near-miss-scope-unnamed-hint = 送り手の記録を残さず、身元は封をします。事務局の確認を経て、セプターの構成員、所管省庁、国の中央組織、調整機関に届きます。
 near-miss-scope-unnamed-inside = 名前を知らせない。セプターの中だけ

@@ -1,10 +1,10 @@
-//! What the own organization sent under its name, and what became of it.
+//! What the own organization sent, and what became of it; the mailbox of what was sent unnamed.
 
 use askama::Template;
 use domain::time::Timestamp;
 
+use crate::form::Form;
 use crate::layout::{Frame, Tone, sample};
-use crate::part::Empty;
 use crate::words::Words;
 
 /// The list.
@@ -15,17 +15,15 @@ pub struct SentList {
     pub frame: Frame,
     /// Newest first.
     pub reports: Vec<SentLine>,
-    /// What stands there when nothing was sent.
-    pub empty: Empty,
 }
 
 /// One report on the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentLine {
-    /// What is reported, in the reader's language.
-    pub kind: String,
-    /// The name above the border.
-    pub pseudonym: String,
+    /// Page of what became of it.
+    pub href: String,
+    /// What it is and the name it is spoken of by.
+    pub title: String,
     /// Where it stands, in the reader's language.
     pub stage: String,
     /// How that stands out.
@@ -34,26 +32,127 @@ pub struct SentLine {
     pub accepted_at: Timestamp,
 }
 
+/// What became of one report.
+#[derive(Debug, Template)]
+#[template(path = "sent/report.html")]
+pub struct SentReport {
+    /// Around the page.
+    pub frame: Frame,
+    /// The name it is spoken of by.
+    pub pseudonym: String,
+    /// What is reported, in the reader's language.
+    pub kind: String,
+    /// Who may know the source, in the reader's language.
+    pub custody: String,
+    /// What happened, newest first.
+    pub events: Vec<EventLine>,
+    /// For a source in batches: everything before this is told.
+    pub batch_until: Option<Timestamp>,
+    /// Whether the role is not told who looked.
+    pub readings_hidden: bool,
+    /// The form that makes an incident of it; `None` where that is not possible.
+    pub promote: Option<Form>,
+    /// The form that closes the mailbox; `None` for a named report.
+    pub close: Option<Form>,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EventLine {
+    /// In one sentence.
+    pub text: String,
+    /// Further facts; may be empty.
+    pub detail: String,
+    /// The instant, for a named source.
+    pub moment: Option<Timestamp>,
+    /// The day, for a source in batches.
+    pub day: Option<Timestamp>,
+}
+
+/// Typing the code of a mailbox. Field of the form: `code`.
+#[derive(Debug, Template)]
+#[template(path = "sent/mailbox.html")]
+pub struct MailboxPage {
+    /// Around the page.
+    pub frame: Frame,
+    /// The form; a code is never shown again.
+    pub form: Form,
+}
+
 impl SentList {
     /// With reports, and empty.
     pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
         let page = |reports| Self {
             frame: sample::officer(words, "/sent"),
             reports,
-            empty: Empty {
-                title: words.t("sent-empty").into_owned(),
-                why: words.t("sent-empty-why").into_owned(),
-                action: None,
-                checked_at: Some(sample::NOW),
-            },
         };
         let line = SentLine {
-            kind: words.t("sent-kind-near-miss").into_owned(),
-            pseudonym: "S-7KQ2MD".to_owned(),
+            href: "/sent/rpt_1".to_owned(),
+            title: words.tn(
+                "sent-line",
+                &[
+                    ("kind", words.t("sent-kind-near-miss").into()),
+                    ("name", "S-7KQ2MD".into()),
+                ],
+            ),
             stage: words.t("sent-stage-received").into_owned(),
             tone: Tone::Hint,
             accepted_at: sample::NOW,
         };
         vec![("full", page(vec![line])), ("empty", page(Vec::new()))]
+    }
+}
+
+impl SentReport {
+    /// A named source, and one in batches.
+    pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
+        let accepted = EventLine {
+            text: words.t("sent-event-accepted").into_owned(),
+            moment: Some(sample::NOW),
+            ..EventLine::default()
+        };
+        let named = Self {
+            frame: sample::officer(words, "/sent/rpt_1"),
+            pseudonym: "S-7KQ2MD".to_owned(),
+            kind: words.t("sent-kind-near-miss").into_owned(),
+            custody: words.t("near-miss-scope-named").into_owned(),
+            events: vec![accepted.clone()],
+            batch_until: None,
+            readings_hidden: true,
+            promote: Some(Form::new("/near-miss/rpt_1/promote")),
+            close: None,
+        };
+        let sealed = Self {
+            frame: sample::officer(words, "/mailbox"),
+            pseudonym: "S-7KQ2MD".to_owned(),
+            kind: words.t("sent-kind-near-miss").into_owned(),
+            custody: words.t("near-miss-scope-unnamed").into_owned(),
+            events: vec![EventLine {
+                moment: None,
+                day: Some(sample::NOW),
+                ..accepted
+            }],
+            batch_until: Some(sample::NOW),
+            readings_hidden: false,
+            promote: None,
+            close: Some(Form::new("/mailbox/close")),
+        };
+        vec![("named", named), ("sealed", sealed)]
+    }
+}
+
+impl MailboxPage {
+    /// Empty, and after a wrong code.
+    pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
+        let page = |form| Self {
+            frame: sample::officer(words, "/mailbox"),
+            form,
+        };
+        let mut wrong = Form::new("/mailbox");
+        wrong.reject("code", words.t("sent-mailbox-error-unknown"));
+        vec![
+            ("empty", page(Form::new("/mailbox"))),
+            ("wrong", page(wrong)),
+        ]
     }
 }

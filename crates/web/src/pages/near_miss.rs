@@ -7,6 +7,7 @@ use crate::routes::{Needs, Route};
 
 mod helper;
 mod page;
+mod promote;
 mod read;
 mod receipt;
 mod send;
@@ -35,5 +36,11 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/near-miss/receipt",
         needs: Needs::May(Action::Submit),
         handler: || get(receipt::show),
+    },
+    Route {
+        method: "POST",
+        path: "/near-miss/{report}/promote",
+        needs: Needs::May(Action::Submit),
+        handler: || post(promote::promote),
     },
 ];

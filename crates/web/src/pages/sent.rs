@@ -1,15 +1,44 @@
-//! What the own organization sent, and what became of it.
+//! What the own organization sent, what became of it, and the mailbox of what was sent unnamed.
 
-use axum::routing::get;
+use axum::routing::{get, post};
 use domain::policy::Action;
 
 use crate::routes::{Needs, Route};
 
 mod list;
+mod mailbox;
+mod report;
+mod shown;
 
-pub(crate) const ROUTES: &[Route] = &[Route {
-    method: "GET",
-    path: "/sent",
-    needs: Needs::MayEither(Action::Submit, Action::ReadReceipts),
-    handler: || get(list::show),
-}];
+pub(crate) const ROUTES: &[Route] = &[
+    Route {
+        method: "GET",
+        path: "/sent",
+        needs: Needs::MayEither(Action::Submit, Action::ReadReceipts),
+        handler: || get(list::show),
+    },
+    Route {
+        method: "GET",
+        path: "/sent/{report}",
+        needs: Needs::MayEither(Action::Submit, Action::ReadReceipts),
+        handler: || get(report::show),
+    },
+    Route {
+        method: "GET",
+        path: "/mailbox",
+        needs: Needs::May(Action::Submit),
+        handler: || get(mailbox::show),
+    },
+    Route {
+        method: "POST",
+        path: "/mailbox",
+        needs: Needs::May(Action::Submit),
+        handler: || post(mailbox::open),
+    },
+    Route {
+        method: "POST",
+        path: "/mailbox/close",
+        needs: Needs::May(Action::Submit),
+        handler: || post(mailbox::close),
+    },
+];

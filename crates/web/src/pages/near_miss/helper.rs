@@ -72,7 +72,7 @@ pub(crate) async fn show(
 fn shown(words: Words, row: &Row<Verdict>) -> HelperVerdict {
     let (href, key) = match row.body.leads_to {
         Lead::NearMiss | Lead::Optional => ("/near-miss", "near-miss-helper-to-near-miss"),
-        Lead::FirstReport => ("/first-report", "near-miss-helper-to-first-report"),
+        Lead::FirstReport => ("/reports/new", "near-miss-helper-to-first-report"),
     };
     HelperVerdict {
         name: say(words, &row.name),

@@ -7,7 +7,6 @@ use domain::report::Report;
 use domain::report::stage::Stage;
 use view::layout::Tone;
 use view::page::sent::{SentLine, SentList};
-use view::part::Empty;
 use view::words::Words;
 
 use crate::problem::Problem;
@@ -27,23 +26,23 @@ pub(crate) async fn show(
     let page = SentList {
         frame: visit.frame(&state),
         reports: reports.iter().map(|report| line(words, report)).collect(),
-        empty: Empty {
-            title: words.t("sent-empty").into_owned(),
-            why: words.t("sent-empty-why").into_owned(),
-            action: Some((
-                "/near-miss".to_owned(),
-                words.t("near-miss-title").into_owned(),
-            )),
-            checked_at: Some(visit.now),
-        },
     };
     Ok(Html(page.render()?))
 }
 
 fn line(words: Words, report: &Report) -> SentLine {
     SentLine {
-        kind: words.t(&format!("sent-kind-{}", report.kind)).into_owned(),
-        pseudonym: report.pseudonym.clone(),
+        href: format!("/sent/{}", report.id),
+        title: words.tn(
+            "sent-line",
+            &[
+                (
+                    "kind",
+                    words.t(&format!("sent-kind-{}", report.kind)).into(),
+                ),
+                ("name", report.pseudonym.as_str().into()),
+            ],
+        ),
         stage: words
             .t(&format!("sent-stage-{}", report.stage))
             .into_owned(),

@@ -1,0 +1,139 @@
+//! Receipts in the reader's language.
+
+use domain::part::Side;
+use domain::report::receipt::{Event, Reading, What, When};
+use domain::statistic::{Figure, Figures};
+use domain::time::Timestamp;
+use domain::word::Code;
+use hub::receipts::{Became, Told};
+use view::page::sent::{EventLine, SentReport};
+use view::part::circle_name;
+use view::words::{Words, grouped};
+
+use crate::lists::say;
+use crate::state::AppState;
+use crate::visit::Visit;
+
+/// The page of what became of a report.
+pub(super) fn page(state: &AppState, visit: &Visit, became: &Became) -> SentReport {
+    let words = visit.words;
+    let day = visit.now.day_in_japan();
+    let mode = state
+        .hub
+        .reference()
+        .custody_modes
+        .naming(became.custody.word(), day);
+    SentReport {
+        frame: visit.frame(state),
+        pseudonym: became.pseudonym.clone(),
+        kind: words.t(&format!("sent-kind-{}", became.kind)).into_owned(),
+        custody: mode.map_or(String::new(), |row| say(words, &row.name)),
+        events: became
+            .events
+            .iter()
+            .map(|event| line(state, visit, event))
+            .collect(),
+        batch_until: became.batch_until,
+        readings_hidden: became.readings == Told::No,
+        promote: None,
+        close: None,
+    }
+}
+
+fn line(state: &AppState, visit: &Visit, event: &Event) -> EventLine {
+    let (text, detail) = said(state, visit, &event.what);
+    let (moment, day) = match event.at {
+        When::Moment(at) => (Some(at), None),
+        When::Day(day) => (None, Some(Timestamp::start_of_day_in_japan(day))),
+    };
+    EventLine {
+        text,
+        detail,
+        moment,
+        day,
+    }
+}
+
+fn said(state: &AppState, visit: &Visit, what: &What) -> (String, String) {
+    let words = visit.words;
+    let organization = |kind| words.t(&format!("sent-organization-{kind}"));
+    let purpose = |code: &Code| {
+        let rows = &state.hub.reference().purposes;
+        rows.naming(code.as_str(), visit.now.day_in_japan())
+            .map_or(code.to_string(), |row| say(words, &row.name))
+    };
+    match what {
+        What::Accepted => (words.t("sent-event-accepted").into_owned(), String::new()),
+        What::Withheld => (words.t("sent-event-withheld").into_owned(), String::new()),
+        What::Read(reading) => {
+            let text = words.tn(
+                "sent-event-read",
+                &[
+                    ("organization", organization(reading.organization).into()),
+                    ("role", words.t(&format!("role-{}", reading.role)).into()),
+                    ("purpose", purpose(&reading.purpose).into()),
+                ],
+            );
+            (text, side(words, reading))
+        }
+        What::Released { tlp, circles, .. } => {
+            let names: Vec<String> = circles.iter().map(|c| circle_name(*c, words)).collect();
+            let circles = names.join(words.t("part-and").as_ref());
+            (
+                words.tn("sent-event-released", &[("tlp", tlp.label().into())]),
+                words.tn("sent-event-released-to", &[("circles", circles.into())]),
+            )
+        }
+        What::LedTo {
+            number,
+            issuer,
+            useful,
+        } => {
+            let text = words.tn(
+                "sent-event-led",
+                &[
+                    ("number", number.into()),
+                    ("organization", organization(*issuer).into()),
+                ],
+            );
+            (text, useful_line(words, useful))
+        }
+        What::IdentityOpened {
+            organization: asking,
+            purpose: code,
+        } => {
+            let text = words.tn(
+                "sent-event-opened",
+                &[
+                    ("organization", organization(*asking).into()),
+                    ("purpose", purpose(code).into()),
+                ],
+            );
+            (text, String::new())
+        }
+    }
+}
+
+fn side(words: Words, reading: &Reading) -> String {
+    match reading.side {
+        Side::Original => words.t("sent-event-read-original"),
+        Side::Outgoing => words.t("sent-event-read-outgoing"),
+    }
+    .into_owned()
+}
+
+/// Yes, partly, no; what is withheld is a dash.
+fn useful_line(words: Words, useful: &Figures) -> String {
+    let figure = |place: usize| match useful.cells.get(place) {
+        Some(Figure::Shown(count)) => grouped(i64::try_from(*count).unwrap_or(i64::MAX)),
+        Some(Figure::Withheld) | None => "-".to_owned(),
+    };
+    words.tn(
+        "sent-event-led-useful",
+        &[
+            ("yes", figure(0).into()),
+            ("partly", figure(1).into()),
+            ("no", figure(2).into()),
+        ],
+    )
+}
