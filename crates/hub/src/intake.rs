@@ -13,12 +13,13 @@ use domain::policy::Action;
 use domain::release::{Visible, view};
 use domain::report::stage::Stage;
 use domain::report::{Custody, Edition, Report, ReportKind};
+use domain::severity::Severity;
 use domain::time::Timestamp;
 use domain::word::Code;
 use store::log::{Entry, record};
 pub use store::part::Cursor;
 use store::part::{Granted, Sight, note_reading, visible, visible_facets, visible_subjects};
-use store::{Reader, StoreError, Tx, report};
+use store::{Reader, StoreError, Tx, opinion, report};
 
 use crate::call::{Call, Hub, ReadError};
 
@@ -59,6 +60,8 @@ pub struct IntakeRow {
     pub head: Head,
     /// Since when it is there for this reader.
     pub seen_at: Timestamp,
+    /// The highest opinion on its severity; `None` while nobody gave one.
+    pub severity: Option<Severity>,
     /// Codes that the reader's parts carry.
     pub facets: BTreeMap<Field, Vec<Code>>,
 }
@@ -123,7 +126,9 @@ pub fn list(
                 continue;
             };
             let facets = visible_facets(reader, &sight, entry.subject)?;
+            let opinions = opinion::of_report(reader, id)?;
             rows.push(IntakeRow {
+                severity: opinions.iter().map(|opinion| opinion.severity).max(),
                 head: Head::of(report, organization),
                 seen_at: entry.seen_at,
                 facets,

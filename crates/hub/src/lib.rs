@@ -29,6 +29,7 @@ pub mod set_up;
 pub mod sign_in;
 pub mod slip;
 pub mod submit;
+pub mod triage;
 
 pub use call::{Call, Hub, ReadError};
 pub use seal::random::Random;

@@ -25,6 +25,7 @@ pub mod keyring;
 pub mod lease;
 pub mod log;
 pub mod open;
+pub mod opinion;
 pub mod organization;
 pub mod part;
 pub mod person;

@@ -15,6 +15,7 @@ use hub::draft::DraftError;
 use hub::log::LogError;
 use hub::release::ReviewError;
 use hub::submit::SubmitError;
+use hub::triage::RateError;
 use view::page::error::ErrorKind;
 
 /// Why a request was not answered as asked.
@@ -117,6 +118,16 @@ impl From<ReviewError> for Problem {
             | ReviewError::AuthorAsked
             | ReviewError::SecondPerson => Self::Changed,
             ReviewError::Store(source) => Self::trouble(&source),
+        }
+    }
+}
+
+impl From<RateError> for Problem {
+    fn from(error: RateError) -> Self {
+        match error {
+            RateError::NotFound => Self::NotFound,
+            RateError::NothingKnown => Self::Malformed,
+            RateError::Store(source) => Self::trouble(&source),
         }
     }
 }

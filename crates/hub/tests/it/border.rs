@@ -8,15 +8,18 @@ use domain::id::{ReportId, ReviewId};
 use domain::organization::Role;
 use domain::part::field::{Field, Value};
 use domain::part::{PartKind, Side};
+use domain::reference::rubric::Bands;
 use domain::release::border::{AuthorAnswer, Crossing, Fault, Outcome, ReviewStage, SmallGroup};
 use domain::report::Custody;
 use domain::report::stage::Stage;
+use domain::severity::Standpoint;
 use hub::intake::{list, open};
 use hub::release::{
     Approved, Desk, PartRevision, ReviewError, Revision, answer_as_author, approve, ask_author,
     author_pending, begin, desk, due, revise, withhold,
 };
 use hub::submit::submit;
+use hub::triage::RateError;
 use hub::{Random, ReadError};
 
 use crate::scene::{Scene, incident};
@@ -469,4 +472,47 @@ fn nobody_outside_the_relay_finds_the_review() {
         let begun = begin(&case.scene.hub, &case.scene.call(&actor), case.report);
         assert!(matches!(begun, Err(ReviewError::NotFound)), "{name} {role}");
     }
+}
+
+#[test]
+fn every_opinion_is_kept_and_shown_to_those_who_may_read() {
+    let case = Case::new(Custody::Named);
+    let rate = |actor: &Actor, band: &str| {
+        let bands = Bands {
+            users: Some(band.parse().unwrap()),
+            ..Bands::default()
+        };
+        hub::triage::rate(
+            &case.scene.hub,
+            &case.scene.call(actor),
+            case.report,
+            &bands,
+        )
+    };
+    let center = case.scene.actor("center", Role::Analyst);
+    assert!(matches!(
+        rate(&center, "users-none"),
+        Err(RateError::NotFound)
+    ));
+    rate(&case.analyst, "users-none").unwrap();
+    case.release(REWRITTEN);
+    rate(&center, "users-under-1000").unwrap();
+    let held = hub::triage::opinions(&case.scene.hub, &case.scene.call(&center), case.report);
+    let mut seen: Vec<(Standpoint, u8)> = held
+        .unwrap()
+        .iter()
+        .map(|held| (held.opinion.standpoint, held.opinion.severity.rung()))
+        .collect();
+    seen.sort();
+    assert_eq!(seen, [(Standpoint::Relay, 0), (Standpoint::Center, 1)]);
+    let rival = case.scene.actor("suido", Role::Officer);
+    let hidden = hub::triage::opinions(&case.scene.hub, &case.scene.call(&rival), case.report);
+    assert!(matches!(hidden, Err(ReadError::NotFound)));
+    let nothing = hub::triage::rate(
+        &case.scene.hub,
+        &case.scene.call(&center),
+        case.report,
+        &Bands::default(),
+    );
+    assert!(matches!(nothing, Err(RateError::NothingKnown)));
 }

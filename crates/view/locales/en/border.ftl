@@ -115,3 +115,4 @@ border-did-ended = This review has ended already.
 border-choose-hours = Choose a deadline
 border-write-reason = Give the reason in at most 400 characters
 border-too-long = It is too long or holds characters that cannot be used
+border-terms = Make the terms of handling stricter

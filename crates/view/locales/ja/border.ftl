@@ -112,3 +112,4 @@ border-did-ended = この確認はすでに終わっています。
 border-choose-hours = 期限を選んでください
 border-write-reason = 理由を400文字以内で書いてください
 border-too-long = 長すぎるか、使えない文字があります
+border-terms = 取扱いの条件を厳しくする

@@ -3,12 +3,13 @@
 use askama::Template;
 use domain::handling::{Circle, Consent, Handling, Tlp};
 use domain::release::Visible;
+use domain::severity::Severity;
 use domain::time::Timestamp;
 
-use crate::form::Form;
+use crate::form::{Choice, Form};
 use crate::layout::{Frame, sample};
 use crate::lines::{Line, Piece};
-use crate::part::HandlingBar;
+use crate::part::{HandlingBar, SeverityMark};
 use crate::words::{Language, Words};
 
 /// The page.
@@ -31,10 +32,39 @@ pub struct Case {
     pub accepted_at: Option<Timestamp>,
     /// The parts, in shown order.
     pub parts: Vec<PartView>,
+    /// Opinions on severity, newest first.
+    pub opinions: Vec<OpinionView>,
+    /// Gives an opinion: the form, and for each aspect its name and bands; `None` when the reader
+    /// gives none.
+    pub rate: Option<(Form, Vec<AspectField>)>,
     /// Reviews of the border check, newest first: address and what is said of each.
     pub reviews: Vec<(String, String, Timestamp)>,
     /// Begins a review; `None` when the reader does not.
     pub begin: Option<Form>,
+}
+
+/// One opinion on severity.
+#[derive(Debug, Clone)]
+pub struct OpinionView {
+    /// The rung on the scale in use.
+    pub mark: SeverityMark,
+    /// Who holds it.
+    pub organization: String,
+    /// When it was given.
+    pub given_at: Timestamp,
+    /// The bands it rests on, by aspect.
+    pub working: Vec<(String, String)>,
+}
+
+/// One aspect of the rubric, to be answered.
+#[derive(Debug, Clone)]
+pub struct AspectField {
+    /// Name of the form's field.
+    pub name: &'static str,
+    /// Name of the aspect.
+    pub label: String,
+    /// Its bands.
+    pub bands: Vec<Choice>,
 }
 
 /// One part.
@@ -72,6 +102,24 @@ impl Case {
             stage: say("受付済み", "Received"),
             accepted_at: Some(sample::NOW.plus_seconds(-900)),
             parts: vec![part(words, "prt_1"), part(words, "prt_2")],
+            opinions: vec![OpinionView {
+                mark: SeverityMark {
+                    rung: Severity::HIGHEST,
+                    number: "4".to_owned(),
+                    word: say("著しく深刻", "Extremely grave"),
+                },
+                organization: say("電力CEPTOAR", "Electricity CEPTOAR"),
+                given_at: sample::NOW,
+                working: vec![(say("利用者", "Users"), say("100万人以上", "A million"))],
+            }],
+            rate: Some((
+                Form::new("/reports/rpt_1/opinion"),
+                vec![AspectField {
+                    name: "users",
+                    label: say("影響を受けた利用者", "Users affected"),
+                    bands: vec![Choice::new("users-none", say("なし", "None"))],
+                }],
+            )),
             reviews: vec![(
                 "/reviews/rvw_00000000000000000000000000".to_owned(),
                 say("作業中", "Open"),

@@ -6,8 +6,10 @@ use domain::policy::Action;
 use crate::routes::{Needs, Route};
 
 mod begin;
+mod rate;
 mod show;
 
+pub(crate) use rate::mark;
 pub(crate) use show::title;
 
 pub(crate) const ROUTES: &[Route] = &[
@@ -16,6 +18,12 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/reports/{id}",
         needs: Needs::MayEither(Action::Intake, Action::Triage),
         handler: || get(show::show),
+    },
+    Route {
+        method: "POST",
+        path: "/reports/{id}/opinion",
+        needs: Needs::May(Action::RateSeverity),
+        handler: || post(rate::rate),
     },
     Route {
         method: "POST",

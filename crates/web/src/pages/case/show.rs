@@ -17,6 +17,7 @@ use view::page::case::{Case, PartView};
 use view::part::{HandlingBar, consent_name};
 use view::words::Words;
 
+use super::rate;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::visit::Signed;
@@ -36,13 +37,25 @@ pub(crate) async fn show(
     Signed { visit, actor }: Signed,
 ) -> Result<Html<String>, Problem> {
     let id: ReportId = id.parse().map_err(|_| Problem::NotFound)?;
-    let frame = visit.frame(&state);
+    let page = page(&state, Signed { visit, actor }, id).await?;
+    Ok(Html(page.render()?))
+}
+
+/// The page of the report, for this visit.
+pub(super) async fn page(
+    state: &AppState,
+    Signed { visit, actor }: Signed,
+    id: ReportId,
+) -> Result<Case, Problem> {
+    let frame = visit.frame(state);
+    let rates = permits(&actor, Action::RateSeverity);
     let may_review = permits(&actor, Action::ReviewBorder);
-    let (opened, reviews) = state
+    let (opened, reviews, opinions) = state
         .call(move |hub| {
             let opened = hub::intake::open(hub, &Signed::call(&actor, &visit), id)?;
             let reviews = hub::release::of_report(hub, &Signed::call(&actor, &visit), id)?;
-            Ok::<_, hub::ReadError>((opened, reviews))
+            let opinions = hub::triage::opinions(hub, &Signed::call(&actor, &visit), id)?;
+            Ok::<_, hub::ReadError>((opened, reviews, opinions))
         })
         .await?;
     let words = frame.words;
@@ -53,7 +66,7 @@ pub(crate) async fn show(
             .as_ref()
             .is_some_and(|at_relay| at_relay.stage.after(Step::Review).is_ok());
     let at_relay = head.at_relay.as_ref();
-    let page = Case {
+    Ok(Case {
         back: if at_relay.is_some() {
             "/intake"
         } else {
@@ -69,15 +82,19 @@ pub(crate) async fn show(
         source: source(&head, words),
         stage: at_relay.map_or(String::new(), |at_relay| stage_name(at_relay.stage, words)),
         accepted_at: at_relay.map(|at_relay| at_relay.accepted_at),
-        parts: part_views(&state, words, parts),
+        opinions: opinions
+            .iter()
+            .map(|held| rate::opinion_view(state, words, held))
+            .collect(),
+        rate: rates.then(|| rate::blank(state, words, id, frame.now)),
+        parts: part_views(state, words, parts),
         reviews: reviews
             .into_iter()
             .map(|(id, stage, at)| (format!("/reviews/{id}"), review_name(stage, words), at))
             .collect(),
         begin: begins.then(|| Form::new(format!("/reports/{id}/review"))),
         frame,
-    };
-    Ok(Html(page.render()?))
+    })
 }
 
 /// Kind and pseudonym.

@@ -12,6 +12,7 @@ use view::page::intake::{Desk, Intake, Row};
 use view::part::Pager;
 use view::words::Words;
 
+use crate::pages::case::mark;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::visit::Signed;
@@ -101,7 +102,9 @@ fn line(state: &AppState, words: Words, row: &IntakeRow) -> Row {
                 ("pseudonym", row.head.pseudonym.as_str().into()),
             ],
         ),
-        severity: None,
+        severity: row
+            .severity
+            .map(|severity| mark(state, words, severity, row.seen_at)),
         stage: stage.map_or(String::new(), |stage| stage_name(stage, words)),
         tone: stage.map_or("still", tone),
         custody: words
