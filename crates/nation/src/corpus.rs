@@ -1,4 +1,4 @@
-//! Labelled texts, to measure what a detector of identifying strings finds.
+//! Labeled texts, to measure what a detector of identifying strings finds.
 
 use std::ops::Range;
 
@@ -11,9 +11,9 @@ use crate::slot::{Label, Teller};
 
 /// A text as a source would write it, with the stretches that give somebody away.
 ///
-/// Decoys stand in it unlabelled: attackers' addresses and domains, numbers, times, hashes.
+/// Decoys stand in it unlabeled: attackers' addresses and domains, numbers, times, hashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LabelledText {
+pub struct LabeledText {
     /// The text.
     pub text: String,
     /// Byte ranges of `text`, in order and apart from each other.
@@ -24,8 +24,8 @@ pub struct LabelledText {
     pub language: Language,
 }
 
-/// `count` labelled texts; equal for equal seeds.
-pub fn corpus(seed: u64, count: usize) -> Vec<LabelledText> {
+/// `count` labeled texts; equal for equal seeds.
+pub fn corpus(seed: u64, count: usize) -> Vec<LabeledText> {
     let plan = Nation::cast(seed, Variant::Published);
     let sources: Vec<&PlannedOrganization> = plan
         .organizations
@@ -42,17 +42,17 @@ pub fn corpus(seed: u64, count: usize) -> Vec<LabelledText> {
             let mut draw = Draw::new(seed, &format!("corpus/{number}"));
             let source = *draw.pick(&sources);
             let narrative = draw.pick(&NARRATIVES);
-            labelled(&plan, source, narrative, draw)
+            labeled(&plan, source, narrative, draw)
         })
         .collect()
 }
 
-fn labelled(
+fn labeled(
     plan: &Plan,
     source: &PlannedOrganization,
     narrative: &Narrative,
     mut draw: Draw,
-) -> LabelledText {
+) -> LabeledText {
     let occurred = draw.between(0, 20) * 3_600 + draw.between(0, 3_599);
     let detected = occurred + draw.between(60, 3 * 3_600);
     let mut teller = Teller::new(source, plan.shared_supplier(), narrative.language(), draw);
@@ -65,7 +65,7 @@ fn labelled(
     ];
     let template: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
     let rendered = teller.render(&template.join("\n"));
-    LabelledText {
+    LabeledText {
         text: rendered.text,
         spans: rendered.spans,
         known_names: source.known_names(),
@@ -86,7 +86,13 @@ mod tests {
         for one in &texts {
             let mut end = 0;
             for (range, label) in &one.spans {
-                assert!(range.start >= end && !one.text[range.clone()].is_empty());
+                assert!(
+                    range.start >= end
+                        && one
+                            .text
+                            .get(range.clone())
+                            .is_some_and(|text| !text.is_empty())
+                );
                 end = range.end;
                 labels.insert(*label);
             }
@@ -99,12 +105,12 @@ mod tests {
     #[test]
     fn no_source_is_named_outside_a_span() {
         for one in corpus(3, 300) {
-            let mut unlabelled = one.text.clone();
+            let mut unlabeled = one.text.clone();
             for (range, _) in one.spans.iter().rev() {
-                unlabelled.replace_range(range.clone(), "■");
+                unlabeled.replace_range(range.clone(), "■");
             }
             for name in &one.known_names {
-                assert!(!unlabelled.contains(name), "{name} in {unlabelled}");
+                assert!(!unlabeled.contains(name), "{name} in {unlabeled}");
             }
         }
     }

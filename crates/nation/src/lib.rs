@@ -20,7 +20,7 @@ mod slot;
 pub use build::{
     BuildError, Built, CustodianKey, HISTORY_DAYS, PlayedReport, Progress, SignIn, Step,
 };
-pub use corpus::{LabelledText, corpus};
+pub use corpus::{LabeledText, corpus};
 pub use narrative::Language;
 pub use plan::{
     Fate, Moment, Nation, Plan, PlannedAdvisory, PlannedAnswer, PlannedCommunity, PlannedCount,

@@ -67,13 +67,13 @@ pub fn enroll(
     let mut random = set_up.random.derive("set_up.people_ids");
     hub.store.write(set_up.stamp("set_up.enroll"), move |tx| {
         people
-            .into_iter()
+            .iter()
             .map(|new| enroll_one(tx, new, &mut random))
             .collect()
     })
 }
 
-fn enroll_one(tx: &Tx<'_>, new: NewPerson, random: &mut Random) -> Result<Enrolled, SetUpError> {
+fn enroll_one(tx: &Tx<'_>, new: &NewPerson, random: &mut Random) -> Result<Enrolled, SetUpError> {
     if person::find_by_login(tx, new.login.as_str())?.is_some() {
         return Err(SetUpError::LoginTaken(new.login.as_str().to_owned()));
     }

@@ -88,7 +88,7 @@ pub(super) fn links(
         .collect())
 }
 
-impl<'a> Stage<'a> {
+impl Stage<'_> {
     fn set_up<'i>(&self, installer: &'i Installer, label: &str) -> SetUp<'i> {
         SetUp {
             authority: Authority::Console(installer),
@@ -304,7 +304,9 @@ fn communities_of(
             found.entry(*member).or_default().push(*community);
         }
     }
-    found.values_mut().for_each(|list| list.sort_unstable());
+    for list in found.values_mut() {
+        list.sort_unstable();
+    }
     found
 }
 

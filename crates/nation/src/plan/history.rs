@@ -70,8 +70,9 @@ fn ordinary(
     let told_in_english = !english.is_empty() && draw.chance(ENGLISH_PERCENT);
     let list = if told_in_english { english } else { japanese };
     let youngest = if year == 0 { YEAR_DAYS } else { 0 };
+    let narrative = *draw.pick(&list);
     Some(Occasion {
-        narrative: *draw.pick(&list),
+        narrative,
         organization,
         days_back: youngest + draw.between(0, YEAR_DAYS - 1),
         story: None,

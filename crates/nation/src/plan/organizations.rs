@@ -18,7 +18,7 @@ const CAST: [(&str, &[&str]); 3] = [
 pub(super) fn organizations(seed: u64) -> Vec<PlannedOrganization> {
     let mut found: Vec<PlannedOrganization> = Vec::new();
     for row in &INSTITUTIONS.institution {
-        let reports_to = row.reports_to.as_deref().and_then(|key| position_of(key));
+        let reports_to = row.reports_to.as_deref().and_then(position_of);
         found.push(institution(row, reports_to));
     }
     for row in &INSTITUTIONS.secretariat {

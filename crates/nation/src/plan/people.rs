@@ -110,6 +110,9 @@ enum Cast {
     Institution(&'static str),
 }
 
+/// More than ever share a name in one organization.
+const NAMESAKES_MAX: usize = 100;
+
 /// Everyone, and where the demo's roles stand among them.
 pub(super) fn people(
     seed: u64,
@@ -160,7 +163,7 @@ fn person(
     let (family, family_latin) = draw.pick(&NAMES.family);
     let (given, given_latin) = draw.pick(&NAMES.given);
     let stem = format!("{given_latin}.{family_latin}").to_lowercase();
-    let login = (1..)
+    let login = (1..NAMESAKES_MAX)
         .map(|number| match number {
             1 => format!("{stem}@{}", organization.domain),
             _ => format!("{stem}{number}@{}", organization.domain),

@@ -20,7 +20,7 @@ fn the_same_seed_gives_the_same_plan_and_another_another() {
 
 #[test]
 fn the_cast_is_the_same_for_every_seed() {
-    let named = |seed| -> Vec<(&'static str, String)> {
+    let cast = |seed| -> Vec<(&'static str, String)> {
         let plan = Nation::plan(seed, Variant::Published);
         plan.roles
             .iter()
@@ -30,8 +30,8 @@ fn the_cast_is_the_same_for_every_seed() {
             })
             .collect()
     };
-    assert_eq!(named(1), named(99));
-    let names = named(1);
+    assert_eq!(cast(1), cast(99));
+    let names = cast(1);
     let of = |role| &names.iter().find(|(name, _)| *name == role).unwrap().1;
     assert_eq!(names.len(), 25);
     assert_eq!(of("operator_duty"), "北浜電力株式会社");
@@ -86,7 +86,7 @@ fn sectors_ceptoars_services_and_prefectures_are_those_of_the_reference_data() {
         .filter_map(|at| plan.organizations[at].sector.as_deref())
         .collect();
     let current = reference.sector_codes(day);
-    let known: BTreeSet<&str> = current.iter().map(|code| code.as_str()).collect();
+    let known: BTreeSet<&str> = current.iter().map(domain::word::Code::as_str).collect();
     assert_eq!(sectors, known);
     let mut ceptoars = BTreeSet::new();
     for organization in &plan.organizations {

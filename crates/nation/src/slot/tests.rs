@@ -61,7 +61,7 @@ fn spans_hold_what_their_label_says() {
     let texts: Vec<(&str, Label)> = rendered
         .spans
         .iter()
-        .map(|(range, label)| (&rendered.text[range.clone()], *label))
+        .map(|(range, label)| (rendered.text.get(range.clone()).unwrap(), *label))
         .collect();
     assert_eq!(texts.len(), 5);
     assert_eq!(texts[0], (operator.name_ja.as_str(), Label::Organization));
@@ -87,7 +87,10 @@ fn drawn_addresses_and_numbers_are_nobodys() {
                 .any(|range| inside.starts_with(range))
         );
         assert!(machine::attacker_domain(&mut draw).ends_with(".example"));
-        let operator = &plan.organizations[plan.operators().nth(seed as usize).unwrap()];
+        let operator = &plan.organizations[plan
+            .operators()
+            .nth(usize::try_from(seed).unwrap())
+            .unwrap()];
         assert!(machine::public_host(&mut draw, operator).ends_with(".example"));
         assert!(machine::abbreviation(operator).len() >= 2);
     }
@@ -109,7 +112,9 @@ fn outgoing_texts_neither_copy_nor_identify() {
             for hit in detector.hits(text) {
                 found.push(format!(
                     "{}: {:?} `{}`",
-                    one.key, hit.label, &text[hit.span]
+                    one.key,
+                    hit.label,
+                    text.get(hit.span).unwrap()
                 ));
             }
         }

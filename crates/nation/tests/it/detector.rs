@@ -9,7 +9,7 @@ use nation::{Label, corpus};
 const SEED: u64 = 7_041;
 /// Texts measured.
 const TEXTS: usize = 2_000;
-/// Least share of labelled strings that must be found.
+/// Least share of labeled strings that must be found.
 const RECALL_MIN: f64 = 0.95;
 
 /// Found and all, of one label.
@@ -42,7 +42,7 @@ fn the_detector_finds_what_gives_a_source_away() {
             if covered * 2 >= span.len() {
                 figure.found += 1;
             } else {
-                missed.push(format!("{label:?} {}", &one.text[span.clone()]));
+                missed.push(format!("{label:?} {}", one.text.get(span.clone()).unwrap()));
             }
         }
         for hit in &hits {
@@ -54,7 +54,11 @@ fn the_detector_finds_what_gives_a_source_away() {
             if right {
                 hits_right += 1;
             } else {
-                wrong.push(format!("{:?} {}", hit.label, &one.text[hit.span.clone()]));
+                wrong.push(format!(
+                    "{:?} {}",
+                    hit.label,
+                    one.text.get(hit.span.clone()).unwrap()
+                ));
             }
         }
     }
@@ -81,7 +85,7 @@ fn the_detector_finds_what_gives_a_source_away() {
         share(hits_right, hits_all)
     );
     sample("missed", missed);
-    sample("not labelled", wrong);
+    sample("not labeled", wrong);
     assert!(recall >= RECALL_MIN, "recall {recall:.4}");
 }
 
