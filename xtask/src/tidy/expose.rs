@@ -8,7 +8,9 @@ use crate::tree::Tree;
 pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
     let mut found = Vec::new();
     for (file, source) in tree.rust() {
-        if file.room() == "store" || file.path == "crates/domain/src/confidential.rs" {
+        // Mutants of the simulation leak on purpose; no build of a hub contains them.
+        let mutant = file.path.starts_with("crates/sim/src/mutant");
+        if file.room() == "store" || mutant || file.path == "crates/domain/src/confidential.rs" {
             continue;
         }
         for token in source
