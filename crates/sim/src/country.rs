@@ -54,6 +54,15 @@ pub const ROLES: &[Role] = &[
     Role::Auditor,
 ];
 
+/// Everybody in the country, in a fixed order.
+pub fn everybody() -> Vec<Who> {
+    let names = ORGANIZATIONS.iter().map(|(name, _, _)| *name);
+    let people: BTreeSet<Who> = names
+        .flat_map(|name| ROLES.iter().map(move |role| (name, *role)))
+        .collect();
+    people.into_iter().collect()
+}
+
 /// Names of the operators that report to `relay`.
 pub fn members(relay: &str) -> BTreeSet<&'static str> {
     ORGANIZATIONS

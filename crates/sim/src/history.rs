@@ -168,6 +168,16 @@ impl Op {
         }
     }
 
+    /// What takes its place when it does not happen; later operations keep their places.
+    #[must_use]
+    pub fn without(&self) -> Self {
+        match self {
+            Self::Submit { .. } | Self::NearMiss { .. } | Self::Refrain => Self::Refrain,
+            Self::Advise { .. } | Self::Silence => Self::Silence,
+            _ => Self::Idle,
+        }
+    }
+
     /// Plays the operation in `world`; a refusal is not a failure.
     pub fn play(&self, world: &mut World, trace: &mut Trace) -> anyhow::Result<()> {
         world.next_turn();

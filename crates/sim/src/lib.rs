@@ -16,5 +16,6 @@ pub mod history;
 pub mod leak;
 pub mod mutant;
 pub mod sweep;
+pub mod trial;
 pub mod twins;
 pub mod world;

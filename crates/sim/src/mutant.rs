@@ -6,15 +6,22 @@
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn};
-use axum::response::Response;
-use domain::id::ReportId;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::id::{OrganizationId, ReportId};
 use domain::part::field::{Field, Value};
 use domain::part::{Side, Subject};
-use store::{Store, StoreError, part, report};
+use domain::release::own;
+use domain::report::Report;
+use store::{Store, StoreError, organization, part, report};
 
 use crate::world::World;
+
+/// Reports of one organization that a mutant looks at.
+const REPORTS_MAX: u32 = 100;
+/// Pages that list items.
+const LISTS: [&str; 5] = ["/intake", "/triage", "/sent", "/advisories", "/duty"];
 
 /// A planted leak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,70 +32,186 @@ pub enum Mutant {
     LengthInHeader,
     /// Puts the original narrative into a comment of every page about the report.
     NarrativeInComment,
-    /// Makes the page's entity tag from the whole store.
+    /// Makes the page's ETag from the whole store.
     GlobalTag,
+    /// Counts on every list all reports there are.
+    TotalCount,
+    /// Names on every list the newest report there is.
+    HiddenIdListed,
+    /// Links from every list to the page after the oldest report there is.
+    NextLink,
+    /// Names the source's organization on every page about a report.
+    SourceName,
+    /// Numbers reports in the order of their arrival.
+    SequenceNumber,
+    /// Orders the lines of a list by what is not on it.
+    SortOrder,
+    /// Redirects from what is hidden, and answers 404 for what is absent.
+    RedirectForHidden,
+    /// Says on every list when the newest report arrived.
+    LastModified,
 }
 
 impl Mutant {
     /// Every mutant.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 12] = [
         Self::ForbiddenForHidden,
         Self::LengthInHeader,
         Self::NarrativeInComment,
         Self::GlobalTag,
+        Self::TotalCount,
+        Self::HiddenIdListed,
+        Self::NextLink,
+        Self::SourceName,
+        Self::SequenceNumber,
+        Self::SortOrder,
+        Self::RedirectForHidden,
+        Self::LastModified,
     ];
 
     /// Plants the leak around the pages of `world`.
     pub fn plant(self, world: &mut World) {
         let store = world.store.clone();
+        let organizations: Vec<OrganizationId> =
+            world.country.organizations.values().copied().collect();
         world.wrap(|pages: Router| {
             pages.layer(from_fn(move |request: Request, next: Next| {
-                let store = store.clone();
+                let (store, organizations) = (store.clone(), organizations.clone());
                 async move {
-                    let id = report_in(request.uri().path());
+                    let path = request.uri().path().to_owned();
                     let response = next.run(request).await;
-                    self.leak(&store, id, response).await
+                    let about = path.split('/').find_map(|piece| piece.parse().ok());
+                    if let Some(id) = about {
+                        self.leak_of_report(&store, &organizations, id, response)
+                            .await
+                    } else if LISTS.contains(&path.as_str()) {
+                        self.leak_of_list(&everything(&store, &organizations), response)
+                            .await
+                    } else if self == Self::GlobalTag {
+                        with_header(response, "etag", total_length(&store))
+                    } else {
+                        response
+                    }
                 }
             }))
         });
     }
 
-    async fn leak(self, store: &Store, id: Option<ReportId>, mut response: Response) -> Response {
-        let narrative = id.and_then(|id| narrative(store, id));
-        match (self, narrative) {
-            (Self::ForbiddenForHidden, Some(_)) if response.status() == StatusCode::NOT_FOUND => {
+    /// The answer about the report `id`, with the leak in it.
+    async fn leak_of_report(
+        self,
+        store: &Store,
+        organizations: &[OrganizationId],
+        id: ReportId,
+        response: Response,
+    ) -> Response {
+        let hidden = response.status() == StatusCode::NOT_FOUND;
+        let Some(text) = narrative(store, id) else {
+            return response;
+        };
+        match self {
+            Self::ForbiddenForHidden if hidden => {
+                let mut response = response;
                 *response.status_mut() = StatusCode::FORBIDDEN;
-            }
-            (Self::LengthInHeader, Some(text)) => {
                 response
-                    .headers_mut()
-                    .insert("x-size", HeaderValue::from(text.len()));
             }
-            (Self::NarrativeInComment, Some(text)) => {
-                let (parts, body) = response.into_parts();
-                let bytes = axum::body::to_bytes(body, usize::MAX)
-                    .await
-                    .unwrap_or_default();
-                let mut bytes = bytes.to_vec();
-                bytes.extend(format!("<!-- {text} -->").into_bytes());
-                return Response::from_parts(parts, Body::from(bytes));
+            Self::RedirectForHidden if hidden => Redirect::to("/").into_response(),
+            Self::LengthInHeader => with_header(response, "x-size", text.len()),
+            Self::NarrativeInComment => with_comment(response, &text).await,
+            Self::SourceName => match source_name(store, id) {
+                Some(name) => with_comment(response, &name).await,
+                None => response,
+            },
+            Self::SequenceNumber => {
+                let all = everything(store, organizations);
+                let place = all.iter().position(|report| report.id == id);
+                with_header(response, "x-number", place.unwrap_or(all.len()))
             }
-            (Self::GlobalTag, _) => {
-                response
-                    .headers_mut()
-                    .insert("etag", HeaderValue::from(total_length(store)));
-            }
-            _ => {}
+            _ => response,
         }
-        response
+    }
+
+    /// A list, with the leak in it; `all` are the reports there are, oldest first.
+    async fn leak_of_list(self, all: &[Report], response: Response) -> Response {
+        match (self, all.first(), all.last()) {
+            (Self::TotalCount, ..) => with_comment(response, &format!("{} 件", all.len())).await,
+            (Self::HiddenIdListed, _, Some(newest)) => {
+                with_comment(response, &newest.id.to_string()).await
+            }
+            (Self::NextLink, Some(oldest), _) => {
+                with_comment(response, &format!("?after={}", oldest.id)).await
+            }
+            (Self::SortOrder, ..) if all.len() % 2 == 1 => {
+                let (parts, body) = response.into_parts();
+                let mut lines: Vec<Vec<u8>> = bytes(body)
+                    .await
+                    .split(|byte| *byte == b'\n')
+                    .map(<[u8]>::to_vec)
+                    .collect();
+                lines.reverse();
+                Response::from_parts(parts, Body::from(lines.join(&b'\n')))
+            }
+            (Self::LastModified, _, Some(newest)) => {
+                with_header(response, "x-modified", newest.accepted_at.micros())
+            }
+            _ => response,
+        }
     }
 }
 
-fn report_in(path: &str) -> Option<ReportId> {
-    path.split('/').find_map(|piece| piece.parse().ok())
+fn with_header(
+    mut response: Response,
+    name: &'static str,
+    value: impl Into<HeaderValue>,
+) -> Response {
+    response
+        .headers_mut()
+        .insert(HeaderName::from_static(name), value.into());
+    response
 }
 
-/// The narrative of a report's original, past every gate: only a mutant may do this.
+async fn with_comment(response: Response, text: &str) -> Response {
+    let (parts, body) = response.into_parts();
+    let mut bytes = bytes(body).await;
+    bytes.extend(format!("<!-- {text} -->").into_bytes());
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+async fn bytes(body: Body) -> Vec<u8> {
+    axum::body::to_bytes(body, usize::MAX)
+        .await
+        .unwrap_or_default()
+        .to_vec()
+}
+
+/// All reports that name a source in the store, oldest first, past every gate.
+fn everything(store: &Store, organizations: &[OrganizationId]) -> Vec<Report> {
+    let organizations = organizations.to_vec();
+    let mut all = store
+        .read::<_, StoreError>(move |reader| {
+            let mut all = Vec::new();
+            for organization in organizations {
+                all.extend(report::sent_by(reader, organization, REPORTS_MAX)?);
+            }
+            Ok(all)
+        })
+        .unwrap_or_default();
+    all.sort_by_key(|report| (report.accepted_at, report.id));
+    all
+}
+
+/// The name of the organization behind a report, past every gate.
+fn source_name(store: &Store, id: ReportId) -> Option<String> {
+    store
+        .read::<_, StoreError>(move |reader| match report::source(reader, id)? {
+            Some(link) => organization::find(reader, link.organization),
+            None => Ok(None),
+        })
+        .ok()?
+        .map(|found| found.name_ja)
+}
+
+/// The words of a report's original, passed off as the reader's own: a gate used wrongly.
 fn narrative(store: &Store, id: ReportId) -> Option<String> {
     let parts = store
         .read::<_, StoreError>(move |reader| {
@@ -98,12 +221,15 @@ fn narrative(store: &Store, id: ReportId) -> Option<String> {
             part::latest_for_work(reader, Subject::Report(id), Side::Original)
         })
         .ok()?;
-    parts.iter().find_map(
-        |part| match part.body.expose_for_storage().value(Field::Narrative) {
-            Some(Value::Text(text)) => Some(text.clone()),
-            _ => None,
-        },
-    )
+    let text = |field| {
+        parts
+            .iter()
+            .find_map(|part| match own(part.body.clone()).content().value(field) {
+                Some(Value::Text(text)) => Some(text.clone()),
+                _ => None,
+            })
+    };
+    text(Field::Narrative).or_else(|| text(Field::Headline))
 }
 
 fn total_length(store: &Store) -> u64 {

@@ -49,7 +49,21 @@ fn ids(trace: &Trace, path: &str) -> Vec<String> {
     ids
 }
 
-/// The path with its one name replaced by `id`.
+/// The path of a route with the first thing of its kind in `trace`, and with an absent one. Both
+/// are the same where the route names nothing, or nothing of that kind is in `trace`.
+pub fn present_and_absent(trace: &Trace, path: &str) -> (String, String) {
+    let ids = ids(trace, path);
+    let fill = |id: Option<&String>| {
+        let mut filled_path = filled(path, id.map_or("", String::as_str));
+        while filled_path.contains('{') {
+            filled_path = filled(&filled_path, "x");
+        }
+        filled_path
+    };
+    (fill(ids.first()), fill(ids.last()))
+}
+
+/// The path with its first name replaced by `id`.
 fn filled(path: &str, id: &str) -> String {
     match (path.split_once('{'), path.split_once('}')) {
         (Some((before, _)), Some((_, after))) => format!("{before}{id}{after}"),

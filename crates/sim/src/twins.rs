@@ -1,7 +1,8 @@
 //! The two-world test: what a reader receives does not depend on what he may not see.
 //!
-//! One history is played twice. In the second world every report that the reader may not see says
-//! something else or was never sent. Then the reader asks for everything in both, and every byte must be the same.
+//! One history is played twice. In the second world everything that the reader may not see says
+//! something else or never happened. Then he asks for everything in both, and every byte must be
+//! the same.
 //! Excepted, and declared in [`is_declared`]: what the log publishes of everybody.
 
 use std::collections::BTreeSet;
@@ -9,14 +10,14 @@ use std::sync::Arc;
 
 use domain::organization::Role;
 use domain::reference::ReferenceData;
-use hub::Random;
 
 use crate::country::Who;
 use crate::history::file::{leaves_with_incident, leaves_with_near_miss};
 use crate::history::{ISSUERS, OPERATORS, Op, Trace, relay_of};
 use crate::leak::LONG_FROM;
 use crate::sweep::{paths, receive};
-use crate::world::World;
+use crate::trial::Trial;
+use crate::world::{Received, World};
 
 /// A difference that a reader could see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub struct Difference {
 pub type Plant<'a> = &'a dyn Fn(&mut World);
 
 /// Plays `history` in two worlds that differ in what `who` may not see; the first difference he
-/// could notice.
+/// could see.
 pub fn difference(
     seed: u64,
     history: &[Op],
@@ -54,7 +55,7 @@ pub fn difference(
             return Ok(Some(Difference {
                 who,
                 path,
-                around: around(&a.body, &b.body),
+                around: around(&whole(&a), &whole(&b)),
             }));
         }
     }
@@ -84,7 +85,7 @@ fn played(
     Ok((world, trace))
 }
 
-/// The history with other texts, or without the operation, wherever `who` may not notice it.
+/// The history with other texts, or without the operation, wherever `who` may not know of it.
 fn altered(history: &[Op], who: Who) -> Vec<Op> {
     let knows = known(history, who);
     let even = |canary: &u64| canary.is_multiple_of(2);
@@ -105,10 +106,13 @@ fn altered(history: &[Op], who: Who) -> Vec<Op> {
                 issuer,
                 operator,
                 canary,
-            } if !concerns(who, *issuer, *operator) => match even(canary) {
-                true => Op::Silence,
-                false => renumbered(op),
-            },
+            } if !concerns(who, *issuer, *operator) => {
+                if even(canary) {
+                    Op::Silence
+                } else {
+                    renumbered(op)
+                }
+            }
             Op::Answer { operator, advisory }
                 if !answered_to(history, *advisory, *operator, who) =>
             {
@@ -214,6 +218,13 @@ fn reads(who: Who, operator: usize) -> bool {
         .is_some_and(|name| who.0 == *name || who.0 == relay_of(name))
 }
 
+/// Status, headers and body in one.
+fn whole(received: &Received) -> Vec<u8> {
+    let mut bytes = format!("{} {:?} ", received.status, received.headers).into_bytes();
+    bytes.extend(&received.body);
+    bytes
+}
+
 /// What stands around the first difference.
 fn around(one: &[u8], other: &[u8]) -> (String, String) {
     let at = one
@@ -234,8 +245,8 @@ fn around(one: &[u8], other: &[u8]) -> (String, String) {
 pub struct Verdict {
     /// Trials.
     pub trials: u64,
-    /// The first difference, with the seed of its trial.
-    pub found: Option<(u64, Difference)>,
+    /// The first difference, with its trial.
+    pub found: Option<(Trial, Difference)>,
 }
 
 /// Plays trials from `first_seed` on until `go_on` says no or a difference is found.
@@ -247,21 +258,12 @@ pub fn search(
 ) -> anyhow::Result<Verdict> {
     let mut trials = 0;
     while go_on(trials) {
-        let seed = first_seed + trials;
+        let trial = Trial::drawn(first_seed + trials)?;
         trials += 1;
-        let mut bytes = [1_u8; 32];
-        bytes[..8].copy_from_slice(&seed.to_be_bytes());
-        let mut random = Random::from_seed(bytes);
-        let people: Vec<Who> = World::new(seed, reference)?.country.everybody().collect();
-        let history = Op::history(&mut random, 8, people.len());
-        let chosen = usize::try_from(random.below(u64::try_from(people.len())?))?;
-        let Some(who) = people.get(chosen).copied() else {
-            continue;
-        };
-        if let Some(difference) = difference(seed, &history, who, reference, plant)? {
+        if let Some(difference) = trial.play(reference, plant)? {
             return Ok(Verdict {
                 trials,
-                found: Some((seed, difference)),
+                found: Some((trial, difference)),
             });
         }
     }

@@ -133,8 +133,20 @@ impl World {
 
     /// What `who` receives for `GET path`.
     pub fn get(&self, who: Who, path: &str) -> anyhow::Result<Received> {
-        let mut request = Request::builder().uri(path).header("accept-language", "ja");
-        if let Some(cookie) = self.cookies.get(&who) {
+        self.request(Some(who), "GET", path)
+    }
+
+    /// What `who`, or somebody without a session, receives for `method path`; a form that is sent is
+    /// empty and carries no token.
+    pub fn request(&self, who: Option<Who>, method: &str, path: &str) -> anyhow::Result<Received> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("accept-language", "ja");
+        if method == "POST" {
+            request = request.header("content-type", "application/x-www-form-urlencoded");
+        }
+        if let Some(cookie) = who.and_then(|who| self.cookies.get(&who)) {
             request = request.header("cookie", cookie);
         }
         let request = request.body(Body::empty())?;
@@ -161,6 +173,17 @@ impl World {
                 body,
             })
         })
+    }
+
+    /// Makes the session of `who` read for another purpose.
+    pub fn choose_purpose(&self, who: Who, purpose: &str) -> anyhow::Result<()> {
+        let cookie = self.cookies.get(&who).context("no session")?;
+        let secret = cookie.split_once('=').map_or("", |(_, secret)| secret);
+        let actor = self.actor(who)?;
+        let call = self.call(who, &actor);
+        Ok(hub::sign_in::set_purpose(
+            &self.hub, &call, secret, purpose,
+        )?)
     }
 
     /// Everybody signs in by a link of his own.

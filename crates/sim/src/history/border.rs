@@ -80,15 +80,17 @@ fn summary_only(
     let mut parts = BTreeMap::new();
     for (kind, part) in &desk.draft.content().parts {
         let crosses = *kind == PartKind::Summary;
-        let texts = match crosses {
-            true => BTreeMap::from([(text_field(desk), text.to_owned())]),
-            false => BTreeMap::new(),
+        let texts = if crosses {
+            BTreeMap::from([(text_field(desk), text.to_owned())])
+        } else {
+            BTreeMap::new()
         };
         let change = PartRevision {
             original: part.original,
-            crossing: Some(match crosses {
-                true => Crossing::Cross,
-                false => Crossing::Withhold,
+            crossing: Some(if crosses {
+                Crossing::Cross
+            } else {
+                Crossing::Withhold
             }),
             reason: Some(BoundedText::parse("被害の範囲が未確定")?),
             texts,

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod leaks;
 #[cfg(test)]
+mod sweep;
+#[cfg(test)]
 mod twins;
 
 #[cfg(test)]

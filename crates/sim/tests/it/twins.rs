@@ -1,29 +1,90 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
 use sim::mutant::Mutant;
+use sim::trial::Trial;
 use sim::twins::search;
 
 use crate::reference;
 
-/// Trials of the ordinary run; `NOROSHI_TWIN_TRIALS` asks for more.
-const TRIALS: u64 = 20;
+/// How long the ordinary run looks for differences. `NOROSHI_TWIN_SECONDS` gives it another time,
+/// `NOROSHI_TWIN_TRIALS` a number of trials instead of a time, `NOROSHI_TWIN_SEED` one trial to
+/// replay. It is short because two processors share everything else that is tested.
+const SECONDS: u64 = 60;
+/// Each mutant has to be found within so many trials.
+const MUTANT_TRIALS: u64 = 60;
+
+fn asked(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(text.parse().expect(name))
+}
+
+fn found_files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/found");
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .map(|entries| entries.map(|entry| entry.unwrap().path()).collect())
+        .unwrap_or_default();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "txt"));
+    files.sort();
+    files
+}
+
+/// Makes the trial small and keeps it, so that it is replayed from now on.
+fn keep(trial: &Trial) -> PathBuf {
+    let small = trial.smaller(&reference(), &|_| ()).unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/found");
+    fs::create_dir_all(&folder).unwrap();
+    let file = folder.join(format!("{:03}.txt", found_files().len() + 1));
+    fs::write(&file, small.to_string()).unwrap();
+    file
+}
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long to look is a matter of the machine, not of the worlds"
+)]
 fn twins_look_the_same() {
-    let asked = std::env::var("NOROSHI_TWIN_TRIALS")
-        .ok()
-        .and_then(|text| text.parse().ok());
-    let trials = asked.unwrap_or(TRIALS);
-    let verdict = search(1, &reference(), &|_| (), |played| played < trials).unwrap();
+    let begun = Instant::now();
+    let seconds = asked("NOROSHI_TWIN_SECONDS").unwrap_or(SECONDS);
+    let trials = asked("NOROSHI_TWIN_TRIALS");
+    let seed = asked("NOROSHI_TWIN_SEED");
+    let go_on = |played: u64| match (seed, trials) {
+        (Some(_), _) => played < 1,
+        (None, Some(trials)) => played < trials,
+        (None, None) => begun.elapsed().as_secs() < seconds,
+    };
+    let verdict = search(seed.unwrap_or(1), &reference(), &|_| (), go_on).unwrap();
     println!("two-world trials: {}", verdict.trials);
-    assert_eq!(verdict.found, None);
+    if let Some((trial, difference)) = verdict.found {
+        let file = keep(&trial);
+        panic!("{difference:#?}\nkept as {}\n{trial}", file.display());
+    }
+}
+
+#[test]
+fn what_was_found_once_stays_mended() {
+    for file in found_files() {
+        let trial: Trial = fs::read_to_string(&file).unwrap().parse().unwrap();
+        let difference = trial.play(&reference(), &|_| ()).unwrap();
+        assert_eq!(difference, None, "{}", file.display());
+    }
+}
+
+#[test]
+fn a_trial_reads_back_as_printed() {
+    for seed in 0..20 {
+        let trial = Trial::drawn(seed).unwrap();
+        assert_eq!(trial.to_string().parse::<Trial>().unwrap(), trial);
+    }
 }
 
 #[test]
 fn every_mutant_is_found() {
     for mutant in Mutant::ALL {
-        let verdict = search(1, &reference(), &|world| mutant.plant(world), |played| {
-            played < 60
-        })
-        .unwrap();
+        let plant = |world: &mut sim::world::World| mutant.plant(world);
+        let verdict = search(1, &reference(), &plant, |played| played < MUTANT_TRIALS).unwrap();
         println!("{mutant:?}: found after {} trials", verdict.trials);
         assert!(verdict.found.is_some(), "{mutant:?} was not found");
     }
