@@ -30,6 +30,7 @@ pub mod sign_in;
 pub mod slip;
 pub mod submit;
 pub mod triage;
+pub mod update;
 
 pub use call::{Call, Hub, ReadError};
 pub use seal::random::Random;

@@ -2,10 +2,11 @@
 //!
 //! INVARIANT: every statement here that returns a part or tells of its existence joins with
 //! `part_audience` for the reader's keys, purpose, clearance and time. The exceptions are
-//! [`latest_for_work`] and [`grants`], which the hub's own verbs use and which return confidential
-//! content that only the gate opens.
+//! [`latest_for_work`], [`history`] and [`grants`], which the hub's own verbs use and which return
+//! confidential content that only the gate opens.
 
 pub(crate) mod body;
+pub mod history;
 
 use std::collections::BTreeMap;
 

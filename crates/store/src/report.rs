@@ -1,8 +1,8 @@
 //! Control records of reports.
 
 use domain::id::{OrganizationId, PersonId, ReportId};
-use domain::report::Report;
 use domain::report::stage::Stage;
+use domain::report::{Edition, Report};
 use rusqlite::named_params;
 
 use crate::error::StoreError;
@@ -122,6 +122,25 @@ pub fn set_stage(tx: &Tx<'_>, id: ReportId, stage: Stage) -> Result<(), StoreErr
         named_params! {
             ":report": id.to_string(),
             ":stage": stage.word(),
+            ":now": tx.now().micros(),
+            ":by": tx.name(),
+        },
+    )
+    .map(|_| ())
+}
+
+/// Says which report of its series the latest is.
+pub fn set_edition(tx: &Tx<'_>, id: ReportId, edition: Edition) -> Result<(), StoreError> {
+    const UPDATE: &str = "-- report.set_edition
+        UPDATE report SET edition = :edition, updated_at = :now, updated_by = :by
+        WHERE report_id = :report";
+    change(
+        tx.data(),
+        "report.set_edition",
+        UPDATE,
+        named_params! {
+            ":report": id.to_string(),
+            ":edition": edition.word(),
             ":now": tx.now().micros(),
             ":by": tx.name(),
         },

@@ -19,6 +19,8 @@ mod retention;
 #[cfg(test)]
 mod scene;
 #[cfg(test)]
+mod update;
+#[cfg(test)]
 mod way_down;
 #[cfg(test)]
 mod way_up;

@@ -1,0 +1,261 @@
+//! The source's own report: reading it back with its history, updating it, taking it back.
+//!
+//! An update says only what changed. Each changed part gets a new version under the terms and for
+//! the audience of the one before; what has crossed the border stays as it was released until the
+//! relay reviews the new version.
+//!
+//! INVARIANT: only the organization that a report is filed under by name comes this way.
+
+use std::collections::BTreeSet;
+
+use domain::audience::{Audience, audience};
+use domain::confidential::Confidential;
+use domain::handling::Handling;
+use domain::id::{OrganizationId, PartId, ReportId};
+use domain::organization::Clearance;
+use domain::part::{Part, PartBody, PartKind, Side, Subject};
+use domain::policy::Action;
+use domain::release::{Visible, own};
+use domain::report::stage::{Stage, Step};
+use domain::report::update::{WithdrawReason, by_part, laid_over, terms_of_new_part};
+use domain::report::{Edition, Report};
+use domain::time::Timestamp;
+use store::log::{Entry, record};
+use store::part::history::versions_for_work;
+use store::{Reader, StoreError, Tx, organization, part, report};
+
+use crate::call::{Call, Hub};
+
+/// A report as its source reads it back.
+pub struct OwnReport {
+    /// Its control record.
+    pub report: Report,
+    /// Every version of every part, oldest first.
+    pub versions: Vec<OwnVersion>,
+    /// Name of its relay, in Japanese and English.
+    pub relay_names: (String, String),
+}
+
+/// One version of a part.
+pub struct OwnVersion {
+    /// Which of the four.
+    pub kind: PartKind,
+    /// 1 for the first.
+    pub version: u32,
+    /// When it was written.
+    pub written_at: Timestamp,
+    /// The terms it stands under.
+    pub handling: Handling,
+    /// What it says.
+    pub body: Visible<PartBody>,
+}
+
+/// What a source sends as an update.
+pub struct Change {
+    /// How many versions there were when the source looked.
+    pub based_on: usize,
+    /// Follow-up or final.
+    pub edition: Edition,
+    /// The answers that changed; those that are as before are passed over.
+    pub answers: Confidential<PartBody>,
+}
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum UpdateError {
+    /// It is not there, or not the caller's.
+    #[error("no report of yours is here")]
+    NotFound,
+    /// Somebody else has updated it since the page was made.
+    #[error("the report has changed since; look at it again")]
+    Changed,
+    /// Nothing is different.
+    #[error("nothing has changed; say what is new")]
+    Nothing,
+    /// It was taken back, and nothing follows that.
+    #[error("the report was withdrawn; send a new one")]
+    Withdrawn,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Reads back a report of the caller's organization.
+pub fn read(hub: &Hub, call: &Call<'_>, id: ReportId) -> Result<OwnReport, UpdateError> {
+    let may = call.may(Action::Submit) || call.may(Action::ReadReceipts);
+    if !may {
+        return Err(UpdateError::NotFound);
+    }
+    let organization = call.actor.organization;
+    hub.store.read(move |reader| {
+        let report = mine(reader, id, organization)?;
+        let versions = versions_for_work(reader, Subject::Report(id), Side::Original)?;
+        let relay = organization::find(reader, report.relay)?.ok_or(UpdateError::NotFound)?;
+        Ok(OwnReport {
+            report,
+            versions: versions.into_iter().map(version).collect(),
+            relay_names: (relay.name_ja, relay.name_en),
+        })
+    })
+}
+
+/// Accepts an update; the kinds of the parts that changed.
+pub fn update(
+    hub: &Hub,
+    call: &Call<'_>,
+    id: ReportId,
+    change: Change,
+) -> Result<BTreeSet<PartKind>, UpdateError> {
+    if !call.may(Action::Submit) {
+        return Err(UpdateError::NotFound);
+    }
+    let organization = call.actor.organization;
+    hub.store.write(call.stamp("report.update"), move |tx| {
+        let report = mine(tx, id, organization)?;
+        if report.stage == Stage::Withdrawn {
+            return Err(UpdateError::Withdrawn);
+        }
+        let subject = Subject::Report(id);
+        if versions_for_work(tx, subject, Side::Original)?.len() != change.based_on {
+            return Err(UpdateError::Changed);
+        }
+        let latest = part::latest_for_work(tx, subject, Side::Original)?;
+        let mut changed = BTreeSet::new();
+        for (kind, body) in by_part(change.answers) {
+            let next = match latest.iter().find(|part| part.kind == kind) {
+                Some(before) => next_version(tx, before, body)?,
+                None => first_version(tx, &report, organization, kind, body, &latest)?,
+            };
+            if let Some((part, rows)) = next {
+                part::insert(tx, &part, &rows)?;
+                changed.insert(kind);
+            }
+        }
+        if changed.is_empty() && change.edition == report.edition {
+            return Err(UpdateError::Nothing);
+        }
+        report::set_edition(tx, id, change.edition)?;
+        if let Ok(stage) = report.stage.after(Step::Reopen) {
+            report::set_stage(tx, id, stage)?;
+        }
+        let kinds: Vec<&str> = changed.iter().map(|kind| kind.word()).collect();
+        let facts = vec![
+            ("edition", change.edition.word().to_owned()),
+            ("parts", kinds.join(",")),
+        ];
+        log(tx, "report-updated", id, organization, facts)?;
+        Ok(changed)
+    })
+}
+
+/// Takes a report back. Whoever has read it keeps what he has read and sees that it was withdrawn.
+pub fn withdraw(
+    hub: &Hub,
+    call: &Call<'_>,
+    id: ReportId,
+    reason: WithdrawReason,
+) -> Result<(), UpdateError> {
+    if !call.may(Action::Submit) {
+        return Err(UpdateError::NotFound);
+    }
+    let organization = call.actor.organization;
+    hub.store.write(call.stamp("report.withdraw"), move |tx| {
+        let report = mine(tx, id, organization)?;
+        let stage = report.stage.after(Step::Withdraw);
+        let stage = stage.map_err(|_| UpdateError::Withdrawn)?;
+        report::set_stage(tx, id, stage)?;
+        let facts = vec![("reason", reason.word().to_owned())];
+        Ok(log(tx, "report-withdrawn", id, organization, facts)?)
+    })
+}
+
+/// The control record, if the report is filed under `organization`.
+fn mine(
+    reader: &Reader<'_>,
+    id: ReportId,
+    organization: OrganizationId,
+) -> Result<Report, UpdateError> {
+    let source = report::source(reader, id)?;
+    if source.map(|link| link.organization) != Some(organization) {
+        return Err(UpdateError::NotFound);
+    }
+    report::find(reader, id)?.ok_or(UpdateError::NotFound)
+}
+
+/// The version after `before`, for the audience it has now; `None` when nothing is different.
+fn next_version(
+    tx: &Tx<'_>,
+    before: &Part,
+    change: Confidential<PartBody>,
+) -> Result<Option<(Part, Vec<Audience>)>, StoreError> {
+    let Some(body) = laid_over(&before.body, change) else {
+        return Ok(None);
+    };
+    let in_force = |row: &Audience| row.expires_at.is_none_or(|end| end > tx.now());
+    let rows = part::grants(tx, before.id)?;
+    let part = Part {
+        id: PartId::from_random(tx.random_bytes()),
+        version: before.version.saturating_add(1),
+        body,
+        written_at: tx.now(),
+        ..before.clone()
+    };
+    Ok(Some((part, rows.into_iter().filter(in_force).collect())))
+}
+
+/// A part that the report did not have yet.
+fn first_version(
+    tx: &Tx<'_>,
+    report: &Report,
+    source: OrganizationId,
+    kind: PartKind,
+    body: Confidential<PartBody>,
+    siblings: &[Part],
+) -> Result<Option<(Part, Vec<Audience>)>, StoreError> {
+    // What names the source stays narrower than what the others are to take after.
+    let outer = siblings.iter().filter(|part| part.kind != PartKind::Source);
+    let terms = terms_of_new_part(kind, outer.map(|part| &part.handling));
+    let Some(handling) = terms.or_else(|| siblings.first().map(|part| part.handling.clone()))
+    else {
+        return Ok(None);
+    };
+    let map = organization::circle_map(tx, report.relay, Some(source))?;
+    let rows = audience(&handling.before_the_border(), &map, Clearance::default());
+    let part = Part {
+        id: PartId::from_random(tx.random_bytes()),
+        subject: Subject::Report(report.id),
+        kind,
+        side: Side::Original,
+        version: 1,
+        body,
+        handling,
+        written_at: tx.now(),
+    };
+    Ok(Some((part, rows)))
+}
+
+fn version(part: Part) -> OwnVersion {
+    OwnVersion {
+        kind: part.kind,
+        version: part.version,
+        written_at: part.written_at,
+        handling: part.handling,
+        body: own(part.body),
+    }
+}
+
+fn log(
+    tx: &Tx<'_>,
+    event: &'static str,
+    id: ReportId,
+    owner: OrganizationId,
+    facts: Vec<(&'static str, String)>,
+) -> Result<(), StoreError> {
+    let entry = Entry {
+        event,
+        object: id.to_string(),
+        owner: Some(owner),
+        facts,
+    };
+    record(tx, &entry)
+}
