@@ -23,6 +23,7 @@ pub mod sent;
 pub mod sign_in;
 pub mod status;
 pub mod trust;
+pub mod update;
 
 /// A page rendered with made-up content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +80,9 @@ fn report_samples(all: &mut Vec<Sample>, words: Words) {
     render(all, "report-receipt", report::ReceiptPage::samples(words));
     render(all, "report-drafts", report::Drafts::samples(words));
     render(all, "report-resume", report::Resume::samples(words));
+    let own = update::OwnReportPage::samples(words);
+    render(all, "update-own", own);
+    render(all, "update-write", update::UpdatePage::samples(words));
 }
 
 /// Adds the samples of one page.

@@ -16,6 +16,7 @@ pub mod near_miss;
 pub mod report;
 pub mod sent;
 pub mod trust;
+pub mod update;
 
 /// The areas' tables.
 pub(crate) const AREAS: &[&[Route]] = &[
@@ -31,6 +32,7 @@ pub(crate) const AREAS: &[&[Route]] = &[
     case::ROUTES,
     border::ROUTES,
     report::ROUTES,
+    update::ROUTES,
 ];
 
 /// Navigation entries: who sees them, where they lead, and the key of their label.

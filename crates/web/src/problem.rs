@@ -16,6 +16,7 @@ use hub::log::LogError;
 use hub::release::ReviewError;
 use hub::submit::SubmitError;
 use hub::triage::RateError;
+use hub::update::UpdateError;
 use view::page::error::ErrorKind;
 
 /// Why a request was not answered as asked.
@@ -147,6 +148,16 @@ impl From<LogError> for Problem {
             // An entry that waits has no proof yet; the page offers none.
             LogError::NotFound | LogError::Waiting => Self::NotFound,
             other => Self::trouble(&other),
+        }
+    }
+}
+
+impl From<UpdateError> for Problem {
+    fn from(error: UpdateError) -> Self {
+        match error {
+            UpdateError::NotFound => Self::NotFound,
+            UpdateError::Changed | UpdateError::Withdrawn | UpdateError::Nothing => Self::Changed,
+            UpdateError::Store(source) => Self::trouble(&source),
         }
     }
 }

@@ -193,7 +193,8 @@ pub fn typed(answers: Confidential<PartBody>) -> Confidential<Typed> {
         .into_content()
         .into_fields()
         .into_iter()
-        .filter_map(|(field, value)| Some((field.word().parse().ok()?, spelled(value)?)))
+        .filter(|(_, value)| *value != Value::Unknown)
+        .filter_map(|(field, value)| Some((field.word().parse().ok()?, spelled(&value))))
         .collect();
     Confidential::new(typed)
 }
@@ -212,13 +213,14 @@ pub fn begun(draft: Draft, typed: Confidential<Typed>, window: &Code) -> Confide
     Confidential::new(Draft { entries, ..draft })
 }
 
-fn spelled(value: Value) -> Option<Vec<String>> {
+/// An answer as one would type it; nothing for what is unknown.
+pub fn spelled(value: &Value) -> Vec<String> {
     match value {
-        Value::Unknown => None,
-        Value::Text(text) => Some(vec![text]),
-        Value::Codes(codes) => Some(codes.iter().map(ToString::to_string).collect()),
-        Value::Answer(answer) => Some(vec![answer.word().to_owned()]),
-        Value::Moment(at, precision) => Some(vec![spelled_moment(at, precision)]),
+        Value::Unknown => Vec::new(),
+        Value::Text(text) => vec![text.clone()],
+        Value::Codes(codes) => codes.iter().map(ToString::to_string).collect(),
+        Value::Answer(answer) => vec![answer.word().to_owned()],
+        Value::Moment(at, precision) => vec![spelled_moment(*at, *precision)],
     }
 }
 

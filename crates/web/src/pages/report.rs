@@ -6,9 +6,9 @@ use domain::policy::Action;
 use crate::routes::{Needs, Route};
 
 mod ask;
-mod begin;
+pub(in crate::pages) mod begin;
 mod check;
-mod choices;
+pub(in crate::pages) mod choices;
 mod code;
 mod discard;
 mod drafts;
@@ -16,7 +16,7 @@ mod pass;
 mod preview;
 mod receipt;
 mod resume;
-mod wrong;
+pub(in crate::pages) mod wrong;
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {

@@ -106,7 +106,7 @@ pub(in crate::pages) fn relay_name(desk: &Desk, words: Words) -> Option<String> 
 }
 
 /// The desk of the visitor's organization.
-pub(super) async fn desk_of(
+pub(in crate::pages) async fn desk_of(
     state: &AppState,
     visit: &Visit,
     actor: &domain::actor::Actor,

@@ -1,0 +1,37 @@
+//! A report of the visitor's own organization: its history, its updates, taking it back.
+
+use axum::routing::{get, post};
+use domain::policy::Action;
+
+use crate::routes::{Needs, Route};
+
+mod own;
+mod withdraw;
+mod write;
+
+pub(crate) const ROUTES: &[Route] = &[
+    Route {
+        method: "GET",
+        path: "/sent/{id}",
+        needs: Needs::MayEither(Action::Submit, Action::ReadReceipts),
+        handler: || get(own::show),
+    },
+    Route {
+        method: "GET",
+        path: "/sent/{id}/update",
+        needs: Needs::May(Action::Submit),
+        handler: || get(write::show),
+    },
+    Route {
+        method: "POST",
+        path: "/sent/{id}/update",
+        needs: Needs::May(Action::Submit),
+        handler: || post(write::send),
+    },
+    Route {
+        method: "POST",
+        path: "/sent/{id}/withdraw",
+        needs: Needs::May(Action::Submit),
+        handler: || post(withdraw::withdraw),
+    },
+];

@@ -1,0 +1,164 @@
+//! `GET /sent/{id}`: what it says now, and how it came to say so.
+
+use std::collections::BTreeMap;
+
+use askama::Template as _;
+use axum::extract::{Path, State};
+use axum::response::Html;
+use domain::id::ReportId;
+use domain::part::PartKind;
+use domain::part::field::{Field, Value};
+use domain::report::stage::Stage;
+use domain::report::update::WithdrawReason;
+use hub::update::{self, OwnReport, OwnVersion};
+use view::answer::{
+    Names, custody_name, edition_name, field_name, kind_name, part_name, stage_name,
+};
+use view::form::{Answer, Choice, Form};
+use view::page::update::{FieldChange, OwnPart, OwnReportPage};
+use view::part::HandlingBar;
+use view::words::Words;
+
+use crate::lists::say_name;
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::visit::Signed;
+
+/// Shows the report with the history of each field.
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    signed: Signed,
+) -> Result<Html<String>, Problem> {
+    let id = id.parse().map_err(|_| Problem::NotFound)?;
+    let own = read(&state, &signed, id).await?;
+    page(
+        &state,
+        &signed,
+        &own,
+        Form::new(format!("/sent/{id}/withdraw")),
+    )
+}
+
+/// Reads the report back.
+pub(super) async fn read(
+    state: &AppState,
+    signed: &Signed,
+    id: ReportId,
+) -> Result<OwnReport, Problem> {
+    let (visit, actor) = (signed.visit.clone(), signed.actor.clone());
+    state
+        .call(move |hub| update::read(hub, &Signed::call(&actor, &visit), id))
+        .await
+}
+
+/// The page.
+pub(super) fn page(
+    state: &AppState,
+    signed: &Signed,
+    own: &OwnReport,
+    withdraw: Form,
+) -> Result<Html<String>, Problem> {
+    let words = signed.visit.words;
+    let report = &own.report;
+    let names = Names {
+        reference: state.hub.reference(),
+        day: report.accepted_at.day_in_japan(),
+        words,
+    };
+    let is_open = report.stage != Stage::Withdrawn
+        && domain::policy::permits(&signed.actor, domain::policy::Action::Submit);
+    let fact = |key: &str, value: String| Answer {
+        label: words.t(key).into_owned(),
+        value,
+        change: String::new(),
+    };
+    let page = OwnReportPage {
+        frame: signed.visit.frame(state),
+        pseudonym: report.pseudonym.clone(),
+        facts: vec![
+            fact("update-number", report.id.to_string()),
+            fact("update-relay", say_name(words, &own.relay_names)),
+        ],
+        chips: vec![
+            kind_name(report.kind, words),
+            edition_name(report.edition, words),
+            stage_name(report.stage, words),
+            custody_name(report.custody, words),
+        ],
+        accepted_at: report.accepted_at,
+        parts: parts(own, names),
+        history: history(own, names),
+        update: is_open.then(|| format!("/sent/{}/update", report.id)),
+        withdraw,
+        reasons: reasons(words),
+    };
+    Ok(Html(page.render()?))
+}
+
+/// The newest version of each part.
+pub(super) fn newest(own: &OwnReport) -> BTreeMap<PartKind, &OwnVersion> {
+    // Oldest first: a later version takes the place of an earlier one.
+    own.versions
+        .iter()
+        .map(|version| (version.kind, version))
+        .collect()
+}
+
+fn parts(own: &OwnReport, names: Names<'_>) -> Vec<OwnPart> {
+    newest(own)
+        .into_values()
+        .map(|version| OwnPart {
+            title: part_name(version.kind, names.words),
+            bar: HandlingBar::new(
+                &version.handling,
+                names.purposes(&version.handling.purposes),
+                names.words,
+            ),
+            answers: version
+                .body
+                .content()
+                .fields()
+                .map(|(field, value)| Answer {
+                    label: field_name(field, names.words),
+                    value: names.value(field, value),
+                    change: String::new(),
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+/// Every change of a field after the first report, oldest first.
+fn history(own: &OwnReport, names: Names<'_>) -> Vec<FieldChange> {
+    let mut now: BTreeMap<Field, &Value> = BTreeMap::new();
+    let mut changes = Vec::new();
+    for version in &own.versions {
+        for (field, value) in version.body.content().fields() {
+            let before = now.insert(field, value);
+            let is_first = version.written_at == own.report.accepted_at;
+            if is_first || before == Some(value) {
+                continue;
+            }
+            changes.push(FieldChange {
+                at: version.written_at,
+                field: field_name(field, names.words),
+                before: before
+                    .map(|before| names.value(field, before))
+                    .unwrap_or_default(),
+                after: names.value(field, value),
+            });
+        }
+    }
+    changes
+}
+
+fn reasons(words: Words) -> Vec<Choice> {
+    WithdrawReason::ALL
+        .iter()
+        .map(|reason| {
+            let label = words.t(&format!("update-withdraw-reason-{reason}"));
+            Choice::new(reason.word(), label)
+        })
+        .collect()
+}
