@@ -31,4 +31,5 @@ update-withdraw-reason-duplicate = It was sent twice
 update-withdraw-reason-wrong-desk = It went to the wrong desk
 update-withdraw-reason-not-shared = We do not wish to share it any more
 update-withdraw-button = Withdraw
-update-back = To the list of reports sent
+update-back = What became of this report
+update-open = What it says, its history, and updates

@@ -31,4 +31,5 @@ update-withdraw-reason-duplicate = 同じ報告を二度送った
 update-withdraw-reason-wrong-desk = 送り先を間違えた
 update-withdraw-reason-not-shared = 共有をやめたい
 update-withdraw-button = 取り下げる
-update-back = 送った報告の一覧へ
+update-back = この報告がどうなったか
+update-open = 内容と変更の履歴を見る・続報を出す

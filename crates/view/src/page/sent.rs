@@ -50,6 +50,8 @@ pub struct SentReport {
     pub batch_until: Option<Timestamp>,
     /// Whether the role is not told who looked.
     pub readings_hidden: bool,
+    /// Page of what it says and how that changed; `None` where a code alone finds the report.
+    pub history: Option<String>,
     /// The form that makes an incident of it; `None` where that is not possible.
     pub promote: Option<Form>,
     /// The form that closes the mailbox; `None` for a named report.
@@ -119,6 +121,7 @@ impl SentReport {
             events: vec![accepted.clone()],
             batch_until: None,
             readings_hidden: true,
+            history: None,
             promote: Some(Form::new("/near-miss/rpt_1/promote")),
             close: None,
         };
@@ -134,6 +137,7 @@ impl SentReport {
             }],
             batch_until: Some(sample::NOW),
             readings_hidden: false,
+            history: None,
             promote: None,
             close: Some(Form::new("/mailbox/close")),
         };

@@ -16,6 +16,8 @@ mod samples;
 pub struct OwnReportPage {
     /// Around the page.
     pub frame: Frame,
+    /// Page of what became of it.
+    pub became: String,
     /// The name above the border.
     pub pseudonym: String,
     /// Number, relay and the like.

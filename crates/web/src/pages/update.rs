@@ -12,25 +12,25 @@ mod write;
 pub(crate) const ROUTES: &[Route] = &[
     Route {
         method: "GET",
-        path: "/sent/{id}",
+        path: "/sent/{report}/history",
         needs: Needs::MayEither(Action::Submit, Action::ReadReceipts),
         handler: || get(own::show),
     },
     Route {
         method: "GET",
-        path: "/sent/{id}/update",
+        path: "/sent/{report}/update",
         needs: Needs::May(Action::Submit),
         handler: || get(write::show),
     },
     Route {
         method: "POST",
-        path: "/sent/{id}/update",
+        path: "/sent/{report}/update",
         needs: Needs::May(Action::Submit),
         handler: || post(write::send),
     },
     Route {
         method: "POST",
-        path: "/sent/{id}/withdraw",
+        path: "/sent/{report}/withdraw",
         needs: Needs::May(Action::Submit),
         handler: || post(withdraw::withdraw),
     },

@@ -33,7 +33,8 @@ impl OwnReportPage {
             change: String::new(),
         };
         Self {
-            frame: sample::officer(words, "/sent/rpt_0"),
+            frame: sample::officer(words, "/sent/rpt_0/history"),
+            became: "/sent/rpt_0".to_owned(),
             pseudonym: "S-7K2Q9X".to_owned(),
             facts: vec![answer("報告番号", "Report number", "rpt_0")],
             chips: vec![say(words, "続報", "Follow-up")],

@@ -25,6 +25,7 @@ pub(crate) async fn show(
         .call(move |hub| hub::receipts::of(hub, &Signed::call(&asker, &asking), id))
         .await?;
     let mut page = page(&state, &visit, &became);
+    page.history = Some(format!("/sent/{id}/history"));
     if became.kind == ReportKind::NearMiss && permits(&actor, Action::Submit) {
         page.promote = Some(Form::new(format!("/near-miss/{id}/promote")));
     }

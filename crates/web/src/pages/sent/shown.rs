@@ -35,6 +35,7 @@ pub(super) fn page(state: &AppState, visit: &Visit, became: &Became) -> SentRepo
             .collect(),
         batch_until: became.batch_until,
         readings_hidden: became.readings == Told::No,
+        history: None,
         promote: None,
         close: None,
     }

@@ -1,4 +1,4 @@
-//! `GET /sent/{id}`: what it says now, and how it came to say so.
+//! `GET /sent/{report}/history`: what it says now, and how it came to say so.
 
 use std::collections::BTreeMap;
 
@@ -75,6 +75,7 @@ pub(super) fn page(
     };
     let page = OwnReportPage {
         frame: signed.visit.frame(state),
+        became: format!("/sent/{}", report.id),
         pseudonym: report.pseudonym.clone(),
         facts: vec![
             fact("update-number", report.id.to_string()),

@@ -1,4 +1,4 @@
-//! `POST /sent/{id}/withdraw`.
+//! `POST /sent/{report}/withdraw`.
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -34,5 +34,5 @@ pub(crate) async fn withdraw(
     state
         .call(move |hub| update::withdraw(hub, &Signed::call(&actor, &visit), id, reason))
         .await?;
-    Ok(Redirect::to(&format!("/sent/{id}")).into_response())
+    Ok(Redirect::to(&format!("/sent/{id}/history")).into_response())
 }

@@ -1,4 +1,4 @@
-//! `GET` and `POST /sent/{id}/update`: only what has changed.
+//! `GET` and `POST /sent/{report}/update`: only what has changed.
 
 use std::collections::BTreeMap;
 
@@ -85,7 +85,7 @@ pub(crate) async fn send(
         })
         .await?;
     let (status, key) = match sent {
-        Ok(_) => return Ok(Redirect::to(&format!("/sent/{id}#history")).into_response()),
+        Ok(_) => return Ok(Redirect::to(&format!("/sent/{id}/history#history")).into_response()),
         Err(UpdateError::Changed) => (StatusCode::CONFLICT, "update-changed"),
         Err(UpdateError::Nothing) => (StatusCode::OK, "update-nothing"),
         Err(error) => return Err(error.into()),
@@ -187,7 +187,7 @@ fn page(
         groups,
         editions: vec![edition(Edition::FollowUp), edition(Edition::Final)],
         based_on: own.versions.len(),
-        back: format!("/sent/{}", own.report.id),
+        back: format!("/sent/{}/history", own.report.id),
     };
     Ok(Html(page.render()?))
 }
