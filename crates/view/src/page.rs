@@ -56,8 +56,8 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "error", error::ErrorPage::samples(words));
     let near_miss = near_miss::NearMissPage::samples(words);
     render(&mut all, "near-miss", near_miss);
-    let helper = near_miss::NearMissHelper::samples(words);
-    render(&mut all, "near-miss-helper", helper);
+    let questions = near_miss::NearMissQuestions::samples(words);
+    render(&mut all, "near-miss-questions", questions);
     let receipt = near_miss::ReceiptPage::samples(words);
     render(&mut all, "near-miss-receipt", receipt);
     let repeated = near_miss::RepeatedPage::samples(words);

@@ -40,6 +40,9 @@ pub(crate) enum Problem {
     Trouble(String),
 }
 
+/// The status of a form that comes back with what is wrong with it: 422.
+pub(crate) const REFUSED: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+
 impl Problem {
     /// A failure of the hub, logged once under a number that the reader is shown.
     pub(crate) fn trouble(cause: &dyn Error) -> Self {

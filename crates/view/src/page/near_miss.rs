@@ -68,23 +68,23 @@ impl NearMissPage {
 
 /// The two questions. Fields: `harm`, `danger`.
 #[derive(Debug, Template)]
-#[template(path = "near_miss/helper.html")]
-pub struct NearMissHelper {
+#[template(path = "near_miss/questions.html")]
+pub struct NearMissQuestions {
     /// Around the page.
     pub frame: Frame,
     /// What was answered.
     pub form: Form,
     /// The questions, in order.
-    pub questions: Vec<HelperQuestion>,
+    pub questions: Vec<AskedQuestion>,
     /// Yes, no, not sure.
     pub answers: Vec<Choice>,
     /// Where the answers lead; `None` before both are given.
-    pub verdict: Option<HelperVerdict>,
+    pub verdict: Option<ReachedVerdict>,
 }
 
 /// One of the two questions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HelperQuestion {
+pub struct AskedQuestion {
     /// Name of the field.
     pub field: String,
     /// The question.
@@ -95,7 +95,7 @@ pub struct HelperQuestion {
 
 /// Where two answers lead.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HelperVerdict {
+pub struct ReachedVerdict {
     /// In a few words.
     pub name: String,
     /// The advice.
@@ -106,10 +106,10 @@ pub struct HelperVerdict {
     pub label: String,
 }
 
-impl NearMissHelper {
+impl NearMissQuestions {
     /// Before and after answering.
     pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
-        samples::helper(words)
+        samples::questions(words)
     }
 }
 

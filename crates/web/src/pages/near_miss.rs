@@ -5,9 +5,9 @@ use domain::policy::Action;
 
 use crate::routes::{Needs, Route};
 
-mod helper;
 mod page;
 mod promote;
+mod questions;
 mod read;
 mod receipt;
 mod send;
@@ -29,7 +29,7 @@ pub(crate) const ROUTES: &[Route] = &[
         method: "GET",
         path: "/near-miss/is-this-one",
         needs: Needs::May(Action::Submit),
-        handler: || get(helper::show),
+        handler: || get(questions::show),
     },
     Route {
         method: "GET",

@@ -1,7 +1,7 @@
 //! The pages as they look with made-up content.
 
 use super::{
-    CustodyLine, HelperQuestion, HelperVerdict, NearMissHelper, NearMissPage, ReceiptLine,
+    AskedQuestion, CustodyLine, NearMissPage, NearMissQuestions, ReachedVerdict, ReceiptLine,
     ReceiptPage,
 };
 use crate::form::{Choice, Form};
@@ -114,11 +114,11 @@ pub(super) fn near_miss(words: Words) -> Vec<(&'static str, NearMissPage)> {
     ]
 }
 
-pub(super) fn helper(words: Words) -> Vec<(&'static str, NearMissHelper)> {
-    let page = |form, verdict| NearMissHelper {
+pub(super) fn questions(words: Words) -> Vec<(&'static str, NearMissQuestions)> {
+    let page = |form, verdict| NearMissQuestions {
         frame: sample::officer(words, "/near-miss/is-this-one"),
         form,
-        questions: vec![HelperQuestion {
+        questions: vec![AskedQuestion {
             field: "harm".to_owned(),
             name: say(words, "実際に被害が出ましたか？", "Was anything harmed?"),
             help: say(
@@ -133,7 +133,7 @@ pub(super) fn helper(words: Words) -> Vec<(&'static str, NearMissHelper)> {
             .collect(),
         verdict,
     };
-    let verdict = HelperVerdict {
+    let verdict = ReachedVerdict {
         name: say(words, "ヒヤリハット", "A near miss"),
         text: say(
             words,

@@ -11,7 +11,7 @@ use view::form::Form;
 
 use super::page::{ACTION, board, page};
 use crate::form::Posted;
-use crate::problem::Problem;
+use crate::problem::{Problem, REFUSED};
 use crate::state::AppState;
 use crate::visit::Signed;
 
@@ -43,7 +43,7 @@ pub(crate) async fn send(
         }
     }
     if !form.errors().is_empty() {
-        return again(&state, &signed, period, form, UNPROCESSABLE).await;
+        return again(&state, &signed, period, form, REFUSED).await;
     }
     let (actor, visit) = (signed.actor.clone(), signed.visit.clone());
     let outcome = state
@@ -61,10 +61,8 @@ pub(crate) async fn send(
         Err(CountError::Store(source)) => return Err(Problem::trouble(&source)),
     };
     form.reject(refused.0, words.t(refused.1));
-    again(&state, &signed, period, form, UNPROCESSABLE).await
+    again(&state, &signed, period, form, REFUSED).await
 }
-
-const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
 /// The number typed for `kind`, full-width digits included; zero for the zero button and for a
 /// field left blank.

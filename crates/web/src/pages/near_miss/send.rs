@@ -2,7 +2,6 @@
 
 use askama::Template as _;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::part::field::Field;
@@ -17,7 +16,7 @@ use super::read::near_miss;
 use crate::cookie;
 use crate::form::Posted;
 use crate::guard::transport;
-use crate::problem::Problem;
+use crate::problem::{Problem, REFUSED};
 use crate::state::AppState;
 use crate::visit::{Signed, Visit};
 
@@ -83,7 +82,7 @@ async fn again(
         .call(move |hub| hub::near_miss::desk(hub, &Signed::call(&actor, &visit)))
         .await?;
     let html = page(state, &signed.visit, &desk, form, key).render()?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response())
+    Ok((REFUSED, Html(html)).into_response())
 }
 
 fn wrong_answer(lack: FilingLack) -> (&'static str, &'static str) {

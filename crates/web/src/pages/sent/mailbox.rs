@@ -5,8 +5,8 @@
 
 use askama::Template as _;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use hub::mailbox::{MailboxCodeError, MailboxError, MailboxPass, OPEN_SECONDS};
 use view::form::Form;
@@ -16,7 +16,7 @@ use super::shown::page;
 use crate::cookie;
 use crate::form::Posted;
 use crate::guard::transport;
-use crate::problem::Problem;
+use crate::problem::{Problem, REFUSED};
 use crate::state::AppState;
 use crate::visit::{Signed, Visit};
 
@@ -74,7 +74,7 @@ pub(crate) async fn open(
     let mut form = Form::new(ACTION);
     form.reject("code", visit.words.t(key));
     let html = asking(&state, &visit, form).render()?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response())
+    Ok((REFUSED, Html(html)).into_response())
 }
 
 /// Closes the mailbox.

@@ -7,7 +7,7 @@ use domain::reference::event::{Answer, Lead, Verdict};
 use domain::reference::row::Row;
 use serde::Deserialize;
 use view::form::{Choice, Form};
-use view::page::near_miss::{HelperQuestion, HelperVerdict, NearMissHelper};
+use view::page::near_miss::{AskedQuestion, NearMissQuestions, ReachedVerdict};
 use view::words::Words;
 
 use crate::lists::say;
@@ -41,7 +41,7 @@ pub(crate) async fn show(
         (Ok(harm), Ok(danger)) => lists.verdict(harm, danger),
         _ => None,
     };
-    let page = NearMissHelper {
+    let page = NearMissQuestions {
         frame: visit.frame(&state),
         form: Form::new("")
             .with("harm", answered.harm)
@@ -49,7 +49,7 @@ pub(crate) async fn show(
         questions: lists
             .questions
             .current(day)
-            .map(|row| HelperQuestion {
+            .map(|row| AskedQuestion {
                 field: row.code.to_string(),
                 name: say(words, &row.name),
                 help: say(words, &row.body.help),
@@ -69,12 +69,12 @@ pub(crate) async fn show(
     Ok(Html(page.render()?))
 }
 
-fn shown(words: Words, row: &Row<Verdict>) -> HelperVerdict {
+fn shown(words: Words, row: &Row<Verdict>) -> ReachedVerdict {
     let (href, key) = match row.body.leads_to {
         Lead::NearMiss | Lead::Optional => ("/near-miss", "near-miss-helper-to-near-miss"),
         Lead::FirstReport => ("/reports/new", "near-miss-helper-to-first-report"),
     };
-    HelperVerdict {
+    ReachedVerdict {
         name: say(words, &row.name),
         text: say(words, &row.body.text),
         href: href.to_owned(),
