@@ -17,5 +17,6 @@ pub mod lines;
 pub mod mail;
 pub mod page;
 pub mod part;
+pub mod qr;
 pub mod table;
 pub mod words;
