@@ -20,6 +20,7 @@ pub mod intake;
 pub mod near_miss;
 pub mod report;
 pub mod sent;
+pub mod settings;
 pub mod sign_in;
 pub mod status;
 pub mod trust;
@@ -66,6 +67,18 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "sent-report", sent::SentReport::samples(words));
     render(&mut all, "sent-mailbox", sent::MailboxPage::samples(words));
     report_samples(&mut all, words);
+    render(&mut all, "settings", settings::Settings::samples(words));
+    render(
+        &mut all,
+        "ways-in",
+        settings::ways_in::WaysIn::samples(words),
+    );
+    render(
+        &mut all,
+        "recovery",
+        settings::ways_in::RecoveryCodes::samples(words),
+    );
+    render(&mut all, "tokens", settings::tokens::Tokens::samples(words));
     render(&mut all, "sign-in", sign_in::SignIn::samples(words));
     render(&mut all, "status", status::Status::samples(words));
     render(&mut all, "trust", trust::Trust::samples(words));
