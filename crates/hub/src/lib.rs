@@ -29,6 +29,7 @@ pub mod set_up;
 pub mod sign_in;
 pub mod slip;
 pub mod submit;
+pub mod tokens;
 pub mod triage;
 pub mod update;
 

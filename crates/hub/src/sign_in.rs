@@ -24,8 +24,8 @@ use crate::set_up::{StoreKind, marked};
 
 pub use by_password::{SignInError, Typed, by_password};
 pub use credentials::{
-    CredentialError, Overview, PasskeyLine, PendingTotp, confirm_totp, overview, pending_totp,
-    renew_recovery_codes, set_password, set_password_and_app,
+    CredentialError, FirstWayIn, Overview, PasskeyLine, PendingTotp, confirm_totp, overview,
+    pending_totp, renew_recovery_codes, set_password, set_password_and_app,
 };
 pub use hashing::Busy;
 pub use passkey::{
@@ -66,6 +66,19 @@ pub struct Resumed {
     pub begun_at: Timestamp,
     /// Name of the organization acted from, in Japanese and English.
     pub organization_names: (String, String),
+}
+
+/// How long after signing in the acts that matter most are open without signing in again, in
+/// seconds: credentials, tokens, invitations, places.
+pub const RECENT_SECONDS: i64 = 3_600;
+
+impl Resumed {
+    /// Whether the person was recognized not long before `now`. A demo's links are always recent,
+    /// since there is nothing to recognize anybody by.
+    pub fn is_recent(&self, now: Timestamp) -> bool {
+        self.actor.assurance == Assurance::DemoLink
+            || now.seconds_since(self.begun_at).abs() <= RECENT_SECONDS
+    }
 }
 
 /// Signs in by a one-time link of the demo. Such links stay valid while it runs.
@@ -225,15 +238,25 @@ pub fn resume(hub: &Hub, secret: &str, now: Timestamp) -> Result<Resumed, ReadEr
             session.assurance,
             now,
         )?;
-        let names = organization::find(reader, actor.organization)?.ok_or(ReadError::NotFound)?;
-        let record = person::record(reader, actor.person)?.ok_or(ReadError::NotFound)?;
-        Ok(Resumed {
-            actor,
-            form_secret: session.form_secret,
-            begun_at: session.begun_at,
-            person_name: own(record).map(|record| record.name),
-            organization_names: (names.name_ja, names.name_en),
-        })
+        resumed(reader, actor, session.form_secret, session.begun_at)
+    })
+}
+
+/// The actor with what pages and programs show of him.
+pub(crate) fn resumed(
+    reader: &Reader<'_>,
+    actor: Actor,
+    form_secret: String,
+    begun_at: Timestamp,
+) -> Result<Resumed, ReadError> {
+    let names = organization::find(reader, actor.organization)?.ok_or(ReadError::NotFound)?;
+    let record = person::record(reader, actor.person)?.ok_or(ReadError::NotFound)?;
+    Ok(Resumed {
+        actor,
+        form_secret,
+        begun_at,
+        person_name: own(record).map(|record| record.name),
+        organization_names: (names.name_ja, names.name_en),
     })
 }
 

@@ -53,6 +53,30 @@ pub(crate) fn session(transport: Transport, secret: &str, seconds: i64) -> Strin
     format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
 }
 
+/// Name of the cookie that ties a ceremony of passkeys to its browser.
+const fn ceremony_name(transport: Transport) -> &'static str {
+    match transport {
+        Transport::Tls => "__Host-noroshi-ceremony",
+        Transport::Plain => "noroshi-ceremony",
+    }
+}
+
+/// A header that ties a ceremony of passkeys to this browser while it lasts.
+pub(crate) fn ceremony(transport: Transport, secret: &str) -> String {
+    let name = ceremony_name(transport);
+    let secure = match transport {
+        Transport::Tls => "; Secure",
+        Transport::Plain => "",
+    };
+    let seconds = hub::sign_in::CEREMONY_SECONDS;
+    format!("{name}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
+}
+
+/// The secret of the ceremony that this browser began.
+pub(crate) fn ceremony_of(headers: &HeaderMap, transport: Transport) -> Option<String> {
+    read(headers, ceremony_name(transport)).map(str::to_owned)
+}
+
 /// A header that remembers the language for a year.
 pub(crate) fn language(tag: &str) -> String {
     format!("{LANGUAGE}={tag}; Path=/; SameSite=Lax; Max-Age=31536000")

@@ -40,15 +40,22 @@ pub(crate) async fn admit(
     let Some(visit) = request.extensions().get::<Visit>() else {
         return Problem::NotFound.into_response();
     };
-    let actor = visit.session.as_ref().map(|session| &session.actor);
-    let admitted = match (needs, actor) {
-        (Needs::Nothing, _) | (Needs::SignedIn, Some(_)) => true,
-        (Needs::SignedIn | Needs::May(_) | Needs::MayEither(..), None) => {
-            return Problem::SignIn.into_response();
-        }
-        (Needs::May(action), Some(actor)) => permits(actor, action),
-        (Needs::MayEither(one, other), Some(actor)) => permits(actor, one) || permits(actor, other),
+    let Some(session) = &visit.session else {
+        return match needs {
+            Needs::Nothing => next.run(request).await,
+            _ => Problem::SignIn.into_response(),
+        };
     };
+    let may = |action| permits(&session.actor, action);
+    let admitted = match needs {
+        Needs::Nothing | Needs::SignedIn | Needs::Recent => true,
+        Needs::May(action) | Needs::MayRecent(action) => may(action),
+        Needs::MayEither(one, other) => may(one) || may(other),
+    };
+    let asks_again = matches!(needs, Needs::Recent | Needs::MayRecent(_));
+    if admitted && asks_again && !session.is_recent(visit.now) {
+        return Problem::SignInAgain.into_response();
+    }
     if admitted {
         next.run(request).await
     } else {
@@ -121,8 +128,16 @@ pub(crate) fn transport(state: &AppState) -> Transport {
 }
 
 fn dress(state: &AppState, visit: &Visit, problem: &Problem, is_get: bool) -> Response {
-    if *problem == Problem::SignIn && is_get {
-        let location = format!("/sign-in?next={}", encoded(&visit.path));
+    let way = match problem {
+        Problem::SignIn if is_get => Some(format!("/sign-in?next={}", encoded(&visit.path))),
+        // What was sent is not repeated by itself: the person comes back to the page and sees it.
+        Problem::SignInAgain if is_get => {
+            Some(format!("/sign-in?again=yes&next={}", encoded(&visit.path)))
+        }
+        Problem::SignInAgain => Some("/sign-in?again=yes&next=/settings".to_owned()),
+        _ => None,
+    };
+    if let Some(location) = way {
         let header =
             HeaderValue::from_str(&location).unwrap_or(HeaderValue::from_static("/sign-in"));
         return (StatusCode::SEE_OTHER, [(LOCATION, header)]).into_response();

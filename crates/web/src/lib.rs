@@ -10,8 +10,11 @@ mod guard;
 mod lists;
 mod names;
 pub mod pages;
+mod passkey;
+mod posted_json;
 mod problem;
 pub mod routes;
+mod said;
 mod state;
 mod visit;
 

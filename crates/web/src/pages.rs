@@ -15,6 +15,7 @@ pub mod intake;
 pub mod near_miss;
 pub mod report;
 pub mod sent;
+pub mod settings;
 pub mod trust;
 pub mod update;
 
@@ -33,6 +34,7 @@ pub(crate) const AREAS: &[&[Route]] = &[
     border::ROUTES,
     report::ROUTES,
     update::ROUTES,
+    settings::ROUTES,
 ];
 
 /// Navigation entries: who sees them, where they lead, and the key of their label.

@@ -26,6 +26,8 @@ pub(crate) enum Problem {
     NotFound,
     /// Nobody is signed in: sign in and come back.
     SignIn,
+    /// Too long since the person was recognized: sign in once more and come back.
+    SignInAgain,
     /// The form was not made for this session, or came from elsewhere.
     Forged,
     /// The body is larger than the form can be.
@@ -61,7 +63,7 @@ impl Problem {
     pub(crate) const fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::SignIn | Self::SignInAgain => StatusCode::UNAUTHORIZED,
             Self::Forged => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Malformed => StatusCode::BAD_REQUEST,
@@ -74,7 +76,7 @@ impl Problem {
     /// The kind of error page it is shown as.
     pub(crate) const fn kind(&self) -> ErrorKind {
         match self {
-            Self::NotFound | Self::SignIn => ErrorKind::NotFound,
+            Self::NotFound | Self::SignIn | Self::SignInAgain => ErrorKind::NotFound,
             Self::Forged => ErrorKind::StaleForm,
             Self::TooLarge => ErrorKind::TooLarge,
             Self::Malformed => ErrorKind::BadRequest,

@@ -32,8 +32,12 @@ pub enum Needs {
     Nothing,
     /// A signed-in person.
     SignedIn,
+    /// A signed-in person who was recognized not long ago.
+    Recent,
     /// A role that may take this action.
     May(Action),
+    /// The same, of a person who was recognized not long ago.
+    MayRecent(Action),
     /// A role that may take one of two actions.
     MayEither(Action, Action),
 }
@@ -43,7 +47,9 @@ impl std::fmt::Display for Needs {
         match self {
             Self::Nothing => out.write_str("nothing"),
             Self::SignedIn => out.write_str("signed-in"),
+            Self::Recent => out.write_str("signed-in recently"),
             Self::May(action) => write!(out, "{action}"),
+            Self::MayRecent(action) => write!(out, "{action} recently"),
             Self::MayEither(one, other) => write!(out, "{one} or {other}"),
         }
     }

@@ -3,7 +3,8 @@
 //! INVARIANT: only the person changes his own credentials here; somebody else's are reached by a
 //! reset link alone (`invite`).
 
-use domain::id::{CredentialId, PersonId};
+use domain::actor::Assurance;
+use domain::id::{CredentialId, MembershipId, PersonId};
 use domain::release::own;
 use domain::time::Timestamp;
 use seal::secret::password::{PasswordError, hash_password};
@@ -11,11 +12,13 @@ use seal::secret::recovery::generate_set;
 use seal::secret::totp::TotpKey;
 use store::credential::Secret;
 use store::log::{Entry, record};
-use store::{Reader, StoreError, Tx, credential, person};
+use store::{Reader, StoreError, Tx, credential, person, session};
 
 use super::hashing::Busy;
 use super::password::{Password, PasswordLack};
-use crate::call::{Call, Hub};
+use super::sessions::hash_of;
+use super::{Begin, Begun};
+use crate::call::{Call, Hub, ReadError};
 
 /// What a person has to sign in with.
 #[derive(Debug, Clone, Default)]
@@ -88,9 +91,10 @@ impl Overview {
 }
 
 /// What the caller has to sign in with.
-pub fn overview(hub: &Hub, call: &Call<'_>) -> Result<Overview, StoreError> {
+pub fn overview(hub: &Hub, call: &Call<'_>) -> Result<Overview, ReadError> {
     let person = call.actor.person;
-    hub.store.read(move |reader| read_overview(reader, person))
+    hub.store
+        .read(move |reader| Ok(read_overview(reader, person)?))
 }
 
 pub(crate) fn read_overview(reader: &Reader<'_>, person: PersonId) -> Result<Overview, StoreError> {
@@ -111,15 +115,22 @@ pub(crate) fn read_overview(reader: &Reader<'_>, person: PersonId) -> Result<Ove
     Ok(found)
 }
 
-/// Sets the caller's password, in place of an earlier one.
-pub fn set_password(hub: &Hub, call: &Call<'_>, raw: &str) -> Result<(), CredentialError> {
-    let person = call.actor.person;
-    let secret = hashed(hub, call, &chosen(hub, call, raw)?)?;
+/// Sets the caller's password, in place of an earlier one, and ends his sessions but the asking
+/// one, whose secret is `secret`.
+pub fn set_password(
+    hub: &Hub,
+    call: &Call<'_>,
+    secret: &str,
+    raw: &str,
+) -> Result<(), CredentialError> {
+    let (person, kept) = (call.actor.person, hash_of(secret));
+    let password = hashed(hub, call, &chosen(hub, call, raw)?)?;
     let id = CredentialId::from_random(call.random.derive("sign_in.password_id").bytes());
     hub.store
         .write(call.stamp("sign_in.set_password"), move |tx| {
             credential::revoke_kind(tx, person, Secret::PASSWORD)?;
-            credential::insert(tx, id, person, &secret, None)?;
+            credential::insert(tx, id, person, &password, None)?;
+            session::delete_others(tx, person, kept.as_ref())?;
             Ok(noted(tx, "password-set", person)?)
         })
 }
@@ -225,6 +236,31 @@ fn pending_key(hub: &Hub, basis: &str, count: u32) -> TotpKey {
     TotpKey::from_bytes(key)
 }
 
+/// What follows from a way in made of password and app.
+pub struct FirstWayIn {
+    /// Ten codes, shown once.
+    pub recovery_codes: Vec<String>,
+    /// The session to go on with, when the caller had come by an invitation; `None` otherwise.
+    pub begun: Option<Begun>,
+}
+
+/// Who came by an invitation goes on in a session of his own as soon as he has a way in.
+pub(crate) struct Again(Option<(MembershipId, Begin)>);
+
+impl Again {
+    pub(crate) fn of(call: &Call<'_>, assurance: Assurance) -> Self {
+        let invited = call.actor.assurance == Assurance::Invitation;
+        Self(invited.then(|| (call.actor.membership, Begin::new(assurance, &call.random))))
+    }
+
+    pub(crate) fn begin(&mut self, tx: &Tx<'_>) -> Result<Option<Begun>, StoreError> {
+        match &mut self.0 {
+            Some((place, begin)) => begin.for_place(tx, *place),
+            None => Ok(None),
+        }
+    }
+}
+
 /// A first way in: password and app together, with ten recovery codes, which are shown once.
 ///
 /// # Errors
@@ -235,11 +271,12 @@ pub fn set_password_and_app(
     basis: &str,
     raw: &str,
     code: &str,
-) -> Result<Vec<String>, CredentialError> {
+) -> Result<FirstWayIn, CredentialError> {
     let (person, desk) = (call.actor.person, hub.clone());
     let (basis, code) = (basis.to_owned(), code.to_owned());
-    let secret = hashed(hub, call, &chosen(hub, call, raw)?)?;
+    let password = hashed(hub, call, &chosen(hub, call, raw)?)?;
     let mut random = call.random.derive("sign_in.first_way_in");
+    let mut again = Again::of(call, Assurance::TwoFactor);
     hub.store
         .write(call.stamp("sign_in.set_password_and_app"), move |tx| {
             let count = credential::count_ever(tx, person, Secret::TOTP)?;
@@ -250,15 +287,18 @@ pub fn set_password_and_app(
             let id = CredentialId::from_random(random.bytes());
             put_totp(tx, id, person, key, &code)?;
             let id = CredentialId::from_random(random.bytes());
-            credential::insert(tx, id, person, &secret, None)?;
+            credential::insert(tx, id, person, &password, None)?;
             noted(tx, "password-set", person)?;
             noted(tx, "authenticator-set", person)?;
-            Ok(put_recovery_codes(&desk, tx, person)?)
+            Ok(FirstWayIn {
+                recovery_codes: put_recovery_codes(&desk, tx, person)?,
+                begun: again.begin(tx)?,
+            })
         })
 }
 
 /// Draws ten new recovery codes for the caller; older ones are void. They are shown once.
-pub fn renew_recovery_codes(hub: &Hub, call: &Call<'_>) -> Result<Vec<String>, StoreError> {
+pub fn renew_recovery_codes(hub: &Hub, call: &Call<'_>) -> Result<Vec<String>, ReadError> {
     let (person, desk) = (call.actor.person, hub.clone());
     hub.store
         .write(call.stamp("sign_in.renew_recovery_codes"), move |tx| {

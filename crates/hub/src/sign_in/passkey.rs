@@ -16,7 +16,7 @@ use store::credential::{self, Secret};
 use store::person::PersonRecord;
 use store::{Stamp, StoreError, person};
 
-use super::credentials::{CredentialError, noted};
+use super::credentials::{Again, CredentialError, noted, read_overview};
 use super::{Begin, Begun};
 use crate::call::{Call, Hub, ReadError};
 
@@ -73,7 +73,7 @@ pub fn begin_registration(
     call: &Call<'_>,
     label: &str,
     state: String,
-) -> Result<String, StoreError> {
+) -> Result<String, ReadError> {
     let registering = Registering {
         person: call.actor.person,
         label: label.trim().chars().take(PASSKEY_NAME_CHARS_MAX).collect(),
@@ -87,7 +87,7 @@ pub fn begin_sign_in(
     state: String,
     now: Timestamp,
     random: &Random,
-) -> Result<String, StoreError> {
+) -> Result<String, ReadError> {
     keep(hub, None, state, now, random)
 }
 
@@ -97,7 +97,7 @@ fn keep(
     state: String,
     now: Timestamp,
     random: &Random,
-) -> Result<String, StoreError> {
+) -> Result<String, ReadError> {
     let mut drawn = random.derive("sign_in.ceremony");
     let secret = BearerSecret::generate(BearerKind::Ceremony, &mut drawn);
     let hash = secret.stored_hash();
@@ -152,29 +152,33 @@ pub fn answer_ceremony(
     }
 }
 
-/// Gives the caller a passkey that was verified.
+/// Gives the caller a passkey that was verified; the session to go on with, when he had come by an
+/// invitation.
 pub fn add_passkey(
     hub: &Hub,
     call: &Call<'_>,
     label: &str,
     json: String,
-) -> Result<(), CredentialError> {
+) -> Result<Option<Begun>, CredentialError> {
     let (person, label) = (call.actor.person, label.to_owned());
     let id = CredentialId::from_random(call.random.derive("sign_in.passkey_id").bytes());
+    let mut again = Again::of(call, Assurance::Passkey);
     hub.store
         .write(call.stamp("sign_in.add_passkey"), move |tx| {
             if passkeys_of(tx, person)?.len() >= PASSKEYS_MAX {
                 return Err(CredentialError::TooMany);
             }
             credential::insert(tx, id, person, &Secret::Passkey(json), Some(&label))?;
-            Ok(noted(tx, "passkey-added", person)?)
+            noted(tx, "passkey-added", person)?;
+            Ok(again.begin(tx)?)
         })
 }
 
 /// The passkeys of the person that an authenticator named by `handle`; none when there is nobody.
-pub fn passkeys_by_handle(hub: &Hub, handle: [u8; 16]) -> Result<Vec<KnownPasskey>, StoreError> {
+pub fn passkeys_by_handle(hub: &Hub, handle: [u8; 16]) -> Result<Vec<KnownPasskey>, ReadError> {
     let person = PersonId::from_random(handle);
-    hub.store.read(move |reader| passkeys_of(reader, person))
+    hub.store
+        .read(move |reader| Ok(passkeys_of(reader, person)?))
 }
 
 /// Signs in the person of `handle` by his passkey `id`, whose answer was verified; `json` is the
@@ -220,7 +224,7 @@ pub fn remove_passkey(hub: &Hub, call: &Call<'_>, id: CredentialId) -> Result<()
                 return Err(CredentialError::NotFound);
             }
             credential::revoke(tx, person, id)?;
-            if !super::credentials::read_overview(tx, person)?.has_way_in() {
+            if !read_overview(tx, person)?.has_way_in() {
                 return Err(CredentialError::OnlyWayIn);
             }
             Ok(noted(tx, "passkey-removed", person)?)

@@ -65,7 +65,7 @@ pub fn sessions(
     hub: &Hub,
     call: &Call<'_>,
     secret: &str,
-) -> Result<Vec<RunningSession>, StoreError> {
+) -> Result<Vec<RunningSession>, ReadError> {
     let (person, now) = (call.actor.person, call.now);
     let own = hash_of(secret).map(|hash| session::handle(&hash));
     hub.store.read(move |reader| {
@@ -108,19 +108,19 @@ pub fn end_session(hub: &Hub, call: &Call<'_>, handle: &str) -> Result<(), ReadE
 }
 
 /// Ends every session of the caller but the asking one.
-pub fn end_other_sessions(hub: &Hub, call: &Call<'_>, secret: &str) -> Result<(), StoreError> {
+pub fn end_other_sessions(hub: &Hub, call: &Call<'_>, secret: &str) -> Result<(), ReadError> {
     let (person, kept) = (call.actor.person, hash_of(secret));
     hub.store
         .write(call.stamp("sign_in.end_other_sessions"), move |tx| {
             session::delete_others(tx, person, kept.as_ref())?;
-            super::credentials::noted(tx, "sessions-ended", person)
+            Ok(super::credentials::noted(tx, "sessions-ended", person)?)
         })
 }
 
 /// The places that the caller holds now.
-pub fn places(hub: &Hub, call: &Call<'_>) -> Result<Vec<HeldPlace>, StoreError> {
+pub fn places(hub: &Hub, call: &Call<'_>) -> Result<Vec<HeldPlace>, ReadError> {
     let (person, now) = (call.actor.person, call.now);
-    hub.store.read(move |reader| held(reader, person, now))
+    hub.store.read(move |reader| Ok(held(reader, person, now)?))
 }
 
 /// Goes on from another place of the caller: a new session with new secrets, as sure as this one.

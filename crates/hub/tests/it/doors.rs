@@ -20,7 +20,7 @@ fn seconds(at: Timestamp) -> u64 {
 /// Gives the duty officer of `kitahama` a password and an app; what the app holds.
 fn equip(scene: &Scene) -> TotpKey {
     let actor = scene.actor("kitahama", Role::DutyOfficer);
-    set_password(&scene.hub, &scene.call(&actor), PASSWORD).unwrap();
+    set_password(&scene.hub, &scene.call(&actor), "", PASSWORD).unwrap();
     let pending = pending_totp(&scene.hub, &scene.call(&actor), "session").unwrap();
     let key = key_of(&pending.base32);
     let code = key.code_at(seconds(scene.now.get()));
@@ -173,7 +173,7 @@ fn guessing_codes_with_the_right_password_gets_nowhere() {
 fn weak_passwords_and_wrong_codes_change_nothing() {
     let scene = Scene::new();
     let actor = scene.actor("kitahama", Role::DutyOfficer);
-    let answer = set_password(&scene.hub, &scene.call(&actor), "short");
+    let answer = set_password(&scene.hub, &scene.call(&actor), "", "short");
     assert!(matches!(
         answer,
         Err(CredentialError::Password(PasswordLack::Short(5)))

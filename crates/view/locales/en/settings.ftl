@@ -5,7 +5,6 @@ settings-mail = Mail
 settings-phone = Telephone
 settings-ways-in = Ways to sign in
 settings-tokens = API tokens
-settings-members = Contacts and duty of your organization
 settings-purpose = Purpose of use
 settings-purpose-hint = You see a report only for a purpose that its source agreed to. Changing the purpose changes what you see, and the source is told for which purpose you read from then on.
 settings-purpose-now = What do you read for from now on?

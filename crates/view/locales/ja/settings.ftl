@@ -5,7 +5,6 @@ settings-mail = メール
 settings-phone = 電話
 settings-ways-in = サインインの方法
 settings-tokens = APIトークン
-settings-members = 組織の連絡先と当番
 settings-purpose = 使用目的
 settings-purpose-hint = 報告は、提供者が認めた使用目的のときだけ見えます。目的を切り替えると見える範囲が変わり、以後の閲覧はその目的とともに提供者へ伝わります。
 settings-purpose-now = 今から何のために見ますか

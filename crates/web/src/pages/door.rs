@@ -7,7 +7,8 @@ use crate::routes::{Needs, Route};
 mod asset;
 mod health;
 mod home;
-mod sign_in;
+mod passkey;
+pub(crate) mod sign_in;
 mod status;
 
 pub(crate) const ROUTES: &[Route] = &[
@@ -46,6 +47,18 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/sign-in",
         needs: Needs::Nothing,
         handler: || post(sign_in::by_password),
+    },
+    Route {
+        method: "POST",
+        path: "/sign-in/passkey/begin",
+        needs: Needs::Nothing,
+        handler: || post(passkey::begin),
+    },
+    Route {
+        method: "POST",
+        path: "/sign-in/passkey/finish",
+        needs: Needs::Nothing,
+        handler: || post(passkey::finish),
     },
     Route {
         method: "GET",

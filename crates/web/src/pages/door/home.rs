@@ -1,6 +1,7 @@
 //! `GET /`: everybody's first page is the first of his own pages.
 
 use axum::response::Redirect;
+use domain::actor::Assurance;
 
 use crate::pages::NAV;
 use crate::visit::Visit;
@@ -13,7 +14,10 @@ pub(crate) async fn show(visit: Visit) -> Redirect {
     });
     match (first, &visit.session) {
         (Some((_, href, _)), _) => Redirect::to(href),
-        (None, Some(_)) => Redirect::to("/status"),
+        (None, Some(session)) if session.actor.assurance == Assurance::Invitation => {
+            Redirect::to("/settings/sign-in")
+        }
+        (None, Some(_)) => Redirect::to("/settings"),
         (None, None) => Redirect::to("/sign-in"),
     }
 }

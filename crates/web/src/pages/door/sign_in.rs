@@ -8,6 +8,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use hub::sign_in::{Begun, SESSION_SECONDS, SignInError, Typed};
 use serde::Deserialize;
 use view::form::Form;
+use view::layout::{Message, Tone};
 use view::page::sign_in::SignIn;
 
 use crate::cookie;
@@ -22,6 +23,8 @@ use crate::visit::{Signed, Visit};
 pub(crate) struct Asked {
     #[serde(default)]
     next: String,
+    #[serde(default)]
+    again: String,
 }
 
 /// Shows the sign-in page.
@@ -30,8 +33,13 @@ pub(crate) async fn show(
     Query(asked): Query<Asked>,
     visit: Visit,
 ) -> Result<Html<String>, Problem> {
+    let mut frame = visit.frame(&state);
+    frame.message = (asked.again == "yes").then(|| Message {
+        tone: Tone::Hint,
+        text: visit.words.t("settings-confirm-again").into_owned(),
+    });
     let page = SignIn {
-        frame: visit.frame(&state),
+        frame,
         form: Form::new("/sign-in"),
         next: local_path(&asked.next),
     };
