@@ -51,6 +51,7 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "received", duty::Received::samples(words));
     render(&mut all, "count", count::CountPage::samples(words));
     render(&mut all, "border", border::Border::samples(words));
+    render(&mut all, "question", border::Question::samples(words));
     render(&mut all, "dry-run", border::DryRun::samples(words));
     render(&mut all, "case", case::Case::samples(words));
     render(&mut all, "intake", intake::Intake::samples(words));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::actor::Actor;
 use domain::confidential::Confidential;
+use domain::handling::Handling;
 use domain::id::{ReportId, ReviewId};
 use domain::part::{PartBody, PartKind};
 use domain::policy::Action;
@@ -28,8 +29,8 @@ pub struct AuthorQuestion {
     pub revision: u32,
     /// When silence withholds.
     pub due_at: Timestamp,
-    /// What would leave, by part.
-    pub outgoing: BTreeMap<PartKind, Visible<PartBody>>,
+    /// What would leave, by part, and the terms.
+    pub outgoing: BTreeMap<PartKind, (Visible<PartBody>, Handling)>,
 }
 
 /// Asks the author of the report to approve the outgoing text by `due_at`.
@@ -49,6 +50,10 @@ pub fn ask_author(
         .write(call.stamp("release.ask_author"), move |tx| {
             let (mut review, bench) = bench::of_review(tx, &reference, &actor, id)?;
             open_at(&review, revision)?;
+            // Nobody knows whom to ask; a question that cannot be answered would only withhold.
+            if bench.owner().is_none() {
+                return Err(ReviewError::NotFound);
+            }
             let draft = in_review(&actor, bench.report.relay, review.draft.clone())
                 .map_err(|_| ReviewError::NotFound)?;
             if !bench.faults(draft.content()).is_empty() {
@@ -141,8 +146,11 @@ pub(crate) fn pending(
     let outgoing = bench
         .composed(draft.content())
         .into_iter()
-        .filter(|(kind, _)| crosses(draft.content(), *kind))
-        .map(|(kind, body): (PartKind, Confidential<PartBody>)| (kind, own(body)))
+        .filter_map(|(kind, body): (PartKind, Confidential<PartBody>)| {
+            let part = draft.content().parts.get(&kind)?;
+            let crosses = part.crossing == Some(Crossing::Cross);
+            crosses.then(|| (kind, (own(body), part.handling.clone())))
+        })
         .collect();
     Ok(Some(AuthorQuestion {
         review: review.id,
@@ -182,13 +190,6 @@ pub(crate) fn settle(
             Err(ReviewError::WrongStage)
         }
     }
-}
-
-fn crosses(draft: &Draft, kind: PartKind) -> bool {
-    draft
-        .parts
-        .get(&kind)
-        .is_some_and(|part| part.crossing == Some(Crossing::Cross))
 }
 
 fn bench_of(

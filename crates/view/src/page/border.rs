@@ -156,6 +156,40 @@ pub struct DryRun {
     pub approve_note: String,
 }
 
+/// What the source of a report is asked: may this leave?
+#[derive(Debug, Clone, Template)]
+#[template(path = "border/question.html")]
+pub struct Question {
+    /// Around the page.
+    pub frame: Frame,
+    /// What became of the report.
+    pub back: String,
+    /// When silence withholds.
+    pub due_at: Timestamp,
+    /// Exactly what would leave.
+    pub outgoing: Vec<OutgoingView>,
+    /// The answer; `None` when the reader's role gives none.
+    pub form: Option<Form>,
+}
+
+impl Question {
+    /// A question that waits for its answer.
+    pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
+        let open = Self {
+            frame: sample::officer(words, "/sent/rpt_1/outgoing"),
+            back: "/sent/rpt_00000000000000000000000000".to_owned(),
+            due_at: sample::NOW,
+            outgoing: vec![OutgoingView {
+                title: chosen(words, "概要", "Summary"),
+                bar: part(words, "prt_1").bar,
+                lines: sample_lines(words),
+            }],
+            form: Some(Form::new("/sent/rpt_1/outgoing").with("revision", "2")),
+        };
+        vec![("open", open)]
+    }
+}
+
 /// A circle and what becomes of it.
 #[derive(Debug, Clone)]
 pub struct CircleRow {

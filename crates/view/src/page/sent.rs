@@ -54,6 +54,8 @@ pub struct SentReport {
     pub history: Option<String>,
     /// The form that makes an incident of it; `None` where that is not possible.
     pub promote: Option<Form>,
+    /// Page on which the source is asked about the outgoing text; `None` when it is asked nothing.
+    pub question: Option<String>,
     /// The form that closes the mailbox; `None` for a named report.
     pub close: Option<Form>,
 }
@@ -123,6 +125,7 @@ impl SentReport {
             readings_hidden: true,
             history: None,
             promote: Some(Form::new("/near-miss/rpt_1/promote")),
+            question: Some("/sent/rpt_1/outgoing".to_owned()),
             close: None,
         };
         let sealed = Self {
@@ -138,6 +141,7 @@ impl SentReport {
             batch_until: Some(sample::NOW),
             readings_hidden: false,
             history: None,
+            question: None,
             promote: None,
             close: Some(Form::new("/mailbox/close")),
         };

@@ -8,11 +8,24 @@ use crate::routes::{Needs, Route};
 mod decide;
 mod desk;
 mod dry_run;
+mod question;
 mod read;
 mod revise;
 mod say;
 
 pub(crate) const ROUTES: &[Route] = &[
+    Route {
+        method: "GET",
+        path: "/sent/{report}/outgoing",
+        needs: Needs::May(Action::Submit),
+        handler: || get(question::show),
+    },
+    Route {
+        method: "POST",
+        path: "/sent/{report}/outgoing",
+        needs: Needs::May(Action::Submit),
+        handler: || post(question::answer),
+    },
     Route {
         method: "GET",
         path: "/reviews/{id}",

@@ -12,6 +12,7 @@ use domain::release::border::{
     AuthorAnswer, CROSSING_KINDS, Crossing, Draft, PartDraft, ReviewStage, SmallGroup,
     coded_fields, written_fields,
 };
+use domain::report::Custody;
 use domain::text::fold;
 use hub::release::Desk;
 use serde::Deserialize;
@@ -77,7 +78,14 @@ pub(super) fn page(
         Form::new(format!("/reviews/{}/{path}", desk.id))
             .with("revision", desk.revision.to_string())
     };
-    let asks = writes && desk.author == AuthorAnswer::NotAsked && desk.faults.is_empty();
+    let is_named = desk.report.custody == Custody::Named;
+    let asks =
+        writes && is_named && desk.author == AuthorAnswer::NotAsked && desk.faults.is_empty();
+    let author = if is_named {
+        words.t(&format!("border-author-{}", desk.author.word()))
+    } else {
+        words.t("border-author-cannot")
+    };
     Border {
         back: format!("/reports/{}", desk.report.id),
         title: title(&desk.head(), words),
@@ -96,9 +104,7 @@ pub(super) fn page(
             .collect(),
         hits: hits(desk, names),
         dry_run: format!("/reviews/{}/dry-run", desk.id),
-        author: words
-            .t(&format!("border-author-{}", desk.author.word()))
-            .into_owned(),
+        author: author.into_owned(),
         author_due_at: desk.author_due_at,
         ask: asks.then(|| step("author")),
         withhold: (desk.stage == ReviewStage::Open).then(|| step("withhold")),

@@ -26,6 +26,11 @@ pub(crate) async fn show(
         .await?;
     let mut page = page(&state, &visit, &became);
     page.history = Some(format!("/sent/{id}/history"));
+    let (asking, asker) = (visit.clone(), actor.clone());
+    let asked = state
+        .call(move |hub| hub::release::author_pending(hub, &Signed::call(&asker, &asking), id))
+        .await?;
+    page.question = asked.map(|_| format!("/sent/{id}/outgoing"));
     if became.kind == ReportKind::NearMiss && permits(&actor, Action::Submit) {
         page.promote = Some(Form::new(format!("/near-miss/{id}/promote")));
     }

@@ -37,6 +37,7 @@ pub(super) fn page(state: &AppState, visit: &Visit, became: &Became) -> SentRepo
         readings_hidden: became.readings == Told::No,
         history: None,
         promote: None,
+        question: None,
         close: None,
     }
 }
