@@ -83,6 +83,35 @@ pub enum OpeningError {
     Store(#[from] StoreError),
 }
 
+/// What is wrong with a file that was handed in, as far as it makes a difference to the one who
+/// did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AgreementFault {
+    /// It is another file, or not all of it.
+    NotTheFile,
+    /// It was made for another opening.
+    OtherOpening,
+    /// Its key holds no share of this report.
+    NoCustodian,
+    /// Its share is not the one that was sealed.
+    WrongShare,
+    /// It was damaged.
+    DoesNotOpen,
+}
+
+impl AgreementFault {
+    /// The fault behind `error`.
+    pub fn of(error: &IdentityError) -> Self {
+        match error {
+            IdentityError::NotTheFile(_) => Self::NotTheFile,
+            IdentityError::WrongRequest | IdentityError::WrongRecipient => Self::OtherOpening,
+            IdentityError::NotACustodian(_) => Self::NoCustodian,
+            IdentityError::WrongShare(_) => Self::WrongShare,
+            _ => Self::DoesNotOpen,
+        }
+    }
+}
+
 /// How the caller stands to an opening.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {

@@ -13,6 +13,8 @@ mod log;
 #[cfg(test)]
 mod near_miss;
 #[cfg(test)]
+mod opening;
+#[cfg(test)]
 mod receipts;
 #[cfg(test)]
 mod retention;

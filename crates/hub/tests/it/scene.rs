@@ -34,6 +34,8 @@ use store::{Location, Store};
 /// The country, its clock and its randomness.
 pub(crate) struct Scene {
     pub(crate) hub: Hub,
+    /// What the hub stands on, for looking behind its back.
+    pub(crate) store: Store,
     organizations: BTreeMap<&'static str, OrganizationId>,
     people: BTreeMap<(&'static str, Role), MembershipId>,
     /// Secret keys of the custodians of `denryoku`.
@@ -60,6 +62,7 @@ const ROLES: &[Role] = &[
     Role::Officer,
     Role::Administrator,
     Role::Auditor,
+    Role::Custodian,
 ];
 
 impl Scene {
@@ -72,12 +75,13 @@ impl Scene {
         );
         let store = Store::open(&Location::Memory, keyring).unwrap();
         let hub = Hub::new(
-            store,
+            store.clone(),
             Arc::new(exchange::reference::shipped().unwrap()),
             Cost::Test,
         );
         let mut scene = Self {
             hub,
+            store,
             organizations: BTreeMap::new(),
             people: BTreeMap::new(),
             custodians: Vec::new(),
@@ -125,7 +129,7 @@ impl Scene {
         self.now.set(self.now.get().plus_seconds(seconds));
     }
 
-    fn set_up<'a>(&self, authority: Authority<'a>) -> SetUp<'a> {
+    pub(crate) fn set_up<'a>(&self, authority: Authority<'a>) -> SetUp<'a> {
         self.calls.set(self.calls.get() + 1);
         let random = Random::from_seed([13; 32]).derive(&self.calls.get().to_string());
         SetUp {
