@@ -16,8 +16,10 @@ pub mod compose;
 pub mod count;
 pub mod duty;
 pub mod error;
+pub mod help;
 pub mod intake;
 pub mod near_miss;
+pub mod opening;
 pub mod report;
 pub mod sent;
 pub mod settings;
@@ -80,6 +82,11 @@ pub fn samples(words: Words) -> Vec<Sample> {
         settings::ways_in::RecoveryCodes::samples(words),
     );
     render(&mut all, "tokens", settings::tokens::Tokens::samples(words));
+    render(&mut all, "help", help::Help::samples(words));
+    render(&mut all, "openings", opening::OpeningList::samples(words));
+    render(&mut all, "opening-new", opening::OpeningNew::samples(words));
+    render(&mut all, "opening", opening::OpeningPage::samples(words));
+    render(&mut all, "identity", opening::IdentityPage::samples(words));
     render(&mut all, "sign-in", sign_in::SignIn::samples(words));
     render(&mut all, "status", status::Status::samples(words));
     render(&mut all, "trust", trust::Trust::samples(words));

@@ -11,8 +11,10 @@ pub mod compose;
 pub mod count;
 pub mod door;
 pub mod duty;
+pub mod help;
 pub mod intake;
 pub mod near_miss;
+pub mod opening;
 pub mod report;
 pub mod sent;
 pub mod settings;
@@ -35,6 +37,8 @@ pub(crate) const AREAS: &[&[Route]] = &[
     report::ROUTES,
     update::ROUTES,
     settings::ROUTES,
+    help::ROUTES,
+    opening::ROUTES,
 ];
 
 /// Navigation entries: who sees them, where they lead, and the key of their label.
@@ -48,6 +52,8 @@ pub(crate) const NAV: &[(Action, &str, &str)] = &[
     (Action::Submit, "/sent", "sent-nav"),
     (Action::ReadAdvisory, "/advisories", "advisory-nav"),
     (Action::ComposeAdvisory, "/advisories/issued", "compose-nav"),
+    (Action::RequestOpening, "/openings", "opening-nav"),
+    (Action::ApproveOpening, "/openings", "opening-nav"),
     (Action::Acknowledge, "/trust", "trust-nav"),
     (Action::AuditLog, "/trust", "trust-nav"),
 ];

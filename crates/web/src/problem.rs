@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use hub::ReadError;
 use hub::draft::DraftError;
 use hub::log::LogError;
+use hub::open_seal::OpeningError;
 use hub::release::ReviewError;
 use hub::submit::SubmitError;
 use hub::triage::RateError;
@@ -175,6 +176,17 @@ impl From<DraftError> for Problem {
             DraftError::Code(_) | DraftError::TooMany => Self::Malformed,
             DraftError::Submit(source) => source.into(),
             other => Self::trouble(&other),
+        }
+    }
+}
+
+impl From<OpeningError> for Problem {
+    fn from(error: OpeningError) -> Self {
+        match error {
+            OpeningError::NotFound => Self::NotFound,
+            OpeningError::Store(source) => Self::trouble(&source),
+            // The pages explain these where they can be met; elsewhere the page is simply old.
+            _ => Self::Changed,
         }
     }
 }

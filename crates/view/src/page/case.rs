@@ -41,6 +41,8 @@ pub struct Case {
     pub reviews: Vec<(String, String, Timestamp)>,
     /// Begins a review; `None` when the reader does not.
     pub begin: Option<Form>,
+    /// Page on which the opening of the seal is asked for; `None` when the reader does not.
+    pub opening: Option<String>,
 }
 
 /// One opinion on severity.
@@ -126,6 +128,7 @@ impl Case {
                 sample::NOW,
             )],
             begin: Some(Form::new("/reports/rpt_1/review")),
+            opening: Some("/openings/new/rpt_1".to_owned()),
         };
         let mut above = relay.clone();
         "/triage".clone_into(&mut above.back);
@@ -134,6 +137,7 @@ impl Case {
         above.parts.truncate(1);
         above.reviews.clear();
         above.begin = None;
+        above.opening = None;
         vec![("relay", relay), ("above", above)]
     }
 }

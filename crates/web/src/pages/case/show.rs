@@ -8,6 +8,7 @@ use domain::id::ReportId;
 use domain::part::{PartKind, Side};
 use domain::policy::{Action, permits};
 use domain::release::border::ReviewStage;
+use domain::report::Custody;
 use domain::report::stage::Step;
 use hub::intake::{Head, Opened, OpenedPart};
 use view::answer::{Names, kind_name, part_name, stage_name};
@@ -50,6 +51,7 @@ pub(super) async fn page(
     let frame = visit.frame(state);
     let rates = permits(&actor, Action::RateSeverity);
     let may_review = permits(&actor, Action::ReviewBorder);
+    let may_open = permits(&actor, Action::RequestOpening);
     let (opened, reviews, opinions) = state
         .call(move |hub| {
             let opened = hub::intake::open(hub, &Signed::call(&actor, &visit), id)?;
@@ -93,6 +95,8 @@ pub(super) async fn page(
             .map(|(id, stage, at)| (format!("/reviews/{id}"), review_name(stage, words), at))
             .collect(),
         begin: begins.then(|| Form::new(format!("/reports/{id}/review"))),
+        opening: (may_open && head.custody == Custody::Unnamed)
+            .then(|| format!("/openings/new/{id}")),
         frame,
     })
 }

@@ -1,0 +1,72 @@
+//! Help: whom to call, what to do when, what the words mean. Linked from the foot of every page.
+
+use askama::Template;
+
+use crate::layout::{Frame, sample};
+use crate::words::Words;
+
+/// The page. The desk's telephone number is the frame's.
+#[derive(Debug, Template)]
+#[template(path = "help/help.html")]
+pub struct Help {
+    /// Around the page.
+    pub frame: Frame,
+}
+
+/// What somebody may have met, as the ends of the keys of question and advice.
+pub const CASES: &[&str] = &[
+    "ransom", "mail", "odd", "near", "advisory", "code", "wrong", "down",
+];
+
+/// Words that are explained, as the ends of their keys.
+pub const TERMS: &[&str] = &[
+    "report",
+    "near-miss",
+    "ceptoar",
+    "seal",
+    "pseudonym",
+    "mailbox",
+    "tlp",
+    "purpose",
+    "border",
+    "log",
+];
+
+impl Help {
+    /// For a visitor and for somebody signed in.
+    pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
+        vec![
+            (
+                "public",
+                Self {
+                    frame: sample::public(words, "/help"),
+                },
+            ),
+            (
+                "officer",
+                Self {
+                    frame: sample::officer(words, "/help"),
+                },
+            ),
+        ]
+    }
+
+    /// What may be met: question and advice.
+    pub fn cases(&self) -> Vec<(String, String)> {
+        self.pairs("help-case", CASES)
+    }
+
+    /// Words: word and meaning.
+    pub fn terms(&self) -> Vec<(String, String)> {
+        self.pairs("help-term", TERMS)
+    }
+
+    fn pairs(&self, beginning: &str, ends: &[&str]) -> Vec<(String, String)> {
+        let words = self.frame.words;
+        let pair = |end: &&str| {
+            let text = |last: &str| words.t(&format!("{beginning}-{end}{last}")).into_owned();
+            (text(""), text("-is"))
+        };
+        ends.iter().map(pair).collect()
+    }
+}
