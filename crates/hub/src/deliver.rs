@@ -1,13 +1,212 @@
 //! Telling people that an advisory is there: a durable queue that the program's job loop empties.
 //!
 //! The inbox needs no delivery: what was issued stands there at once. A delivery says only that
-//! something is there; what it says is read behind the sign-in.
+//! something is there, with number and time; what it says is read behind the sign-in.
+//!
+//! INVARIANT: a delivery is queued in the transaction that made it necessary, and leaves the queue
+//! only when it was handed over, given up in sight of the sender, or overtaken.
 
-use domain::advisory::delivery::{Channel, DeliveryState, Occasion};
-use domain::id::{DeliveryId, PersonId};
-use store::advisory::addressee::AddresseeRow;
+use domain::advisory::delivery::{Channel, DeliveryState, Failure, Occasion, retry_at};
+use domain::advisory::{AdvisoryKind, AdvisoryStage};
+use domain::id::{AdvisoryId, DeliveryId, PersonId};
+use domain::organization::Tier;
+use domain::release::{Visible, own};
+use domain::time::Timestamp;
+use seal::random::Random;
+use store::advisory::AdvisoryRow;
+use store::advisory::addressee::{self, AddresseeRow};
 use store::delivery::DeliveryRow;
-use store::{StoreError, Tx, delivery};
+use store::{Reader, Stamp, StoreError, Tx, advisory, delivery, fact, organization, person};
+
+use crate::addressing::OrganizationLabel;
+use crate::call::Hub;
+
+/// Deliveries that are taken at once.
+pub const BATCH_MAX: u32 = 20;
+/// How long a worker keeps what it took, in seconds.
+const LEASE_SECONDS: i64 = 300;
+/// The fact that says whether a mail relay is configured.
+const RELAY: &str = "mail-relay";
+
+/// A delivery to be handed over.
+pub struct Dispatch {
+    /// Its id, for the answer.
+    pub id: DeliveryId,
+    /// Where it goes: the person's own address.
+    pub address: Visible<String>,
+    /// Tag of the language the person is written to in.
+    pub language: String,
+    /// What it says.
+    pub occasion: Occasion,
+    /// The advisory.
+    pub advisory: AdvisoryId,
+    /// Its number.
+    pub number: String,
+    /// Its kind.
+    pub kind: AdvisoryKind,
+    /// Who issued it.
+    pub issuer: OrganizationLabel,
+    /// The tier that has to act.
+    pub tier: Tier,
+    /// By when; `None` when there is nothing to do any more.
+    pub due_at: Option<Timestamp>,
+}
+
+/// Whether this hub can send mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailRelay {
+    /// A relay is configured.
+    Configured,
+    /// None is: deliveries wait, and pages say so.
+    Absent,
+}
+
+/// Notes whether this hub can send mail; the program says so when it starts.
+pub fn note_relay(
+    hub: &Hub,
+    relay: MailRelay,
+    now: Timestamp,
+    random: Random,
+) -> Result<(), StoreError> {
+    let word: &[u8] = match relay {
+        MailRelay::Configured => b"configured",
+        MailRelay::Absent => b"absent",
+    };
+    let stamp = Stamp {
+        name: "deliver.note_relay",
+        now,
+        random,
+    };
+    hub.store
+        .write(stamp, move |tx| fact::write(tx, RELAY, word))
+}
+
+/// Whether this hub can send mail.
+pub(crate) fn relay(reader: &Reader<'_>) -> Result<MailRelay, StoreError> {
+    Ok(match fact::find(reader, RELAY)?.as_deref() {
+        Some(b"configured") => MailRelay::Configured,
+        _ => MailRelay::Absent,
+    })
+}
+
+/// Takes what is due to be sent, for this worker alone. What cannot be sent at all is settled here.
+pub fn take_due(hub: &Hub, now: Timestamp, random: Random) -> Result<Vec<Dispatch>, StoreError> {
+    let stamp = Stamp {
+        name: "deliver.take_due",
+        now,
+        random,
+    };
+    hub.store.write(stamp, |tx| {
+        let mut dispatches = Vec::new();
+        for row in delivery::take_due(tx, LEASE_SECONDS, BATCH_MAX)? {
+            match dispatch(tx, &row)? {
+                Ok(dispatch) => dispatches.push(dispatch),
+                Err(failure) => settle(tx, row, Err(failure))?,
+            }
+        }
+        Ok(dispatches)
+    })
+}
+
+/// Notes that a delivery was handed over.
+pub fn sent(hub: &Hub, id: DeliveryId, now: Timestamp, random: Random) -> Result<(), StoreError> {
+    finish(hub, "deliver.sent", id, Ok(()), now, random)
+}
+
+/// Notes that a try failed. It is tried again later when that may help, and given up otherwise.
+pub fn failed(
+    hub: &Hub,
+    id: DeliveryId,
+    failure: Failure,
+    now: Timestamp,
+    random: Random,
+) -> Result<(), StoreError> {
+    finish(hub, "deliver.failed", id, Err(failure), now, random)
+}
+
+fn finish(
+    hub: &Hub,
+    name: &'static str,
+    id: DeliveryId,
+    outcome: Result<(), Failure>,
+    now: Timestamp,
+    random: Random,
+) -> Result<(), StoreError> {
+    let stamp = Stamp { name, now, random };
+    hub.store.write(stamp, move |tx| {
+        match delivery::find(tx, id)?.filter(|row| row.state == DeliveryState::Waiting) {
+            Some(row) => settle(tx, row, outcome),
+            None => Ok(()),
+        }
+    })
+}
+
+fn settle(
+    tx: &Tx<'_>,
+    mut row: DeliveryRow,
+    outcome: Result<(), Failure>,
+) -> Result<(), StoreError> {
+    row.attempts += 1;
+    match outcome {
+        Ok(()) => {
+            row.state = DeliveryState::Sent;
+            row.failure = None;
+            row.sent_at = Some(tx.now());
+        }
+        Err(failure) => {
+            row.failure = Some(failure);
+            match retry_at(row.attempts, failure, tx.now()) {
+                Some(next_at) => row.next_at = next_at,
+                None => row.state = DeliveryState::Failed,
+            }
+        }
+    }
+    delivery::settle(tx, &row)
+}
+
+/// What has to be said in the delivery, or why it is not sent.
+fn dispatch(
+    reader: &Reader<'_>,
+    row: &DeliveryRow,
+) -> Result<Result<Dispatch, Failure>, StoreError> {
+    let found = advisory::find(reader, row.advisory)?;
+    let line = addressee::find(reader, row.addressee)?;
+    let (Some(found), Some(line)) = (found, line) else {
+        return Ok(Err(Failure::Overtaken));
+    };
+    if is_overtaken(row, &found) {
+        return Ok(Err(Failure::Overtaken));
+    }
+    let issuer = organization::find(reader, found.advisory.issuer)?;
+    let card = person::record(reader, row.person)?;
+    let (Some(issuer), Some(card)) = (issuer, card) else {
+        return Ok(Err(Failure::NoAddress));
+    };
+    let address = own(card).map(|card| card.mail);
+    if address.content().is_empty() {
+        return Ok(Err(Failure::NoAddress));
+    }
+    let has_task = !matches!(row.occasion, Occasion::Recalled | Occasion::Tightened);
+    let dues = advisory::actions(reader, row.advisory)?;
+    Ok(Ok(Dispatch {
+        id: row.id,
+        address,
+        language: person::language(reader, row.person)?.unwrap_or_default(),
+        occasion: row.occasion,
+        advisory: row.advisory,
+        number: found.number,
+        kind: found.advisory.kind,
+        issuer: OrganizationLabel::from(&issuer),
+        tier: line.tier,
+        due_at: dues.get(&line.tier).copied().filter(|_| has_task),
+    }))
+}
+
+/// Whether something newer is to be said about the advisory by now.
+fn is_overtaken(row: &DeliveryRow, found: &AdvisoryRow) -> bool {
+    let was_recalled = found.advisory.stage == AdvisoryStage::Recalled;
+    row.revision < found.advisory.revision || (was_recalled && row.occasion != Occasion::Recalled)
+}
 
 /// Queues a mail to each of `people` about the addressee's advisory.
 pub(crate) fn tell(

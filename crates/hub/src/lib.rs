@@ -14,6 +14,7 @@ pub mod compose;
 pub mod count;
 pub mod deliver;
 pub mod draft;
+pub mod escalate;
 pub mod inbox;
 pub mod intake;
 pub mod issue;

@@ -1,5 +1,7 @@
 //! The job loop: what is due, looked at once a second, apart from requests.
 //!
+//! Mail has a loop of its own: a relay that is slow to answer must not hold up the log.
+//!
 //! A job decides itself whether it is due and whether another instance has it, so that the loop may
 //! ask at any time and on any number of machines. A job that fails rests a minute and is asked again.
 
@@ -8,44 +10,74 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use domain::time::Timestamp;
+use hub::deliver::{MailRelay, note_relay};
 use hub::log::{LogSettings, publish};
 use hub::{Hub, Random};
 
 use crate::ambient;
+use crate::mail::Mailer;
 
-/// The running loop; it ends, after the job at hand, when this is dropped.
-pub struct Jobs {
+/// The running loops; they end, after the job at hand, when this is dropped.
+pub struct Jobs(Vec<Loop>);
+
+/// One loop.
+struct Loop {
     /// `None` only while it ends.
     stop: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
-/// Starts the loop for `hub`.
+/// Starts the loops for `hub`; without a `mailer` deliveries wait and pages say so.
 ///
 /// # Errors
 /// When the system gives no thread or no randomness.
-pub fn start(hub: Hub, log: LogSettings) -> anyhow::Result<Jobs> {
-    let chance = ambient::chance()?;
-    let mut jobs = jobs(&hub, log);
-    let (stop, stopped) = sync_channel(1);
-    let thread = std::thread::Builder::new()
-        .name("jobs".to_owned())
-        .spawn(move || {
-            while stopped.recv_timeout(TURN) == Err(RecvTimeoutError::Timeout) {
-                for job in &mut jobs {
-                    job.run(ambient::now(), chance(job.name));
+pub fn start(hub: Hub, log: LogSettings, mailer: Option<Mailer>) -> anyhow::Result<Jobs> {
+    let relay = if mailer.is_some() {
+        MailRelay::Configured
+    } else {
+        MailRelay::Absent
+    };
+    note_relay(&hub, relay, ambient::now(), ambient::random()?)?;
+    let mut loops = vec![Loop::start("jobs", jobs(&hub, log))?];
+    if let Some(mailer) = mailer {
+        let sending = Job::new("mail", MAIL_SECONDS, move |_, random| {
+            mailer.run(&hub, &random)
+        });
+        loops.push(Loop::start("mail", vec![sending])?);
+    }
+    Ok(Jobs(loops))
+}
+
+impl Loop {
+    fn start(name: &str, mut jobs: Vec<Job>) -> anyhow::Result<Self> {
+        let chance = ambient::chance()?;
+        let (stop, stopped) = sync_channel(1);
+        let thread = std::thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || {
+                while stopped.recv_timeout(TURN) == Err(RecvTimeoutError::Timeout) {
+                    for job in &mut jobs {
+                        job.run(ambient::now(), chance(job.name));
+                    }
                 }
-            }
-        })?;
-    Ok(Jobs {
-        stop: Some(stop),
-        thread: Some(thread),
-    })
+            })?;
+        Ok(Self {
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
 }
 
 /// What there is to do, and how often it is looked at. The log keeps its own cadence.
 fn jobs(hub: &Hub, log: LogSettings) -> Vec<Job> {
-    let [publishing, reviewing, lapsing, settling, erasing] = std::array::from_fn(|_| hub.clone());
+    let [
+        publishing,
+        reviewing,
+        lapsing,
+        settling,
+        erasing,
+        escalating,
+    ] = std::array::from_fn(|_| hub.clone());
     vec![
         Job::new("log", TURN_SECONDS, move |now, random| {
             publish(&publishing, log, now, random)?;
@@ -58,6 +90,10 @@ fn jobs(hub: &Hub, log: LogSettings) -> Vec<Job> {
         }),
         Job::new("openings", 60, move |now, random| {
             hub::open_seal::lapse(&lapsing, now, &random)?;
+            Ok(())
+        }),
+        Job::new("escalations", ESCALATION_SECONDS, move |now, random| {
+            hub::escalate::due(&escalating, now, random)?;
             Ok(())
         }),
         Job::new("counts", HOUR_SECONDS, move |now, random| {
@@ -73,9 +109,14 @@ fn jobs(hub: &Hub, log: LogSettings) -> Vec<Job> {
 
 impl Drop for Jobs {
     fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            let _ended = thread.join();
+        // All are told before the first is waited for.
+        for running in &mut self.0 {
+            drop(running.stop.take());
+        }
+        for running in &mut self.0 {
+            if let Some(thread) = running.thread.take() {
+                let _ended = thread.join();
+            }
         }
     }
 }
@@ -121,6 +162,12 @@ const TURN: Duration = Duration::from_secs(1);
 
 /// Jobs of this interval are looked at in every turn.
 const TURN_SECONDS: i64 = 0;
+
+/// How often the mail queue is looked at: a first delivery leaves well within half a minute.
+const MAIL_SECONDS: i64 = 2;
+
+/// How often the times to act are looked at.
+const ESCALATION_SECONDS: i64 = 20;
 
 /// Jobs that may wait an hour.
 const HOUR_SECONDS: i64 = 3_600;

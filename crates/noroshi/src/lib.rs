@@ -7,6 +7,7 @@ pub mod ambient;
 pub mod cli;
 pub mod config;
 pub mod jobs;
+pub mod mail;
 pub mod premises;
 pub mod server;
 pub mod tls;

@@ -135,6 +135,20 @@ pub fn record(
     })))
 }
 
+/// The tag of the language a person is written to in; `None` when not there.
+pub fn language(reader: &Reader<'_>, id: PersonId) -> Result<Option<String>, StoreError> {
+    const READ: &str = "-- person.language
+        SELECT language FROM person WHERE person_id = :person";
+    one(
+        reader.data(),
+        "person.language",
+        "person",
+        READ,
+        named_params! {":person": id.to_string()},
+        |row| row.plain("language"),
+    )
+}
+
 /// Gives a person a place.
 pub fn insert_membership(tx: &Tx<'_>, membership: &Membership) -> Result<(), StoreError> {
     const INSERT: &str = "-- person.insert_membership

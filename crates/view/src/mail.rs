@@ -8,6 +8,7 @@ use domain::handling::Tlp;
 use crate::layout::{Banner, HubLine};
 use crate::words::Words;
 
+pub mod advisory;
 mod wrap;
 
 pub use wrap::{CELLS_MAX, cells, wrap};

@@ -1,15 +1,14 @@
 //! Deliveries: what is sent to whom besides the inbox, and when the next person is called in.
 
-use crate::organization::{Clearance, OrganizationKind};
-use crate::time::Timestamp;
-use crate::word::{Code, words};
-
 use std::collections::BTreeSet;
 
 use super::Addressee;
 use crate::audience::{Audience, AudienceKey};
 use crate::handling::Tlp;
 use crate::id::OrganizationId;
+use crate::organization::{Clearance, OrganizationKind};
+use crate::time::Timestamp;
+use crate::word::{Code, words};
 
 /// No further person is called in when less than this is left, in seconds: a call is quicker.
 pub const ESCALATION_LEFT_SECONDS_MIN: i64 = 600;
@@ -65,6 +64,8 @@ words! {
         RefusedForNow = "refused-for-now",
         /// The mail relay refused for good.
         Refused = "refused",
+        /// Something newer was to be said before this could be sent.
+        Overtaken = "overtaken",
     }
 }
 
@@ -73,6 +74,18 @@ impl Failure {
     pub const fn is_passing(self) -> bool {
         matches!(self, Self::Unreachable | Self::RefusedForNow)
     }
+}
+
+/// Seconds to wait after each failed try; a delivery that failed once more is given up.
+const RETRY_SECONDS: [i64; 6] = [60, 300, 900, 3_600, 4 * 3_600, 12 * 3_600];
+
+/// When to try again after the try number `attempts` failed; `None` when it is given up.
+pub fn retry_at(attempts: u32, failure: Failure, now: Timestamp) -> Option<Timestamp> {
+    let index = usize::try_from(attempts).ok()?.checked_sub(1)?;
+    let wait_seconds = RETRY_SECONDS.get(index)?;
+    failure
+        .is_passing()
+        .then(|| now.plus_seconds(*wait_seconds))
 }
 
 /// When the next person is called in: at half of the time left since somebody was last told.
@@ -165,6 +178,18 @@ mod tests {
         let third = escalation_at(second, due).unwrap();
         assert_eq!(third, Timestamp::from_seconds(7_000));
         assert_eq!(escalation_at(third, due), None);
+    }
+
+    #[test]
+    fn a_passing_failure_is_tried_again_and_at_last_given_up() {
+        let now = Timestamp::from_seconds(0);
+        let retries: Vec<_> = (1..=7)
+            .map(|attempts| retry_at(attempts, Failure::Unreachable, now))
+            .collect();
+        assert_eq!(retries[0], Some(Timestamp::from_seconds(60)));
+        assert_eq!(retries[5], Some(Timestamp::from_seconds(43_200)));
+        assert_eq!(retries[6], None);
+        assert_eq!(retry_at(1, Failure::Refused, now), None);
     }
 
     #[test]

@@ -83,6 +83,7 @@ impl Demo {
         let _jobs = jobs::start(
             hub.clone(),
             LogSettings::new(LOG_BATCH, LOG_CADENCE_SECONDS)?,
+            None,
         )?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()

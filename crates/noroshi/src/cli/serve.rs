@@ -7,9 +7,11 @@ use std::sync::Arc;
 use clap::Args;
 use hub::Hub;
 use seal::secret::password::Cost;
+use view::layout::HubLine;
 use web::{AppState, Facts, World};
 
 use crate::config::Config;
+use crate::mail::Mailer;
 use crate::tls::TlsListener;
 use crate::{ambient, jobs, premises, server};
 
@@ -37,7 +39,7 @@ impl Serve {
             "the store in `{}` was made by the demo; a real hub needs a directory of its own",
             config.data.display()
         );
-        let _jobs = jobs::start(hub.clone(), log)?;
+        let _jobs = jobs::start(hub.clone(), log, mailer(&config)?)?;
         let state = AppState {
             hub,
             clock: Arc::new(ambient::now),
@@ -68,4 +70,18 @@ impl Serve {
             })?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// The sender of mail; `None` where no relay is configured.
+fn mailer(config: &Config) -> anyhow::Result<Option<Mailer>> {
+    let hub_line = HubLine {
+        name: config.name.clone(),
+        checkpoint: None,
+        phone: config.phone.clone(),
+    };
+    config
+        .mail
+        .as_ref()
+        .map(|mail| Mailer::new(mail, &config.base, hub_line))
+        .transpose()
 }

@@ -1,0 +1,85 @@
+//! Against a small mail server of flesh and TCP: what arrives there, and what comes back.
+
+mod scene;
+mod sink;
+
+use domain::advisory::delivery::{DeliveryState, Failure};
+use scene::{Scene, TITLE};
+use sink::Sink;
+
+use super::*;
+
+fn mailer(port: u16) -> Mailer {
+    let mail = Mail {
+        host: "127.0.0.1".to_owned(),
+        port,
+        from: "hub@hub.example".to_owned(),
+        protection: MailProtection::Plain,
+        account: None,
+        password_file: None,
+    };
+    let hub_line = HubLine {
+        name: "Test hub".to_owned(),
+        checkpoint: None,
+        phone: None,
+    };
+    Mailer::new(&mail, "https://hub.example", hub_line).unwrap()
+}
+
+fn run(mailer: &Mailer, scene: &Scene) {
+    let random = Random::from_seed([5; 32]);
+    mailer.run(&scene.hub, &random).unwrap();
+}
+
+#[test]
+fn a_letter_says_that_an_advisory_is_there_and_nothing_of_its_text() {
+    let sink = Sink::start();
+    let scene = Scene::with_people(&["ok@kitahama.example"]);
+    scene.issue();
+    run(&mailer(sink.port), &scene);
+    let letters = sink.letters();
+    assert_eq!(letters.len(), 1);
+    let letter = &letters[0];
+    assert!(letter.contains("To: ok@kitahama.example"), "{letter}");
+    let text = sink::decoded(letter);
+    assert!(
+        text.contains("https://hub.example/advisories/adv_"),
+        "{text}"
+    );
+    assert!(!text.contains(TITLE), "{text}");
+    assert_eq!(scene.states(), [(DeliveryState::Sent, None)]);
+    run(&mailer(sink.port), &scene);
+    assert_eq!(sink.letters().len(), 1, "it is sent once");
+}
+
+#[test]
+fn what_the_relay_refuses_is_given_up_and_what_it_postpones_is_kept() {
+    let sink = Sink::start();
+    let scene = Scene::with_people(&["refused@kitahama.example", "later@kitahama.example"]);
+    scene.issue();
+    run(&mailer(sink.port), &scene);
+    assert!(sink.letters().is_empty());
+    let mut states = scene.states();
+    states.sort();
+    assert_eq!(
+        states,
+        [
+            (DeliveryState::Waiting, Some(Failure::RefusedForNow)),
+            (DeliveryState::Failed, Some(Failure::Refused)),
+        ]
+    );
+}
+
+#[test]
+fn without_a_relay_that_answers_deliveries_stay_in_the_queue() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = free.local_addr().unwrap().port();
+    drop(free);
+    let scene = Scene::with_people(&["ok@kitahama.example"]);
+    scene.issue();
+    run(&mailer(port), &scene);
+    assert_eq!(
+        scene.states(),
+        [(DeliveryState::Waiting, Some(Failure::Unreachable))]
+    );
+}
