@@ -125,7 +125,7 @@ pub fn of_person(
         |row| {
             let hash: Vec<u8> = row.plain("session_hash")?;
             Ok(SessionLine {
-                handle: handle(&hash),
+                handle: short_name(&hash),
                 membership: row.word("membership_id")?,
                 assurance: row.word("assurance")?,
                 begun_at: row.time("created_at")?,
@@ -136,7 +136,7 @@ pub fn of_person(
 }
 
 /// The name of the session with that hash among the sessions of its person.
-pub fn handle(hash: &[u8]) -> String {
+pub fn short_name(hash: &[u8]) -> String {
     hash.iter()
         .take(8)
         .map(|byte| format!("{byte:02x}"))

@@ -67,7 +67,7 @@ pub fn sessions(
     secret: &str,
 ) -> Result<Vec<RunningSession>, ReadError> {
     let (person, now) = (call.actor.person, call.now);
-    let own = hash_of(secret).map(|hash| session::handle(&hash));
+    let own = hash_of(secret).map(|hash| session::short_name(&hash));
     hub.store.read(move |reader| {
         let places: BTreeMap<_, _> = held(reader, person, now)?
             .into_iter()
