@@ -53,20 +53,19 @@ impl Help {
 
     /// What may be met: question and advice.
     pub fn cases(&self) -> Vec<(String, String)> {
-        self.pairs("help-case", CASES)
+        let text = |end: &str| self.frame.t(&format!("help-case-{end}")).into_owned();
+        CASES
+            .iter()
+            .map(|end| (text(end), text(&format!("{end}-is"))))
+            .collect()
     }
 
     /// Words: word and meaning.
     pub fn terms(&self) -> Vec<(String, String)> {
-        self.pairs("help-term", TERMS)
-    }
-
-    fn pairs(&self, beginning: &str, ends: &[&str]) -> Vec<(String, String)> {
-        let words = self.frame.words;
-        let pair = |end: &&str| {
-            let text = |last: &str| words.t(&format!("{beginning}-{end}{last}")).into_owned();
-            (text(""), text("-is"))
-        };
-        ends.iter().map(pair).collect()
+        let text = |end: &str| self.frame.t(&format!("help-term-{end}")).into_owned();
+        TERMS
+            .iter()
+            .map(|end| (text(end), text(&format!("{end}-is"))))
+            .collect()
     }
 }
