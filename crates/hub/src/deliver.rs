@@ -82,7 +82,7 @@ pub fn note_relay(
 }
 
 /// Whether this hub can send mail.
-pub(crate) fn relay(reader: &Reader<'_>) -> Result<MailRelay, StoreError> {
+pub fn relay(reader: &Reader<'_>) -> Result<MailRelay, StoreError> {
     Ok(match fact::find(reader, RELAY)?.as_deref() {
         Some(b"configured") => MailRelay::Configured,
         _ => MailRelay::Absent,

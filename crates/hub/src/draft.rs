@@ -7,8 +7,6 @@
 //! INVARIANT: a draft is read by its author alone: the person it is kept under, or somebody of the
 //! organization it is written for who brings the digits.
 
-use std::collections::BTreeMap;
-
 use domain::confidential::Confidential;
 use domain::id::{DraftId, OrganizationId};
 use domain::policy::Action;
@@ -386,17 +384,16 @@ pub(crate) fn first_terms(hub: &Hub, now: Timestamp, keeping: Keeping) -> Typed 
         "coordination",
         "ceptoar-members",
     ];
-    BTreeMap::from_iter(
-        [
-            ("kind", vec!["incident".to_owned()]),
-            ("custody", vec![custody.word().to_owned()]),
-            ("tlp", vec!["amber".to_owned()]),
-            ("circles", circles.map(str::to_owned).to_vec()),
-            ("purposes", purposes),
-        ]
-        .into_iter()
-        .filter_map(|(name, values)| Some((name.parse().ok()?, values))),
-    )
+    [
+        ("kind", vec!["incident".to_owned()]),
+        ("custody", vec![custody.word().to_owned()]),
+        ("tlp", vec!["amber".to_owned()]),
+        ("circles", circles.map(str::to_owned).to_vec()),
+        ("purposes", purposes),
+    ]
+    .into_iter()
+    .filter_map(|(name, values)| Some((name.parse().ok()?, values)))
+    .collect()
 }
 
 fn window(word: &str) -> Result<Code, DraftError> {

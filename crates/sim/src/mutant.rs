@@ -32,7 +32,7 @@ pub enum Mutant {
     LengthInHeader,
     /// Puts the original narrative into a comment of every page about the report.
     NarrativeInComment,
-    /// Makes the page's ETag from the whole store.
+    /// Makes the page's `ETag` from the whole store.
     GlobalTag,
     /// Counts on every list all reports there are.
     TotalCount,

@@ -113,8 +113,8 @@ impl Store {
         };
         let writer = Writer::start(data, keys, Arc::clone(&ring))?;
         Ok(Self {
-            writer,
             readers,
+            writer,
             ring,
         })
     }

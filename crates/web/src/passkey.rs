@@ -1,4 +1,4 @@
-//! Passkeys as browsers speak of them (WebAuthn), with the library that checks the answers.
+//! Passkeys as browsers speak of them (`WebAuthn`), with the library that checks the answers.
 //!
 //! This is the one place where randomness is not an argument: the library draws its challenges
 //! from the operating system. Nothing that the hub stores or shows depends on them afterwards.
@@ -121,7 +121,7 @@ impl RelyingParty {
                 .finish_discoverable_authentication_v2(
                     &answer.answer,
                     state.clone(),
-                    &DiscoverableKey::from(&key),
+                    DiscoverableKey::from(&key),
                 )
                 .ok()?;
             if !result.user_verified() {

@@ -1,7 +1,7 @@
 //! Who may give whom a place: the lattice that keeps an administrator within his own organization.
 //!
 //! INVARIANT: nobody gives, changes or ends a place, or renews the ways in of a person, with a
-//! privilege beyond what he administers (MISP CVE-2026-44380, OpenCTI CVE-2026-44730).
+//! privilege beyond what he administers (MISP CVE-2026-44380, `OpenCTI` CVE-2026-44730).
 
 use super::{Action, Verdict, permits};
 use crate::actor::Actor;

@@ -164,11 +164,11 @@ mod tests {
 
     #[test]
     fn the_identity_is_for_the_one_who_asked() {
+        use OrganizationKind::{Ceptoar, Ministry};
         let custodians = [1, 2].map(|number| CustodianId::from_random([number; 16]));
         let proof = TwoCustodians::agreed(&custodians).unwrap();
         let read =
             |actor: &Actor| unsealed(proof, actor, &parties(), Confidential::new("who")).is_ok();
-        use OrganizationKind::{Ceptoar, Ministry};
         assert!(read(&actor(1, 9, Ministry, Role::Officer)));
         assert!(!read(&actor(2, 9, Ministry, Role::Officer)), "a colleague");
         assert!(!read(&actor(1, 9, Ministry, Role::Analyst)), "another role");
@@ -187,8 +187,8 @@ mod tests {
 
     #[test]
     fn the_reason_is_for_those_who_ask_and_those_who_decide() {
-        let read = |actor: &Actor| reason(actor, &parties(), Confidential::new("why")).is_ok();
         use OrganizationKind::{Ceptoar, Ministry};
+        let read = |actor: &Actor| reason(actor, &parties(), Confidential::new("why")).is_ok();
         assert!(read(&actor(2, 9, Ministry, Role::Officer)));
         assert!(read(&actor(3, 8, Ceptoar, Role::Custodian)));
         assert!(!read(&actor(3, 8, Ceptoar, Role::Analyst)));

@@ -201,7 +201,7 @@ mod tests {
                 .handling(PartKind::Attack)
                 .reach()
                 .into_iter()
-                .map(|circle| circle.word())
+                .map(Circle::word)
                 .collect::<Vec<_>>()
         };
         let inner = ["source", "secretariat"];

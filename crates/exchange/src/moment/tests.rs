@@ -100,7 +100,7 @@ fn any_text_is_answered_without_a_panic() {
     let mut state = 7_usize;
     for _ in 0..20_000 {
         let mut typed = String::new();
-        for _ in 0..state % 9 + 1 {
+        for _ in 0..=(state % 9) {
             state = state
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1_442_695_040_888_963_407);

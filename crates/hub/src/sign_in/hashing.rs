@@ -94,7 +94,10 @@ mod tests {
                     })
                 })
                 .collect();
-            callers.into_iter().map(|caller| caller.join()).collect()
+            callers
+                .into_iter()
+                .map(std::thread::ScopedJoinHandle::join)
+                .collect()
         });
         assert!(done.iter().all(|turn| matches!(turn, Ok(Ok(())))));
         assert!(most.load(Ordering::SeqCst) <= RUNNING_MAX);

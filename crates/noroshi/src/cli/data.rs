@@ -10,7 +10,7 @@ use domain::reference::ReferenceData;
 
 /// Looks at the reference data.
 #[derive(Debug, Subcommand)]
-pub enum Data {
+pub(crate) enum Data {
     /// Check the reference data, and list the rows that a person still has to review.
     Check {
         /// Directory with files that replace the shipped ones of the same name.
@@ -49,7 +49,7 @@ pub(super) fn load(directory: Option<&Path>) -> anyhow::Result<ReferenceData> {
             let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
                 continue;
             };
-            if !name.ends_with(".toml") {
+            if path.extension().is_none_or(|ending| ending != "toml") {
                 continue;
             }
             let text = fs::read_to_string(&path)

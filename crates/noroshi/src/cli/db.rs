@@ -12,7 +12,7 @@ use crate::{config::Config, premises};
 
 /// Copies a store, puts a copy back, looks whether a store or a copy is sound.
 #[derive(Debug, Subcommand)]
-pub enum Db {
+pub(crate) enum Db {
     /// Copy the running hub's store, and read the copy through.
     ///
     /// The copy has two folders. `data` holds ciphertext and may be kept; of `keys` keep the newest

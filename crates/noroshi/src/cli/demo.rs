@@ -37,7 +37,7 @@ const HISTORY_TURNS_MAX: i64 = 100;
 /// Nothing in it is real. The store carries a mark: `serve` refuses it, and `demo` refuses any
 /// other store.
 #[derive(Debug, Args)]
-pub struct Demo {
+pub(crate) struct Demo {
     /// Address and port to listen on; port 0 lets the system choose.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8470")]
     listen: SocketAddr,

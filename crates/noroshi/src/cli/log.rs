@@ -20,7 +20,7 @@ use crate::{config::Config, premises};
 
 /// Checks what the log proves, shows its key.
 #[derive(Debug, Subcommand)]
-pub enum Log {
+pub(crate) enum Log {
     /// Check a downloaded proof, and that a later log continues an earlier one. Needs no hub.
     Verify(Verify),
     /// Print the key that verifies this hub's log.
@@ -33,7 +33,7 @@ pub enum Log {
 
 /// What is checked, and with which key.
 #[derive(Debug, Args)]
-pub struct Verify {
+pub(crate) struct Verify {
     /// The downloaded proof: of one entry, or a list of them.
     #[arg(value_name = "FILE", required_unless_present_any = ["checkpoint", "consistency"])]
     proof: Option<PathBuf>,
@@ -172,7 +172,7 @@ fn told(proven: &Proven) -> String {
         let micros = line.strip_prefix("at=").and_then(|at| at.parse().ok());
         if let Some(micros) = micros {
             let at = Timestamp::from_micros(micros).to_jiff();
-            said.push_str(&format!(" ({at})"));
+            said.extend([" (", &at.to_string(), ")"]);
         }
     }
     said

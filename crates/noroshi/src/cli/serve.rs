@@ -17,7 +17,7 @@ use crate::{ambient, jobs, premises, server};
 
 /// Runs a hub from its configuration.
 #[derive(Debug, Args)]
-pub struct Serve {
+pub(crate) struct Serve {
     /// The configuration file.
     #[arg(long, default_value = "noroshi.toml")]
     config: PathBuf,

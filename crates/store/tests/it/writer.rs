@@ -67,7 +67,7 @@ fn what_was_acknowledged_is_there_after_reopening() {
                 scope.spawn(move || {
                     store
                         .write(stamp("w"), move |tx| insert(tx, &operator(number)))
-                        .unwrap()
+                        .unwrap();
                 });
             }
         });

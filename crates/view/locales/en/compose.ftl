@@ -77,4 +77,3 @@ compose-sent-back = It went back to the author.
 compose-issued = The advisory has been issued.
 compose-named = Addressees
 compose-tier-column = Tiers
-compose-changed = The text was changed after you opened it. Read it again.

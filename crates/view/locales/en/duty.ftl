@@ -7,7 +7,3 @@ duty-empty-why = Every advisory addressed to your organization has been answered
 duty-next-call = If nobody accepts by { $time }, the next contact is told
 duty-overdue = The time to act has passed
 duty-phone = Phone for help
-duty-count = { $count ->
-    [one] { $count } item
-   *[other] { $count } items
-}

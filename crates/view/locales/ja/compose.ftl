@@ -71,4 +71,3 @@ compose-sent-back = 書いた人に戻しました。
 compose-issued = 発行しました。
 compose-named = 名宛人
 compose-tier-column = 階層
-compose-changed = 開いた後に文面が変わりました。もう一度読んでください。

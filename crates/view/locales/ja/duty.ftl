@@ -7,4 +7,3 @@ duty-empty-why = あなたの組織あての注意喚起は、すべて回答済
 duty-next-call = { $time }までに引き受けがないと、次の連絡先に知らせます
 duty-overdue = 期限を過ぎています
 duty-phone = 困ったときの電話
-duty-count = { $count }件

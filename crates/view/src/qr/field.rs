@@ -92,9 +92,9 @@ fn write_format(grid: &mut Grid, mask: usize) {
     let side = grid.len();
     let mut rest = mask;
     for _ in 0..10 {
-        rest = rest << 1 ^ (rest >> 9) * 0x537;
+        rest = (rest << 1) ^ ((rest >> 9) * 0x537);
     }
-    let bits = (mask << 10 | rest) ^ 0x5412;
+    let bits = ((mask << 10) | rest) ^ 0x5412;
     let bit = |index: usize| Module::Fixed(bits >> index & 1 == 1);
     for index in 0..8 {
         let along = if index < 6 { index } else { index + 1 };
@@ -119,9 +119,9 @@ fn write_version(grid: &mut Grid, version: usize) {
     let side = grid.len();
     let mut rest = version;
     for _ in 0..12 {
-        rest = rest << 1 ^ (rest >> 11) * 0x1F25;
+        rest = (rest << 1) ^ ((rest >> 11) * 0x1F25);
     }
-    let bits = version << 12 | rest;
+    let bits = (version << 12) | rest;
     for index in 0..18 {
         let module = Module::Fixed(bits >> index & 1 == 1);
         let (near, far) = (index / 3, side - 11 + index % 3);

@@ -7,7 +7,7 @@ fn found(text: &str) -> Vec<(String, Label)> {
         "kitahama.example",
         "KEP",
     ]);
-    let cut = |hit: Hit| (text[hit.span.clone()].to_owned(), hit.label);
+    let cut = |hit: Hit| (text.get(hit.span.clone()).unwrap().to_owned(), hit.label);
     detector.hits(text).into_iter().map(cut).collect()
 }
 

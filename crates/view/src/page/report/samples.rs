@@ -79,7 +79,7 @@ impl Ask {
             change: String::new(),
         }];
         let mut sealed = Self::sample(words);
-        sealed.from = "check".to_owned();
+        "check".clone_into(&mut sealed.from);
         sealed.code_page = Some("/drafts/drf_0/code".to_owned());
         sealed.warning = say(words, "保存されません。", "This is not kept.");
         vec![

@@ -26,15 +26,15 @@ pub(crate) async fn answer(
         "accepted" => Answer::Accepted,
         "done" => Answer::Done,
         "not-applicable" => Answer::NotApplicable,
-        "cannot" => match Remark::parse(posted.one("reason")) {
-            Ok(reason) => Answer::Cannot(Confidential::new(reason)),
-            Err(_) => {
+        "cannot" => {
+            let Ok(reason) = Remark::parse(posted.one("reason")) else {
                 let mut form = posted.refill(&format!("/advisories/{id}/answer"));
                 form.reject("reason", visit.words.t("advisory-reason-missing"));
                 let shown = page(&state, visit, actor, &advisory, None, form).await?;
                 return Ok(shown.into_response());
-            }
-        },
+            };
+            Answer::Cannot(Confidential::new(reason))
+        }
         _ => return Err(Problem::Malformed),
     };
     state

@@ -62,9 +62,8 @@ pub(crate) async fn send(
     for wrong in &answers.wrongs {
         form.reject(wrong.name, wrong::sentence(wrong, words));
     }
-    let edition = match posted.one("edition").parse() {
-        Ok(edition @ (Edition::FollowUp | Edition::Final)) => edition,
-        _ => return Err(Problem::Malformed),
+    let Ok(edition @ (Edition::FollowUp | Edition::Final)) = posted.one("edition").parse() else {
+        return Err(Problem::Malformed);
     };
     if !form.errors().is_empty() {
         return Ok(page(&state, &signed, &desk, &own, form)?.into_response());
