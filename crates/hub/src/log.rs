@@ -3,8 +3,8 @@
 //! Every write leaves a salted commitment in its own transaction ([`store::log::record`]). A leased
 //! job takes the waiting ones into batches of one size, at one cadence, filled up with dummies, and
 //! signs the head of the tree: [`publish`]. Members read tiles, the head and the proofs of their own
-//! entries, auditors all of them: [`read`]; a
-//! source that is not named by its mailbox code: [`mailbox`]. Attempts that were refused are entries too: [`refused`].
+//! entries, auditors all of them: `read`; a
+//! source that is not named by its mailbox code: `mailbox`. Attempts that were refused are entries too: [`refused`].
 //! [`audit`] recomputes everything from the leaves.
 //!
 //! What a batch tells is declassified here: its size and its time, both fixed beforehand, and hashes

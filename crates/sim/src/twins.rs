@@ -3,7 +3,7 @@
 //! One history is played twice. In the second world everything that the reader may not see says
 //! something else or never happened. Then he asks for everything in both, and every byte must be
 //! the same.
-//! Excepted, and declared in [`is_declared`]: what the log publishes of everybody.
+//! Excepted, and declared in `is_declared`: what the log publishes of everybody.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
