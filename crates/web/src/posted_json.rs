@@ -27,10 +27,6 @@ impl FromRequest<AppState> for PostedJson {
         if is_foreign(headers) {
             return Err(Problem::Forged);
         }
-        // A content type that a plain form of another site cannot send.
-        if !is_json(headers.get(CONTENT_TYPE)) {
-            return Err(Problem::Malformed);
-        }
         let token = headers
             .get("x-csrf-token")
             .and_then(|value| value.to_str().ok())
@@ -39,6 +35,10 @@ impl FromRequest<AppState> for PostedJson {
             && !form_token_fits(&state.hub, &session.form_secret, token)
         {
             return Err(Problem::Forged);
+        }
+        // A content type that a plain form of another site cannot send.
+        if !is_json(headers.get(CONTENT_TYPE)) {
+            return Err(Problem::Malformed);
         }
         let body = Bytes::from_request(request, state)
             .await

@@ -27,7 +27,7 @@ fn played(seed: u64, mutant: Option<Mutant>) -> (World, Trace) {
 #[test]
 fn no_canary_reaches_the_wrong_hands() {
     let (mut filed, mut released, mut issued) = (0, 0, 0);
-    for seed in 0..2 {
+    for seed in 0..3 {
         let (world, trace) = played(seed, None);
         filed += trace.reports.iter().flatten().count();
         released += trace.released;
