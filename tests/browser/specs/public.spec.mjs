@@ -50,7 +50,7 @@ test("the password form is there without scripts", async (t) => {
 test("a page that is not there says so in a page", async (t) => {
   const { page, expectStatus } = await visit(t);
   expectStatus(404);
-  const answer = await page.goto("/reports/nothing-here");
+  const answer = await page.goto("/nothing-here");
   assert.equal(answer.status(), 404);
   assert.ok(await page.locator("h1").isVisible());
 });
