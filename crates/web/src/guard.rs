@@ -19,6 +19,7 @@ use domain::policy::permits;
 use view::page::error::ErrorPage;
 use view::words::Words;
 
+use crate::api;
 use crate::cookie::{self, Transport};
 use crate::problem::Problem;
 use crate::routes::Needs;
@@ -78,10 +79,15 @@ pub(crate) async fn answer(
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         response = Problem::NotFound.into_response();
     }
+    let is_api = api::covers(uri.path());
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        response = dress(&state, &visit, &problem, is_get);
+        response = if is_api {
+            api::dressed(&problem)
+        } else {
+            dress(&state, &visit, &problem, is_get)
+        };
     }
-    if let Some(language) = asked
+    if let Some(language) = asked.filter(|_| !is_api)
         && let Ok(value) = cookie::language(language.tag()).parse()
     {
         response.headers_mut().append(SET_COOKIE, value);
@@ -96,8 +102,17 @@ async fn recognize(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Visit {
         .path_and_query()
         .map_or("/", |path| path.as_str())
         .to_owned();
-    let secret = cookie::read(headers, cookie::session_name(transport(state))).map(str::to_owned);
+    let is_api = api::covers(uri.path());
+    let secret = if is_api {
+        api::bearer(headers)
+    } else {
+        cookie::read(headers, cookie::session_name(transport(state))).map(str::to_owned)
+    };
     let session = match secret.clone() {
+        Some(token) if is_api => state
+            .call(move |hub| hub::tokens::resume(hub, &token, now))
+            .await
+            .ok(),
         Some(secret) => state
             .call(move |hub| hub::sign_in::resume(hub, &secret, now))
             .await
@@ -111,7 +126,8 @@ async fn recognize(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Visit {
     Visit {
         words,
         path,
-        secret: secret.filter(|_| session.is_some()),
+        // A token is no session: nothing that takes one may find it here.
+        secret: secret.filter(|_| session.is_some() && !is_api),
         session,
         now,
         random,

@@ -4,6 +4,7 @@
 //! [`routes`], with the permission it needs; the router is made from that table and from nothing
 //! else.
 
+mod api;
 mod cookie;
 mod form;
 mod guard;

@@ -8,6 +8,7 @@ use domain::policy::Action;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+use crate::api;
 use crate::form::FORM_BYTES_MAX;
 use crate::guard;
 use crate::pages;
@@ -57,7 +58,8 @@ impl std::fmt::Display for Needs {
 
 /// Every route of the hub, in the order of the areas.
 pub fn table() -> Vec<&'static Route> {
-    pages::AREAS.iter().flat_map(|area| area.iter()).collect()
+    let areas = pages::AREAS.iter().flat_map(|area| area.iter());
+    areas.chain(api::ROUTES).collect()
 }
 
 /// The hub's HTTP service.

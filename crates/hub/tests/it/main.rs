@@ -21,6 +21,8 @@ mod retention;
 #[cfg(test)]
 mod scene;
 #[cfg(test)]
+mod tokens;
+#[cfg(test)]
 mod update;
 #[cfg(test)]
 mod way_down;
