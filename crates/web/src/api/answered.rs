@@ -23,7 +23,7 @@ pub(super) fn row(row: &IntakeRow) -> Json {
         .facets
         .iter()
         .map(|(field, codes)| {
-            let codes: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
+            let codes: Vec<&str> = codes.iter().map(domain::word::Code::as_str).collect();
             (field.word().to_owned(), Json::from(codes))
         })
         .collect();
@@ -48,7 +48,11 @@ pub(super) fn opened(opened: &Opened) -> Json {
 
 fn part(part: &OpenedPart) -> Json {
     let handling = part.body.handling();
-    let purposes: Vec<&str> = handling.purposes.iter().map(|code| code.as_str()).collect();
+    let purposes: Vec<&str> = handling
+        .purposes
+        .iter()
+        .map(domain::word::Code::as_str)
+        .collect();
     let circles: Vec<&str> = handling
         .circles
         .iter()
@@ -82,7 +86,7 @@ fn answer(value: &Value) -> Json {
     match value {
         Value::Unknown => Json::Null,
         Value::Text(text) => Json::from(text.as_str()),
-        Value::Codes(codes) => codes.iter().map(|code| code.as_str()).collect(),
+        Value::Codes(codes) => codes.iter().map(domain::word::Code::as_str).collect(),
         Value::Moment(at, precision) => json!({
             "at": at.to_jiff().to_string(),
             "precision": precision.word(),

@@ -46,9 +46,8 @@ pub(crate) async fn submit(
 }
 
 fn filing(mut sent: Sent, setting: Setting<'_>) -> Result<Filing, Refusal> {
-    let answers = match sent.0.remove("answers") {
-        Some(JsonValue::Object(answers)) => answers,
-        _ => return Err(wrong("answers", &"send an object of answers by field")),
+    let Some(JsonValue::Object(answers)) = sent.0.remove("answers") else {
+        return Err(wrong("answers", &"send an object of answers by field"));
     };
     let values = values(answers, setting)?;
     let told = sent.typed()?;
