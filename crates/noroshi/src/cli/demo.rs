@@ -1,6 +1,6 @@
 //! `noroshi demo`: a hub with a synthetic nation, in a directory of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
@@ -11,8 +11,16 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
+use domain::actor::Assurance;
+use domain::policy::Action;
+use domain::text::BoundedText;
+use domain::time::DAY_SECONDS;
+use domain::word::Code;
 use hub::Hub;
 use hub::log::{BATCH_SIZE_MAX, LogSettings, Published, publish};
+use hub::set_up::{Authority, Installer, SetUp};
+use hub::sign_in::{FIRST_PURPOSE, actor_of};
+use hub::tokens::{NewToken, issue_for, scopes};
 use nation::{Built, Nation, Progress};
 use seal::secret::password::Cost;
 use serde_json::json;
@@ -123,7 +131,8 @@ impl Demo {
         };
         let links = sign_in_links(&base, built);
         if let Some(file) = &self.links {
-            write_links(file, &base, &links)?;
+            let tokens = api_tokens(&state.hub, built)?;
+            write_links(file, &base, &links, &tokens)?;
         }
         announce(&base, &links, directory, self.seed);
         server::serve(listener, web::router(state)).await
@@ -183,12 +192,48 @@ fn sign_in_links(base: &str, built: &Built) -> BTreeMap<&'static str, String> {
         .collect()
 }
 
+/// One API token per role, for everything that a token of that role may do. Roles that act in person
+/// only, such as custodians, have none.
+fn api_tokens(hub: &Hub, built: &Built) -> anyhow::Result<BTreeMap<&'static str, String>> {
+    let console = Installer::local_console();
+    let now = ambient::now();
+    let mut tokens = BTreeMap::new();
+    for (role, sign_in) in &built.roles {
+        let purpose: Code = FIRST_PURPOSE.parse()?;
+        let actor = actor_of(
+            hub,
+            sign_in.membership,
+            purpose.clone(),
+            Assurance::Token,
+            now,
+        )?;
+        let scope: BTreeSet<Action> = scopes(&actor).into_iter().collect();
+        if scope.is_empty() {
+            continue;
+        }
+        let set_up = SetUp {
+            authority: Authority::Console(&console),
+            now,
+            random: ambient::random()?,
+        };
+        let new = NewToken {
+            label: BoundedText::parse("demo")?,
+            scope,
+            purpose,
+            expires_at: now.plus_seconds(DAY_SECONDS),
+        };
+        tokens.insert(*role, issue_for(hub, &set_up, sign_in.membership, new)?);
+    }
+    Ok(tokens)
+}
+
 fn write_links(
     file: &Path,
     base: &str,
     links: &BTreeMap<&'static str, String>,
+    tokens: &BTreeMap<&'static str, String>,
 ) -> anyhow::Result<()> {
-    let text = json!({"base": base, "roles": links, "tokens": {}}).to_string();
+    let text = json!({"base": base, "roles": links, "tokens": tokens}).to_string();
     fs::write(file, text).with_context(|| format!("cannot write the links to `{}`", file.display()))
 }
 
