@@ -24,7 +24,7 @@ use crate::time::Timestamp;
 use crate::word::{Code, words};
 
 /// Most addressees of one advisory.
-pub const ADDRESSEES_MAX: usize = 5_000;
+pub const ADDRESSEES_MAX: usize = 20_000;
 /// Longest time an action may be given, in seconds: one year.
 pub const DUE_SECONDS_MAX: i64 = 366 * 86_400;
 

@@ -1,0 +1,182 @@
+//! Measures a hub under load beside what the same machine does without one, in one run.
+//!
+//! `cargo run --release -p sim --example load -- DIRECTORY [ADDRESSEES]`
+//!
+//! The hub runs in a process of its own, on the disk of DIRECTORY, with its pages, its log and its
+//! jobs; this process is the people. Printed as Markdown tables: a report until it is acknowledged,
+//! alone and while people read; pages under rising load until they are late; an advisory to
+//! ADDRESSEES operators (10,000 unless told) until the last of them has opened it; memory.
+//!
+//! Waiting is counted from the moment at which a request was due, not from when it could be sent, so
+//! that a stalled hub cannot hide the requests that waited behind it.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "what is measured here is the real clock"
+)]
+
+mod client;
+mod hub_process;
+mod measure;
+mod scene;
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use measure::{Load, Waits};
+
+use client::Ask;
+use hub_process::HubProcess;
+
+/// Addressees of the advisory unless told otherwise; the limit of one advisory is twice as much.
+const ADDRESSEES: usize = 10_000;
+/// Reports handed in one after the other.
+const REPORTS: usize = 500;
+/// Reports a second that go on while people read.
+const REPORTS_A_SECOND: f64 = 5.0;
+/// Seconds of each step of the load.
+const STEP_SECONDS: f64 = 10.0;
+/// Seconds between two pages of one reader.
+const READER_SECONDS: f64 = 10.0;
+/// Milliseconds that a page and a report may take at the 95th percentile.
+const PAGE_MS_MAX: f64 = 100.0;
+const REPORT_MS_MAX: f64 = 500.0;
+/// First step of pages a second; each further step doubles it.
+const PAGES_A_SECOND: f64 = 25.0;
+/// Most pages a second that are tried.
+const PAGES_A_SECOND_MAX: f64 = 3_200.0;
+
+fn main() -> anyhow::Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let first = arguments.next().context("name a directory to work in")?;
+    let addressees = |text: Option<String>| -> anyhow::Result<usize> {
+        text.map_or(Ok(ADDRESSEES), |text| Ok(text.parse()?))
+    };
+    if first == hub_process::WORD {
+        let directory = arguments.next().context("no directory")?;
+        return scene::serve(Path::new(&directory), addressees(arguments.next())?);
+    }
+    let addressees = addressees(arguments.next())?;
+    let directory = tempfile::Builder::new()
+        .prefix("load-")
+        .tempdir_in(&first)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()?;
+    let mut hub = HubProcess::start(directory.path(), addressees)?;
+    runtime.block_on(async {
+        limits(&hub).await?;
+        let reports = reports_alone(&hub).await?;
+        readers(&hub, &reports).await?;
+        advisory(&mut hub).await
+    })
+}
+
+/// What the machine does without a hub.
+async fn limits(hub: &HubProcess) -> anyhow::Result<()> {
+    let scene = &hub.scene;
+    println!("| limit of this machine | |");
+    println!("|---|---|");
+    println!(
+        "| flushes of 4 KiB a second, one after the other | {:.0} |",
+        scene.flushes_a_second
+    );
+    let empty = Ask::get(&scene.empty, "/", None);
+    let waits = measure::one_by_one(std::slice::from_ref(&empty), REPORTS).await?;
+    println!("| empty handler, one after the other | {} |", waits.line());
+    println!(
+        "| organizations and people in the hub | {} |",
+        scene.people_count
+    );
+    println!(
+        "| resident memory of the hub, idle | {} MiB |",
+        hub.resident_mib()?
+    );
+    println!();
+    Ok(())
+}
+
+async fn reports_alone(hub: &HubProcess) -> anyhow::Result<Vec<Ask>> {
+    let scene = &hub.scene;
+    let reports: Vec<Ask> = (0..REPORTS)
+        .map(|number| {
+            let token = scene.tokens.get(number % scene.tokens.len().max(1));
+            Ask::near_miss(&scene.base, token.map_or("", String::as_str), number)
+        })
+        .collect();
+    let waits = measure::one_by_one(&reports, REPORTS).await?;
+    println!("| near miss until acknowledged | |");
+    println!("|---|---|");
+    println!("| alone, one after the other | {} |", waits.line());
+    println!();
+    Ok(reports)
+}
+
+/// Raises the load until pages or reports are late.
+async fn readers(hub: &HubProcess, reports: &[Ask]) -> anyhow::Result<()> {
+    let scene = &hub.scene;
+    let pages: Vec<Ask> = scene
+        .readers
+        .iter()
+        .flat_map(|(path, cookie)| [Ask::get(&scene.base, path, Some(cookie))])
+        .collect();
+    println!(
+        "| pages/s | readers at a page every {READER_SECONDS:.0} s | page wait | report wait at {REPORTS_A_SECOND:.0}/s | hub MiB |"
+    );
+    println!("|---|---|---|---|---|");
+    let mut rate = PAGES_A_SECOND;
+    while rate <= PAGES_A_SECOND_MAX {
+        let (seen, handed_in) = tokio::try_join!(
+            measure::paced(&pages, Load::of(rate, STEP_SECONDS)),
+            measure::paced(reports, Load::of(REPORTS_A_SECOND, STEP_SECONDS)),
+        )?;
+        println!(
+            "| {rate:.0} | {:.0} | {} | {} | {} |",
+            rate * READER_SECONDS,
+            seen.line(),
+            handed_in.line(),
+            hub.resident_mib()?
+        );
+        if late(&seen, PAGE_MS_MAX) || late(&handed_in, REPORT_MS_MAX) {
+            println!();
+            println!(
+                "The last line is late: a page may take {PAGE_MS_MAX:.0} ms and a report {REPORT_MS_MAX:.0} ms at p95."
+            );
+            break;
+        }
+        rate *= 2.0;
+    }
+    println!();
+    Ok(())
+}
+
+fn late(waits: &Waits, limit_ms: f64) -> bool {
+    waits.percentile_ms(95) > limit_ms
+}
+
+/// One advisory to everybody, and everybody opens it at once.
+async fn advisory(hub: &mut HubProcess) -> anyhow::Result<()> {
+    let issued = hub.issue()?;
+    let scene = &hub.scene;
+    let path = format!("/advisories/{}", issued.advisory);
+    let views: Vec<Ask> = scene
+        .addressees
+        .iter()
+        .map(|cookie| Ask::get(&scene.base, &path, Some(cookie)))
+        .collect();
+    let (waits, seconds) = measure::all_at_once(&views).await?;
+    println!("| advisory to {} addressees | |", views.len());
+    println!("|---|---|");
+    println!(
+        "| from the second approval to the last of {} delivery rows | {:.2} s |",
+        issued.deliveries, issued.seconds
+    );
+    println!("| to the last page view, all asking at once | {seconds:.2} s more |");
+    println!("| page views a second | {:.0} |", waits.count() / seconds);
+    println!(
+        "| resident memory of the hub afterwards | {} MiB |",
+        hub.resident_mib()?
+    );
+    Ok(())
+}
