@@ -5,7 +5,6 @@
 //!
 //! INVARIANT: what a format holds and the house does not know is kept or told, never silently lost.
 
-pub mod due;
 pub mod form;
 pub mod moment;
 pub mod reference;

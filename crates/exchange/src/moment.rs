@@ -2,10 +2,10 @@
 //!
 //! Full-width digits and signs are read like half-width ones, and a time without a date is never
 //! guessed at. Everything is Japan time. What was not written is not made up: a day alone stays a
-//! day.
+//! day. A moment has passed ([`parse`]); a time to act by lies ahead ([`parse_due`]).
 
 use domain::part::field::Precision;
-use domain::time::Timestamp;
+use domain::time::{DAY_SECONDS, Timestamp};
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 
@@ -44,7 +44,7 @@ const JAPAN: Offset = Offset::constant(9);
 /// [`MomentError`] says what to do.
 pub fn parse(typed: &str, now: Timestamp) -> Result<Moment, MomentError> {
     let text = plain(typed)?;
-    let (date, rest) = read_date(&text, now)?;
+    let (date, rest) = read_date(&text, now, Nearest::Past)?;
     finish(date, read_clock(rest)?, now)
 }
 
@@ -61,6 +61,27 @@ pub fn parse_clock(typed: &str, day: Date, now: Timestamp) -> Result<Moment, Mom
         }
     })?;
     finish(day, read_clock(&text)?, now)
+}
+
+/// Reads `typed` as a time to act by: as [`parse`] reads moments, but it may lie ahead. A day alone
+/// means the end of that day. How far ahead it may lie is the domain's matter.
+///
+/// # Errors
+/// [`MomentError::Unreadable`], [`MomentError::NoSuchDay`] and [`MomentError::TooOld`].
+pub fn parse_due(typed: &str, now: Timestamp) -> Result<Timestamp, MomentError> {
+    let text = plain(typed)?;
+    let (date, rest) = read_date(&text, now, Nearest::Ahead)?;
+    let (at, precision) = instant(date, read_clock(rest)?)?;
+    Ok(match precision {
+        Precision::Day => at.plus_seconds(DAY_SECONDS - 60),
+        Precision::Hour | Precision::Minute | Precision::Month => at,
+    })
+}
+
+/// `at` as [`parse_due`] reads it back, `2026/11/21 18:00`: for forms that show what was set.
+pub fn due_text(at: Timestamp) -> String {
+    let local = JAPAN.to_datetime(at.to_jiff());
+    local.strftime("%Y/%m/%d %H:%M").to_string()
 }
 
 /// Half-width, without the blanks around.
@@ -84,7 +105,22 @@ enum Clock {
     Minute(i8, i8),
 }
 
+/// On which side of today a month and day without a year are looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nearest {
+    Past,
+    Ahead,
+}
+
 fn finish(day: Date, clock: Clock, now: Timestamp) -> Result<Moment, MomentError> {
+    let (at, precision) = instant(day, clock)?;
+    if at.seconds_since(now) > AHEAD_SECONDS_MAX {
+        return Err(MomentError::Future);
+    }
+    Ok((at, precision))
+}
+
+fn instant(day: Date, clock: Clock) -> Result<Moment, MomentError> {
     let (hour, minute, precision) = match clock {
         Clock::None => (0, 0, Precision::Day),
         Clock::Hour(hour) => (hour, 0, Precision::Hour),
@@ -97,28 +133,16 @@ fn finish(day: Date, clock: Clock, now: Timestamp) -> Result<Moment, MomentError
     let at = JAPAN
         .to_timestamp(DateTime::from_parts(day, time))
         .map_err(|_| MomentError::NoSuchDay)?;
-    let at = Timestamp::from_micros(at.as_microsecond());
-    if at.seconds_since(now) > AHEAD_SECONDS_MAX {
-        return Err(MomentError::Future);
-    }
-    Ok((at, precision))
+    Ok((Timestamp::from_micros(at.as_microsecond()), precision))
 }
 
 /// The date at the start of `text`, and what follows it.
-fn read_date(text: &str, now: Timestamp) -> Result<(Date, &str), MomentError> {
+fn read_date(text: &str, now: Timestamp, side: Nearest) -> Result<(Date, &str), MomentError> {
     let today = now.day_in_japan();
-    for (word, days) in [
-        ("今日", 0),
-        ("本日", 0),
-        ("today", 0),
-        ("昨日", 1),
-        ("yesterday", 1),
-        ("一昨日", 2),
-        ("おととい", 2),
-    ] {
+    for (word, days) in DAY_WORDS {
         if let Some(rest) = text.strip_prefix(word) {
             let day = today
-                .checked_sub(jiff::Span::new().days(days))
+                .checked_add(jiff::Span::new().days(days))
                 .map_err(|_| MomentError::NoSuchDay)?;
             return Ok((day, rest));
         }
@@ -128,9 +152,9 @@ fn read_date(text: &str, now: Timestamp) -> Result<(Date, &str), MomentError> {
     let rest = separator(rest).ok_or(MomentError::Unreadable)?;
     let (second, rest) = number(rest).ok_or(MomentError::Unreadable)?;
     let Some((third, rest)) = separator(rest).and_then(number) else {
-        // Month and day alone: this year's, or last year's if that lies ahead.
+        // Month and day alone: this year's, or the year's in which it lies on the right side.
         return if era.is_none() && first <= 12 {
-            Ok((nearest(today, first, second)?, end_of_day_word(rest)))
+            Ok((nearest(today, first, second, side)?, end_of_day_word(rest)))
         } else {
             Err(MomentError::Unreadable)
         };
@@ -149,13 +173,30 @@ fn day(year: i16, month: i16, day: i16) -> Result<Date, MomentError> {
     Date::new(year, small(month)?, small(day)?).map_err(|_| MomentError::NoSuchDay)
 }
 
-fn nearest(today: Date, month: i16, of_month: i16) -> Result<Date, MomentError> {
+fn nearest(today: Date, month: i16, of_month: i16, side: Nearest) -> Result<Date, MomentError> {
     let this_year = day(today.year(), month, of_month);
-    match this_year {
-        Ok(found) if found <= today => Ok(found),
-        _ => day(today.year() - 1, month, of_month),
+    match (side, this_year) {
+        (Nearest::Past, Ok(found)) if found <= today => Ok(found),
+        (Nearest::Ahead, Ok(found)) if found >= today => Ok(found),
+        (Nearest::Past, _) => day(today.year() - 1, month, of_month),
+        (Nearest::Ahead, _) => day(today.year() + 1, month, of_month),
     }
 }
+
+/// Words for days, and how many days from today each lies.
+const DAY_WORDS: [(&str, i64); 11] = [
+    ("今日", 0),
+    ("本日", 0),
+    ("today", 0),
+    ("明日", 1),
+    ("tomorrow", 1),
+    ("明後日", 2),
+    ("あさって", 2),
+    ("昨日", -1),
+    ("yesterday", -1),
+    ("一昨日", -2),
+    ("おととい", -2),
+];
 
 /// Eras by name and letter, and the year before each began. A new era is one more row.
 const ERAS: [(&str, &str, i16); 2] = [("令和", "r", 2018), ("平成", "h", 1988)];

@@ -96,7 +96,7 @@ async fn take(
     if posted.one("then") == "find" {
         return Ok(page(state, visit, actor, form).await?.into_response());
     }
-    let writing = typed::read(&posted, &mut form, visit.words)?;
+    let writing = typed::read(&posted, &mut form, visit.words, visit.now)?;
     if !form.errors().is_empty() {
         return Ok(page(state, visit, actor, form).await?.into_response());
     }

@@ -10,6 +10,7 @@ use domain::part::field::{Field, FieldError, PROSE_CHARS_MAX, Value};
 use domain::part::{PartBody, PartKind};
 use domain::text::TextError;
 use domain::time::Timestamp;
+use exchange::moment;
 use hub::compose::Writing;
 use view::form::Form;
 use view::page::duty::tier_name;
@@ -22,14 +23,19 @@ use crate::problem::Problem;
 ///
 /// # Errors
 /// [`Problem::Malformed`] for what no form of ours sends.
-pub(super) fn read(posted: &Posted, form: &mut Form, words: Words) -> Result<Writing, Problem> {
+pub(super) fn read(
+    posted: &Posted,
+    form: &mut Form,
+    words: Words,
+    now: Timestamp,
+) -> Result<Writing, Problem> {
     let malformed = |_| Problem::Malformed;
     Ok(Writing {
         kind: posted.one("kind").parse().map_err(malformed)?,
         grade: posted.one("grade").parse().map_err(malformed)?,
         body: body(posted, form, words),
         chosen: chosen(posted)?,
-        dues: dues(posted, form, words),
+        dues: dues(posted, form, words, now),
         tlp: posted.one("tlp").parse().map_err(malformed)?,
         purposes: all(posted, "purposes")?,
         reports: all(posted, "reports")?,
@@ -77,7 +83,7 @@ pub(super) fn filled(
         form = form.with("to", choice.to_string());
     }
     for (tier, due_at) in dues {
-        form = form.with(&due_field(*tier), exchange::due::text(*due_at));
+        form = form.with(&due_field(*tier), moment::due_text(*due_at));
     }
     form
 }
@@ -124,7 +130,12 @@ fn text_fault(error: &FieldError, words: Words) -> String {
     }
 }
 
-fn dues(posted: &Posted, form: &mut Form, words: Words) -> BTreeMap<Tier, Timestamp> {
+fn dues(
+    posted: &Posted,
+    form: &mut Form,
+    words: Words,
+    now: Timestamp,
+) -> BTreeMap<Tier, Timestamp> {
     let mut dues = BTreeMap::new();
     for tier in Tier::ALL {
         let name = due_field(*tier);
@@ -132,7 +143,7 @@ fn dues(posted: &Posted, form: &mut Form, words: Words) -> BTreeMap<Tier, Timest
         if raw.trim().is_empty() {
             continue;
         }
-        if let Ok(due_at) = exchange::due::parse(raw) {
+        if let Ok(due_at) = moment::parse_due(raw, now) {
             dues.insert(*tier, due_at);
         } else {
             let tier = tier_name(*tier, words);
