@@ -15,6 +15,7 @@ use store::{StoreError, advisory};
 
 use crate::call::{Call, Hub};
 use crate::inbox::issued_text;
+use crate::log::{Attempt, noting};
 
 /// What an addressee answers.
 pub enum Answer {
@@ -42,8 +43,25 @@ pub enum AnswerError {
     Store(#[from] StoreError),
 }
 
+impl Attempt for AnswerError {
+    fn is_refusal(&self) -> bool {
+        matches!(self, Self::NotFound)
+    }
+}
+
 /// Answers for one line that names the caller's organization.
 pub fn answer(
+    hub: &Hub,
+    call: &Call<'_>,
+    id: AdvisoryId,
+    line: AddresseeId,
+    answer: Answer,
+) -> Result<(), AnswerError> {
+    let outcome = answer_at_once(hub, call, id, line, answer);
+    noting(hub, call, Action::Acknowledge, &id.to_string(), outcome)
+}
+
+fn answer_at_once(
     hub: &Hub,
     call: &Call<'_>,
     id: AdvisoryId,

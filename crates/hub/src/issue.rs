@@ -28,6 +28,7 @@ use crate::addressing::told_first;
 use crate::call::{Call, Hub};
 use crate::compose::{ComposeError, entry, own_purposes, proposal, under_work};
 use crate::deliver::tell;
+use crate::log::{Attempt, noting};
 
 /// Why an advisory was not issued or sent back. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -63,9 +64,25 @@ impl From<ComposeError> for IssueError {
     }
 }
 
+impl Attempt for IssueError {
+    fn is_refusal(&self) -> bool {
+        matches!(self, Self::NotFound | Self::SamePerson)
+    }
+}
+
 /// Issues what is under work: the first text, or an amendment. `version` is the version of the text
 /// that the second person read.
 pub fn issue(hub: &Hub, call: &Call<'_>, id: AdvisoryId, version: u32) -> Result<(), IssueError> {
+    let outcome = issue_at_once(hub, call, id, version);
+    noting(hub, call, Action::IssueAdvisory, &id.to_string(), outcome)
+}
+
+fn issue_at_once(
+    hub: &Hub,
+    call: &Call<'_>,
+    id: AdvisoryId,
+    version: u32,
+) -> Result<(), IssueError> {
     if !call.may(Action::IssueAdvisory) {
         return Err(IssueError::NotFound);
     }

@@ -37,6 +37,7 @@ pub use read::{
     head, proof, proofs, tile, verifier_key,
 };
 pub use refused::refused;
+pub(crate) use refused::{Attempt, noting};
 pub use store::log::LogCursor;
 
 /// Why the log was not continued or not read.

@@ -40,6 +40,29 @@ pub fn refused(hub: &Hub, call: &Call<'_>, action: Action, object: &str) -> Resu
     })
 }
 
+/// Whether a verb's failure is a refused attempt: the caller set out to do what he may not.
+pub(crate) trait Attempt {
+    /// True when the caller was refused; false when something else went wrong.
+    fn is_refusal(&self) -> bool;
+}
+
+/// `outcome`, after a refusal in it was recorded as by [`refused`].
+///
+/// # Errors
+/// Those of `outcome`, and of recording.
+pub(crate) fn noting<T, E: Attempt + From<StoreError>>(
+    hub: &Hub,
+    call: &Call<'_>,
+    action: Action,
+    object: &str,
+    outcome: Result<T, E>,
+) -> Result<T, E> {
+    if outcome.as_ref().is_err_and(E::is_refusal) {
+        refused(hub, call, action, object)?;
+    }
+    outcome
+}
+
 /// Ids only: a text from outside has no place in the log.
 fn tame(object: &str) -> &str {
     let is_id = |letter: u8| letter.is_ascii_alphanumeric() || letter == b'_' || letter == b'-';
