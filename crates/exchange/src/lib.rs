@@ -7,4 +7,6 @@
 
 pub mod form;
 pub mod moment;
+pub mod near_miss_rows;
 pub mod reference;
+pub mod sheet;

@@ -17,7 +17,9 @@ use store::{StoreError, custody, organization, part, report};
 
 use crate::call::{Call, Hub, ReadError};
 use crate::draft::{DraftError, Keeping, begin_with, first_terms};
-use crate::submit::{Arrival, CUSTODIANS, Receipt, SentForm, SubmitError, accept_form};
+use crate::submit::{
+    Arrival, CUSTODIANS, FormKey, Receipt, SentForm, SubmitError, accept_form, accept_rows, known,
+};
 
 /// What the caller's relay can do for a near miss.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,21 +80,67 @@ pub fn submit(
     )?)
 }
 
-/// Accepts several near misses, all or none; the receipts in the same order.
+/// A row of a batch: what it tells, and bytes that are equal when and only when the same was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BatchRow {
+    /// What it tells.
+    pub near_miss: NearMiss,
+    /// What was sent.
+    pub content: Vec<u8>,
+}
+
+/// Accepts the rows of a file that carries `file`, all or none; in the same order their receipts,
+/// `None` for a row whose receipt was given too long ago. A row that was sent before is not sent
+/// again, whether the file is the same or has grown.
+///
+/// The receipts are many and so cannot travel in a cookie as that of one form does: the answer to
+/// the press itself shows them, and the same press again shows the same ones for a while.
 ///
 /// # Errors
 /// As [`submit`].
 pub fn submit_batch(
     hub: &Hub,
     call: &Call<'_>,
-    near_misses: Vec<NearMiss>,
-    form: SentForm,
-) -> Result<Vec<Receipt>, SubmitError> {
-    let filings = near_misses
+    file: FormKey,
+    rows: Vec<BatchRow>,
+) -> Result<Vec<Option<Receipt>>, SubmitError> {
+    let contents = rows.iter().map(|row| row.content.as_slice());
+    let forms = forms(hub, file, contents);
+    let filings = rows
         .into_iter()
-        .map(|near_miss| filing(hub, call, near_miss))
-        .collect::<Result<_, _>>()?;
-    accept_form(hub, call, Arrival::own(call, "batch"), filings, &form)
+        .zip(forms)
+        .map(|(row, form)| Ok((filing(hub, call, row.near_miss)?, form)))
+        .collect::<Result<Vec<_>, SubmitError>>()?;
+    accept_rows(hub, call, Arrival::own(call, "batch"), filings)
+}
+
+/// Which rows of a file that carries `file` were sent before.
+///
+/// # Errors
+/// [`ReadError::NotFound`] when the role does not report.
+pub fn sent_before(
+    hub: &Hub,
+    call: &Call<'_>,
+    file: FormKey,
+    contents: &[Vec<u8>],
+) -> Result<Vec<bool>, ReadError> {
+    if !call.may(Action::Submit) {
+        return Err(ReadError::NotFound);
+    }
+    let forms = forms(hub, file, contents.iter().map(Vec::as_slice));
+    Ok(known(hub, &forms)?)
+}
+
+/// The form that each row is; rows that say the same are told apart by their order among themselves.
+fn forms<'c>(hub: &Hub, file: FormKey, contents: impl Iterator<Item = &'c [u8]>) -> Vec<SentForm> {
+    let mut counts: BTreeMap<&[u8], u32> = BTreeMap::new();
+    contents
+        .map(|content| {
+            let nth = counts.entry(content).or_default();
+            *nth += 1;
+            file.row(hub, content, *nth)
+        })
+        .collect()
 }
 
 /// Begins the draft of an incident that says what the near miss `id` of the caller's organization

@@ -150,14 +150,7 @@ pub(crate) fn accept_form(
         prepared.push(Prepared::new(hub, filing, receipt, None)?);
     }
     let row = form.accepted(hub, salt, call.now);
-    let first = move |tx: &Tx<'_>| {
-        submission::tidy_up(tx, tx.now().plus_seconds(-REMEMBER_SECONDS))?;
-        if submission::note(tx, &row)? {
-            Ok(())
-        } else {
-            Err(SubmitError::AlreadyAccepted)
-        }
-    };
+    let first = move |tx: &Tx<'_>| note_all(tx, std::slice::from_ref(&row));
     match write_all(hub, call, arrival, prepared, first) {
         // The same form arrived twice at once, and the other came first.
         Err(SubmitError::AlreadyAccepted) => {
@@ -167,6 +160,62 @@ pub(crate) fn accept_form(
     }
 }
 
+/// Accepts filings that are each a form of its own, all of them or none; in the same order the
+/// receipts, `None` for one that was accepted too long ago to be given its receipt again.
+pub(crate) fn accept_rows(
+    hub: &Hub,
+    call: &Call<'_>,
+    arrival: Arrival,
+    rows: Vec<(Filing, SentForm)>,
+) -> Result<Vec<Option<Receipt>>, SubmitError> {
+    let mut receipts = Vec::with_capacity(rows.len());
+    let (mut prepared, mut notes) = (Vec::new(), Vec::new());
+    for (at, (filing, form)) in rows.into_iter().enumerate() {
+        if let Some(found) = accepted_before(hub, &form)? {
+            let random = form.repeated(hub, &found, call.now);
+            receipts.push(random.map(|mut random| draw_receipt(filing.custody, &mut random)));
+            continue;
+        }
+        let salt = call.random.derive(&format!("submit.salt/{at}")).bytes();
+        let receipt = draw_receipt(filing.custody, &mut form.randomness(hub, &salt));
+        receipts.push(Some(receipt.clone()));
+        notes.push(form.accepted(hub, salt, call.now));
+        prepared.push(Prepared::new(hub, filing, receipt, None)?);
+    }
+    if !prepared.is_empty() {
+        write_all(hub, call, arrival, prepared, move |tx| note_all(tx, &notes))?;
+    }
+    Ok(receipts)
+}
+
+/// Whether the store knows each of `forms` as accepted.
+pub(crate) fn known(hub: &Hub, forms: &[SentForm]) -> Result<Vec<bool>, StoreError> {
+    forms
+        .iter()
+        .map(|form| Ok(accepted_before(hub, form)?.is_some()))
+        .collect()
+}
+
+fn accepted_before(
+    hub: &Hub,
+    form: &SentForm,
+) -> Result<Option<submission::Submission>, StoreError> {
+    let hash = form.form_hash(hub);
+    hub.store
+        .read::<_, StoreError>(move |reader| submission::find(reader, &hash))
+}
+
+/// Notes forms as accepted, all of them for the first time.
+fn note_all(tx: &Tx<'_>, rows: &[submission::Submission]) -> Result<(), SubmitError> {
+    submission::tidy_up(tx, tx.now().plus_seconds(-REMEMBER_SECONDS))?;
+    for row in rows {
+        if !submission::note(tx, row)? {
+            return Err(SubmitError::AlreadyAccepted);
+        }
+    }
+    Ok(())
+}
+
 /// The receipts of a form that was accepted before with the same content; `None` for a new one.
 fn repeated(
     hub: &Hub,
@@ -174,11 +223,9 @@ fn repeated(
     form: &SentForm,
     custodies: &[Custody],
 ) -> Result<Option<Vec<Receipt>>, SubmitError> {
-    let hash = form.form_hash(hub);
-    let found = hub
-        .store
-        .read::<_, StoreError>(move |reader| submission::find(reader, &hash))?;
-    let Some(found) = found else { return Ok(None) };
+    let Some(found) = accepted_before(hub, form)? else {
+        return Ok(None);
+    };
     let mut random = form
         .repeated(hub, &found, call.now)
         .ok_or(SubmitError::AlreadyAccepted)?;

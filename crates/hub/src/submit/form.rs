@@ -18,8 +18,9 @@ use crate::call::Hub;
 
 /// How long the same form gets the same receipt again, in seconds.
 pub const REPEAT_SECONDS: i64 = 600;
-/// How long a form is remembered as accepted, in seconds: longer than any session it came in.
-pub(super) const REMEMBER_SECONDS: i64 = 3 * 86_400;
+/// How long a form is remembered as accepted, in seconds: longer than any session it came in, and
+/// longer than a workbook that rows are added to is kept in use.
+pub(super) const REMEMBER_SECONDS: i64 = 400 * 86_400;
 
 /// A random key that belongs to one form as it was handed out. It is drawn before anybody is asked
 /// anything and tells nothing about the sender.
@@ -51,6 +52,18 @@ impl FormKey {
             key: self,
             content: content.into(),
         }
+    }
+
+    /// The form of one row of a file that carries this key: the `nth` of those rows in it that say
+    /// `content`. A row sent before, with the same file or after other rows were added to it, is the
+    /// same form again.
+    pub(crate) fn row(self, hub: &Hub, content: &[u8], nth: u32) -> SentForm {
+        let derived = key(hub, "submit/row").keyed_hash(&[&self.0, content, &nth.to_be_bytes()]);
+        let mut row = [0; 16];
+        for (to, from) in row.iter_mut().zip(derived) {
+            *to = from;
+        }
+        Self(row).sent(content)
     }
 }
 

@@ -1,6 +1,8 @@
 //! The verbs of the hub on a real store in memory.
 
 #[cfg(test)]
+mod batch;
+#[cfg(test)]
 mod border;
 #[cfg(test)]
 mod count;

@@ -9,7 +9,7 @@ use domain::text::BoundedText;
 use hub::ReadError;
 use hub::draft::DraftError;
 use hub::intake::list;
-use hub::near_miss::{desk, promote, submit, submit_batch};
+use hub::near_miss::{desk, promote, submit};
 use hub::receipts::sent;
 use hub::slip;
 use hub::submit::{FormKey, REPEAT_SECONDS, SubmitError};
@@ -108,28 +108,6 @@ fn a_code_of_no_list_is_refused_at_its_field() {
         panic!("the code was taken");
     };
     assert_eq!(lacks, [FilingLack::Answer(Field::Place)]);
-}
-
-#[test]
-fn a_batch_is_accepted_whole_or_not_at_all() {
-    let scene = Scene::new();
-    let source = scene.actor("kitahama", Role::Staff);
-    let mut rows = vec![
-        near_miss(Scope::Named, "一"),
-        near_miss(Scope::Unnamed, "二"),
-    ];
-    let receipts = submit_batch(
-        &scene.hub,
-        &scene.call(&source),
-        rows.clone(),
-        key(1).sent("x"),
-    );
-    assert_eq!(receipts.unwrap().len(), 2);
-    rows[1].kind = "no-such-kind".parse().unwrap();
-    assert!(submit_batch(&scene.hub, &scene.call(&source), rows, key(2).sent("x")).is_err());
-    let relay = scene.actor("denryoku", Role::Analyst);
-    let page = list(&scene.hub, &scene.call(&relay), None).unwrap();
-    assert_eq!(page.rows.len(), 2);
 }
 
 #[test]
