@@ -8,7 +8,9 @@
 
 pub mod chosen;
 pub mod delivery;
+pub mod effect;
 pub mod feedback;
+pub mod reach;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -149,6 +149,55 @@ pub fn in_review<T>(
     })
 }
 
+/// Lets the desk that issued an advisory read what addressees wrote back to it.
+///
+/// # Errors
+/// [`Refused`] for everybody else, whatever else they may see of the advisory.
+pub fn written_back<T>(
+    actor: &Actor,
+    issuer: OrganizationId,
+    content: Confidential<T>,
+) -> Result<Visible<T>, Refused> {
+    if actor.organization != issuer || !permits(actor, Action::WatchReach) {
+        return Err(Refused);
+    }
+    Ok(Visible {
+        content: content.into_content(),
+        handling: desk_only(),
+    })
+}
+
+/// Lets a desk that has to reach the people of `organization` read how. `reached` is whom the desk
+/// has to reach: the addressees it issued to, or those below it.
+///
+/// # Errors
+/// [`Refused`] for everybody else.
+pub fn to_call<T>(
+    actor: &Actor,
+    reached: &BTreeSet<OrganizationId>,
+    organization: OrganizationId,
+    content: Confidential<T>,
+) -> Result<Visible<T>, Refused> {
+    if !reached.contains(&organization) || !permits(actor, Action::WatchReach) {
+        return Err(Refused);
+    }
+    Ok(Visible {
+        content: content.into_content(),
+        handling: desk_only(),
+    })
+}
+
+/// For the reader's own desk and its work, and nobody else.
+fn desk_only() -> Handling {
+    Handling {
+        tlp: Tlp::AmberStrict,
+        purposes: BTreeSet::new(),
+        circles: BTreeSet::new(),
+        expires_at: None,
+        consent: Consent::Refused,
+    }
+}
+
 /// Lets `content` cross the border under `outgoing` terms.
 ///
 /// # Errors

@@ -4,6 +4,8 @@
 //! makes up more than half; otherwise it is withheld, which is never shown as zero. A total is
 //! withheld when it would give a withheld figure away.
 
+use crate::time::Timestamp;
+
 /// Least number of organizations behind a figure.
 pub const SOURCES_MIN: usize = 5;
 
@@ -49,6 +51,49 @@ pub fn check(cells: &[Vec<u64>]) -> Figures {
     }
 }
 
+/// Checks rows of cells that count the same organizations, each organization once in every row: their
+/// totals are one number. When one row withholds it, so do all, and a row whose cells would all be
+/// shown, and so add up to it, withholds its smallest.
+pub fn check_together<const N: usize>(rows: [&[Vec<u64>]; N]) -> [Figures; N] {
+    let mut checked = rows.map(check);
+    if checked.iter().all(|row| row.total != Figure::Withheld) {
+        return checked;
+    }
+    for row in &mut checked {
+        row.total = Figure::Withheld;
+        if row.cells.contains(&Figure::Withheld) {
+            continue;
+        }
+        let smallest = row.cells.iter_mut().min_by_key(|cell| match cell {
+            Figure::Shown(count) => *count,
+            Figure::Withheld => 0,
+        });
+        if let Some(smallest) = smallest {
+            *smallest = Figure::Withheld;
+        }
+    }
+    checked
+}
+
+/// How many of the contributions made at `times`, one per organization and sorted, are counted in
+/// figures shown up to `until`. Whole days in Japan are added up until at least [`SOURCES_MIN`]
+/// organizations are new, so that two figures of different days differ by that many organizations
+/// or not at all.
+pub fn counted_in_steps(times: &[Timestamp], until: Timestamp) -> usize {
+    let past = times.partition_point(|at| *at < until);
+    let mut counted = 0;
+    for (index, at) in times.iter().take(past).enumerate() {
+        let seen = index + 1;
+        let day_goes_on = times
+            .get(seen)
+            .is_some_and(|next| seen < past && next.day_in_japan() == at.day_in_japan());
+        if !day_goes_on && seen - counted >= SOURCES_MIN {
+            counted = seen;
+        }
+    }
+    counted
+}
+
 fn figure(counts: &[u64]) -> Figure {
     let sum: u64 = counts.iter().sum();
     let sources = counts.iter().filter(|count| **count > 0).count();
@@ -84,6 +129,28 @@ mod tests {
         ] {
             assert_eq!(figure(&counts), expected, "{counts:?}");
         }
+    }
+
+    /// That many organizations, from number `first` on, of 20.
+    fn ones(first: usize, count: usize) -> Vec<u64> {
+        (0..20)
+            .map(|place| u64::from((first..first + count).contains(&place)))
+            .collect()
+    }
+
+    #[test]
+    fn rows_over_the_same_organizations_do_not_give_each_other_away() {
+        let uneven = [ones(0, 12), ones(12, 3), ones(15, 0)];
+        let even = [ones(0, 5), ones(5, 5), ones(10, 5)];
+        assert_eq!(check(&even).total, Figure::Shown(15));
+        let [one, other] = check_together([&uneven, &even]);
+        let (five, none) = (Figure::Shown(5), Figure::Withheld);
+        assert_eq!(one.cells, [Figure::Shown(12), none, none]);
+        assert_eq!(other.cells, [none, five, five]);
+        assert_eq!([one.total, other.total], [none, none]);
+        let [one, other] = check_together([&even, &even]);
+        assert_eq!(one, check(&even));
+        assert_eq!(other, check(&even));
     }
 
     #[test]

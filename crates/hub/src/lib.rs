@@ -23,6 +23,7 @@ pub mod log;
 pub mod mailbox;
 pub mod near_miss;
 pub mod open_seal;
+pub mod reach;
 pub mod receipts;
 pub mod release;
 pub mod retention;

@@ -145,6 +145,30 @@ fn a_release_needs_two_persons_and_never_widens() {
     );
 }
 
+/// What addressees write back is for the issuer's desk; a telephone number is for whoever has to
+/// reach its owner.
+#[test]
+fn the_desk_that_issued_reads_the_answers_and_calls_those_it_reaches() {
+    let desk = Actor {
+        kind: OrganizationKind::Ceptoar,
+        role: Role::Analyst,
+        ..actor()
+    };
+    let (own, other) = (desk.organization, OrganizationId::from_random([9; 16]));
+    let text = || Confidential::new("x");
+    assert!(written_back(&desk, own, text()).is_ok());
+    assert_eq!(written_back(&desk, other, text()), Err(Refused));
+    let reached = [other].into();
+    assert!(to_call(&desk, &reached, other, text()).is_ok());
+    assert_eq!(to_call(&desk, &reached, own, text()), Err(Refused));
+    let duty = Actor {
+        role: Role::DutyOfficer,
+        ..desk
+    };
+    assert_eq!(written_back(&duty, own, text()), Err(Refused));
+    assert_eq!(to_call(&duty, &reached, other, text()), Err(Refused));
+}
+
 #[test]
 fn debug_shows_the_label_only() {
     let seen = own(Confidential::new("源"));

@@ -17,6 +17,8 @@ mod near_miss;
 #[cfg(test)]
 mod opening;
 #[cfg(test)]
+mod reach;
+#[cfg(test)]
 mod receipts;
 #[cfg(test)]
 mod retention;
