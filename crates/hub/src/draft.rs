@@ -21,20 +21,21 @@ use domain::time::Timestamp;
 use domain::word::Code;
 use seal::object::ObjectKey;
 use seal::random::Random;
-use seal::token::{MailboxCode, StretchError, mailbox_key, mailbox_locator};
-use store::draft::{
-    ClosedDraft, Keeper, expired, find, find_by_code, insert, of_person, shred, update,
-};
+use seal::token::{MailboxCode, StretchError, mailbox_key};
+use store::draft::{ClosedDraft, Keeper, expired, find, insert, of_person, shred, update};
 use store::{Reader, Stamp, StoreError, Tx};
 
 use crate::call::{Call, Hub};
+use crate::limit;
 use crate::submit::{Arrival, Mailbox, Receipt, SubmitError, accept};
 
 mod desk;
 mod pass;
+mod resume;
 
 pub use desk::{Desk, Sealing, desk};
 pub use pass::DraftKey;
+pub use resume::resume;
 pub use seal::token::MailboxCodeError;
 
 /// Most drafts that one person has open.
@@ -57,6 +58,9 @@ pub enum DraftError {
     /// What was typed is no mailbox code.
     #[error(transparent)]
     Code(#[from] MailboxCodeError),
+    /// Too many codes that opened nothing.
+    #[error(transparent)]
+    TooManyCodes(#[from] limit::TooMany),
     /// More was typed than a draft holds.
     #[error(transparent)]
     Full(#[from] DraftFull),
@@ -192,36 +196,6 @@ pub fn save(
         let (draft, written) = written_over(draft, page, tx.now())?;
         update(tx, &closed, author.object_key(), &draft)?;
         Ok(written)
-    })
-}
-
-/// Finds a draft by the sixteen digits its author kept, on any machine.
-///
-/// # Errors
-/// [`DraftError::NoSuchCode`] when nothing of the caller's organization is kept under them.
-pub fn resume(hub: &Hub, call: &Call<'_>, typed: &str) -> Result<Opened, DraftError> {
-    if !call.may(Action::Submit) {
-        return Err(DraftError::NotFound);
-    }
-    let code = MailboxCode::parse(typed)?;
-    let locator = mailbox_locator(&code, &hub.mailbox_pepper(), hub.cost)?;
-    let now = call.now;
-    let found = hub
-        .store
-        .read::<_, StoreError>(move |reader| find_by_code(reader, &locator, now))?;
-    let Some((closed, salt)) = found.and_then(|found| found.salt.map(|salt| (found, salt))) else {
-        return Err(DraftError::NoSuchCode);
-    };
-    let key = DraftKey::new(mailbox_key(&code, &salt, hub.cost)?);
-    let id = closed.id;
-    read(hub, call, id, Some(&key)).map_err(|error| match error {
-        DraftError::NotFound => DraftError::NoSuchCode,
-        other => other,
-    })?;
-    Ok(Opened {
-        id,
-        key: Some(key),
-        code: Some(code.expose_grouped().to_string()),
     })
 }
 

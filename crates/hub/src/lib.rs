@@ -8,6 +8,7 @@
 
 pub mod acknowledge;
 pub mod addressing;
+pub mod backup_test;
 pub mod call;
 mod carried;
 pub mod compose;

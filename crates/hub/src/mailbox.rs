@@ -12,6 +12,7 @@ use store::{StoreError, custody};
 use crate::call::{Call, Hub};
 use crate::carried::Purse;
 use crate::limit::{self, LimitError, Limited, TooMany};
+use crate::log::{Attempt, noting};
 
 /// Why a typed text is no mailbox code.
 pub use seal::token::MailboxCodeError;
@@ -53,7 +54,8 @@ pub fn open(hub: &Hub, call: &Call<'_>, typed: &str) -> Result<MailboxPass, Mail
     }
     let code = MailboxCode::parse(typed)?;
     let limited = Limited::Mailbox(call.actor.person);
-    limit::enter(hub, &limited, call.now, &call.random)?;
+    let let_in = limit::enter(hub, &limited, call.now, &call.random).map_err(MailboxError::from);
+    noting(hub, call, Action::Submit, "mailbox-code", let_in)?;
     let locator = mailbox_locator(&code, &hub.mailbox_pepper(), hub.cost)?;
     let desk = hub.clone();
     let found = hub
@@ -93,6 +95,13 @@ fn purse(session: &str) -> Purse<'_> {
     Purse {
         name: "mailbox",
         session,
+    }
+}
+
+impl Attempt for MailboxError {
+    /// Single mistakes are not: a code that is typed again and again is.
+    fn is_refusal(&self) -> bool {
+        matches!(self, Self::TooMany(_))
     }
 }
 

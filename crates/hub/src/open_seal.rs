@@ -37,6 +37,7 @@ use store::{Reader, StoreError, Tx, custody, organization, report};
 use crate::addressing::OrganizationLabel;
 use crate::call::{Call, Hub};
 use crate::intake::{OpenedPart, readable};
+use crate::log::{Attempt, noting};
 use case::{Case, custodian_lines, in_force};
 
 pub use agree::{Agreed, hand_in, refuse, withdraw};
@@ -173,11 +174,33 @@ pub struct OpeningDesk {
     pub standing: Standing,
 }
 
-/// Asks for the opening of the source of `id`. The commitment comes first.
+/// Asks for the opening of the source of `id`. The commitment comes first; an attempt that is refused
+/// leaves one too.
 ///
 /// # Errors
 /// [`OpeningError::NotFound`] when the report is not there for the caller.
 pub fn request(
+    hub: &Hub,
+    call: &Call<'_>,
+    id: ReportId,
+    purpose: &Code,
+    reason: &Reason,
+) -> Result<OpeningId, OpeningError> {
+    let asked = asked(hub, call, id, purpose, reason);
+    let object = id.to_string();
+    noting(hub, call, Action::RequestOpening, &object, asked)
+}
+
+impl Attempt for OpeningError {
+    fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::NotFound | Self::NotAnAgreement(_) | Self::WrongStage(_)
+        )
+    }
+}
+
+fn asked(
     hub: &Hub,
     call: &Call<'_>,
     id: ReportId,

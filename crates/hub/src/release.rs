@@ -38,6 +38,7 @@ use store::{StoreError, Tx, report, review};
 
 use crate::call::{Call, Hub, ReadError};
 use crate::intake::{Head, OpenedPart, note, readable};
+use crate::log::Attempt;
 use bench::Bench;
 
 pub use author::{AuthorQuestion, answer_as_author, ask_author, author_pending, due};
@@ -70,6 +71,12 @@ pub enum ReviewError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl Attempt for ReviewError {
+    fn is_refusal(&self) -> bool {
+        matches!(self, Self::NotFound | Self::SecondPerson)
+    }
 }
 
 /// The reviewer's desk: everything about one review.

@@ -35,8 +35,8 @@ pub use passkey::{
 };
 pub use password::{PASSWORD_CHARS_MIN, Password, PasswordLack};
 pub use sessions::{
-    HeldPlace, RunningSession, SessionStanding, end_other_sessions, end_session, places, purposes,
-    sessions, set_purpose, switch_place,
+    HeldPlace, RunningSession, SessionStanding, end_other_sessions, end_session, forget_ended,
+    places, purposes, sessions, set_purpose, switch_place,
 };
 
 /// How long a session lasts, in seconds: one duty of eight hours.

@@ -77,6 +77,8 @@ fn jobs(hub: &Hub, log: LogSettings) -> Vec<Job> {
         settling,
         erasing,
         escalating,
+        shredding,
+        forgetting,
     ] = std::array::from_fn(|_| hub.clone());
     vec![
         Job::new("log", TURN_SECONDS, move |now, random| {
@@ -98,6 +100,14 @@ fn jobs(hub: &Hub, log: LogSettings) -> Vec<Job> {
         }),
         Job::new("counts", HOUR_SECONDS, move |now, random| {
             hub::count::settle(&settling, now, &random)?;
+            Ok(())
+        }),
+        Job::new("drafts", HOUR_SECONDS, move |now, random| {
+            hub::draft::shred_expired(&shredding, now, &random)?;
+            Ok(())
+        }),
+        Job::new("sessions", HOUR_SECONDS, move |now, random| {
+            hub::sign_in::forget_ended(&forgetting, now, &random)?;
             Ok(())
         }),
         Job::new("retention", HOUR_SECONDS, move |now, random| {

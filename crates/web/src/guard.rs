@@ -21,10 +21,11 @@ use view::words::Words;
 
 use crate::api;
 use crate::cookie::{self, Transport};
+use crate::form::is_foreign;
 use crate::problem::Problem;
 use crate::routes::Needs;
 use crate::state::AppState;
-use crate::visit::{Visit, asked_language, language};
+use crate::visit::{Signed, Visit, asked_language, language};
 
 /// Nothing but the hub's own files, nothing inline, nowhere framed (promise S6).
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
@@ -33,7 +34,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 /// Lets the request through when the visitor may take the route; otherwise it is not there.
 pub(crate) async fn admit(
-    State(_state): State<AppState>,
+    State(state): State<AppState>,
     Extension(needs): Extension<Needs>,
     request: Request,
     next: Next,
@@ -58,10 +59,37 @@ pub(crate) async fn admit(
         return Problem::SignInAgain.into_response();
     }
     if admitted {
-        next.run(request).await
-    } else {
-        Problem::NotFound.into_response()
+        return next.run(request).await;
     }
+    // What another site made the browser send is not this person's attempt.
+    if request.method() == Method::POST && !is_foreign(request.headers()) {
+        let (visit, path) = (visit.clone(), request.uri().path().to_owned());
+        if let Err(problem) = note_refused(&state, visit, needs, &path).await {
+            return problem.into_response();
+        }
+    }
+    Problem::NotFound.into_response()
+}
+
+/// Whoever tried to write what his role may not write is in the log.
+async fn note_refused(
+    state: &AppState,
+    visit: Visit,
+    needs: Needs,
+    path: &str,
+) -> Result<(), Problem> {
+    let (Some(action), Some(session)) = (needs.action(), &visit.session) else {
+        return Ok(());
+    };
+    let actor = session.actor.clone();
+    let object = path.rsplit('/').find(|piece| piece.contains('_'));
+    let object = object.unwrap_or_default().to_owned();
+    state
+        .call(move |hub| {
+            let call = Signed::call(&actor, &visit);
+            hub::log::refused(hub, &call, action, &object).map_err(hub::ReadError::from)
+        })
+        .await
 }
 
 /// Recognizes the visitor, runs the rest, and puts a page around what went wrong.

@@ -174,6 +174,7 @@ impl From<DraftError> for Problem {
             DraftError::NotFound | DraftError::NoSuchCode => Self::NotFound,
             DraftError::Full(_) => Self::TooLarge,
             DraftError::Code(_) | DraftError::TooMany => Self::Malformed,
+            DraftError::TooManyCodes(wait) => Self::TooMany(wait.wait_seconds),
             DraftError::Submit(source) => source.into(),
             other => Self::trouble(&other),
         }

@@ -43,6 +43,18 @@ pub enum Needs {
     MayEither(Action, Action),
 }
 
+impl Needs {
+    /// The action that a role has to permit; of two, the first. `None` where no role is asked for.
+    pub(crate) const fn action(self) -> Option<Action> {
+        match self {
+            Self::Nothing | Self::SignedIn | Self::Recent => None,
+            Self::May(action) | Self::MayRecent(action) | Self::MayEither(action, _) => {
+                Some(action)
+            }
+        }
+    }
+}
+
 impl std::fmt::Display for Needs {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

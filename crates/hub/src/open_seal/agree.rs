@@ -10,6 +10,7 @@ use store::{Reader, custody};
 use super::case::{Case, in_force};
 use super::{OpeningError, Standing, log};
 use crate::call::{Call, Hub};
+use crate::log::noting;
 
 /// Longest agreement that is looked at, in bytes; a whole one has some eight hundred.
 const AGREEMENT_BYTES_MAX: usize = 16 * 1024;
@@ -34,6 +35,12 @@ pub fn hand_in(
     id: OpeningId,
     text: &str,
 ) -> Result<Agreed, OpeningError> {
+    let taken = take(hub, call, id, text);
+    let object = id.to_string();
+    noting(hub, call, Action::ApproveOpening, &object, taken)
+}
+
+fn take(hub: &Hub, call: &Call<'_>, id: OpeningId, text: &str) -> Result<Agreed, OpeningError> {
     if !call.may(Action::ApproveOpening) && !call.may(Action::RequestOpening) {
         return Err(OpeningError::NotFound);
     }
@@ -80,7 +87,7 @@ pub fn hand_in(
 /// [`OpeningError::NotFound`] for everybody but custodians of the relay that keeps the seal.
 pub fn refuse(hub: &Hub, call: &Call<'_>, id: OpeningId) -> Result<OpeningStage, OpeningError> {
     let actor = call.actor.clone();
-    hub.store.write(call.stamp("open_seal.refuse"), move |tx| {
+    let refused = hub.store.write(call.stamp("open_seal.refuse"), move |tx| {
         let case = Case::of(tx, &actor, id)?;
         if case.standing != Standing::Keeper {
             return Err(OpeningError::NotFound);
@@ -100,7 +107,9 @@ pub fn refuse(hub: &Hub, call: &Call<'_>, id: OpeningId) -> Result<OpeningStage,
         }
         opening::set_stage(tx, id, refused)?;
         Ok(refused)
-    })
+    });
+    let object = id.to_string();
+    noting(hub, call, Action::ApproveOpening, &object, refused)
 }
 
 /// Takes an opening back before anything was read.
@@ -109,7 +118,8 @@ pub fn refuse(hub: &Hub, call: &Call<'_>, id: OpeningId) -> Result<OpeningStage,
 /// [`OpeningError::NotFound`] for everybody but the organization that asked.
 pub fn withdraw(hub: &Hub, call: &Call<'_>, id: OpeningId) -> Result<(), OpeningError> {
     let actor = call.actor.clone();
-    hub.store
+    let withdrawn = hub
+        .store
         .write(call.stamp("open_seal.withdraw"), move |tx| {
             let case = Case::of(tx, &actor, id)?;
             if case.standing == Standing::Keeper {
@@ -118,7 +128,9 @@ pub fn withdraw(hub: &Hub, call: &Call<'_>, id: OpeningId) -> Result<(), Opening
             let stage = in_force(&case.opening, tx.now()).after(OpeningStep::Withdraw)?;
             opening::set_stage(tx, id, stage)?;
             Ok(log(tx, "opening-withdrawn", &case.opening, vec![])?)
-        })
+        });
+    let object = id.to_string();
+    noting(hub, call, Action::RequestOpening, &object, withdrawn)
 }
 
 /// The custodian whose key made `approval`, in office or not: who left keeps the shares that were

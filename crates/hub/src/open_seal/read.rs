@@ -15,6 +15,7 @@ use super::agree::custodian_of;
 use super::case::{Case, in_force};
 use super::{OpeningError, log};
 use crate::call::{Call, Hub};
+use crate::log::noting;
 
 /// An opened identity.
 pub struct Revealed {
@@ -34,6 +35,12 @@ pub struct Revealed {
 /// [`OpeningError::NotFound`] for everybody else, colleagues included;
 /// [`OpeningError::WrongStage`] before enough custodians agreed and after its time.
 pub fn read_identity(hub: &Hub, call: &Call<'_>, id: OpeningId) -> Result<Revealed, OpeningError> {
+    let revealed = reveal(hub, call, id);
+    let object = id.to_string();
+    noting(hub, call, Action::RequestOpening, &object, revealed)
+}
+
+fn reveal(hub: &Hub, call: &Call<'_>, id: OpeningId) -> Result<Revealed, OpeningError> {
     if !call.may(Action::RequestOpening) {
         return Err(OpeningError::NotFound);
     }

@@ -18,6 +18,7 @@ use store::{StoreError, Tx, part, person, report, review};
 use super::bench::{self, Bench};
 use super::{REASON_CHARS_MAX, ReviewError, log, open_at, write};
 use crate::call::{Call, Hub};
+use crate::log::noting;
 
 /// What an approval did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,13 +29,20 @@ pub enum Approved {
     Released,
 }
 
-/// Approves `revision` of a review; the second person's approval releases.
+/// Approves `revision` of a review; the second person's approval releases. That one person tried to be
+/// two is history too.
 pub fn approve(
     hub: &Hub,
     call: &Call<'_>,
     id: ReviewId,
     revision: u32,
 ) -> Result<Approved, ReviewError> {
+    let approved = give(hub, call, id, revision);
+    let object = id.to_string();
+    noting(hub, call, Action::ApproveRelease, &object, approved)
+}
+
+fn give(hub: &Hub, call: &Call<'_>, id: ReviewId, revision: u32) -> Result<Approved, ReviewError> {
     let actor = call.actor.clone();
     let reference = hub.reference.clone();
     let random = call.random.derive("release.approve");

@@ -9,10 +9,11 @@ use domain::policy::special_purposes;
 use domain::reference::terms::Offer;
 use domain::time::Timestamp;
 use domain::word::Code;
+use seal::random::Random;
 use seal::secret::bearer::{BearerKind, BearerSecret};
 use store::log::{Entry, record};
 use store::session::SessionLine;
-use store::{Reader, StoreError, organization, person, session};
+use store::{Reader, Stamp, StoreError, organization, person, session};
 
 use super::{Begin, Begun};
 use crate::call::{Call, Hub, ReadError};
@@ -215,4 +216,14 @@ pub(crate) fn hash_of(secret: &str) -> Option<[u8; 32]> {
     BearerSecret::parse(BearerKind::Session, secret)
         .ok()
         .map(|secret| secret.stored_hash())
+}
+
+/// Removes sessions that have ended from the store. Called by the job loop.
+pub fn forget_ended(hub: &Hub, now: Timestamp, random: &Random) -> Result<(), StoreError> {
+    let stamp = Stamp {
+        name: "sign_in.forget_ended",
+        now,
+        random: random.derive("sign_in.forget_ended"),
+    };
+    hub.store.write(stamp, session::delete_expired)
 }

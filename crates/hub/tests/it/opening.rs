@@ -305,3 +305,57 @@ fn a_report_without_a_seal_says_why() {
         assert!(matches!(refused, Err(OpeningError::NotSealed(found)) if found == custody));
     }
 }
+
+fn refusals(scene: &Scene) -> Vec<String> {
+    let entries = scene
+        .store
+        .read(|reader| store::log::entries(reader, View::All, None, 500))
+        .unwrap();
+    let mut refused: Vec<String> = entries
+        .into_iter()
+        .filter(|entry| entry.event == "attempt-refused")
+        .map(|entry| entry.object)
+        .collect();
+    refused.sort();
+    refused
+}
+
+#[test]
+fn denied_openings_and_wrong_agreements_are_history() {
+    let scene = Scene::new();
+    let report = unnamed(&scene);
+    let outsider = scene.actor("suido", Role::Officer);
+    for _ in 0..3 {
+        ask(&scene, &outsider, report).unwrap_err();
+    }
+    assert_eq!(refusals(&scene), [report.to_string()]);
+
+    let officer = scene.actor("denryoku", Role::Officer);
+    let id = ask(&scene, &officer, report).unwrap();
+    hand_in(&scene.hub, &scene.call(&officer), id, "{}").unwrap_err();
+    assert!(read_identity(&scene.hub, &scene.call(&officer), id).is_err());
+    // Once as an agreement that is none, once as a reading that came too early.
+    let noted = refusals(&scene);
+    assert_eq!(
+        noted.iter().filter(|one| **one == id.to_string()).count(),
+        2
+    );
+}
+
+#[test]
+fn codes_typed_again_and_again_are_history() {
+    let scene = Scene::new();
+    let source = scene.actor("kitahama", Role::DutyOfficer);
+    let code = "0000 0000 0000 0000";
+    let mut locked = false;
+    for _ in 0..=hub::limit::WRONG_MAX {
+        let tried = hub::draft::resume(&scene.hub, &scene.call(&source), code);
+        locked |= matches!(tried, Err(hub::draft::DraftError::TooManyCodes(_)));
+    }
+    assert!(locked);
+    assert_eq!(refusals(&scene), ["draft-code"]);
+    // The count is one for both kinds of sixteen digits.
+    let tried = hub::mailbox::open(&scene.hub, &scene.call(&source), code);
+    assert!(matches!(tried, Err(hub::mailbox::MailboxError::TooMany(_))));
+    assert_eq!(refusals(&scene), ["draft-code", "mailbox-code"]);
+}

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use clap::Subcommand;
 use seal::secret::password::Cost;
 use store::backup;
 
-use crate::{config::Config, premises};
+use crate::{ambient, config::Config, premises};
 
 /// Copies a store, puts a copy back, looks whether a store or a copy is sound.
 #[derive(Debug, Subcommand)]
@@ -34,11 +35,18 @@ pub(crate) enum Db {
         #[arg(long)]
         from: PathBuf,
     },
-    /// Look whether the store is sound: pages, references, every text, and the whole log.
+    /// Look whether the store, or a copy of it, is sound: pages, references, every text, the whole log.
+    ///
+    /// A copy is put back into a directory of its own, looked through there, and removed again. That
+    /// it was sound is then noted in the hub's store: the status page shows when a backup was last
+    /// tested.
     Verify {
         /// The hub's configuration.
         #[arg(long, default_value = "noroshi.toml")]
         config: PathBuf,
+        /// Directory of a copy; without it the hub's own store is looked at.
+        #[arg(long)]
+        copy: Option<PathBuf>,
     },
 }
 
@@ -49,19 +57,15 @@ impl Db {
             Self::Restore { config, from } => {
                 let config = Config::read(&config)?;
                 backup::restore(&from, &config.data)?;
-                report(faults(
-                    &config,
-                    &config.data.join(backup::DATA_FILE),
-                    &config.data.join(backup::KEY_FILE),
-                )?)
+                report(faults(&config)?)
             }
-            Self::Verify { config } => {
+            Self::Verify {
+                config,
+                copy: Some(copy),
+            } => verify_copy(&Config::read(&config)?, &copy),
+            Self::Verify { config, copy: None } => {
                 let config = Config::read(&config)?;
-                report(faults(
-                    &config,
-                    &config.data.join(backup::DATA_FILE),
-                    &config.data.join(backup::KEY_FILE),
-                )?)
+                report(faults(&config)?)
             }
         }
     }
@@ -77,10 +81,67 @@ fn back_up(config: &Config, to: &Path) -> anyhow::Result<ExitCode> {
     report(backup::faults_of_files(&data, &keys)?)
 }
 
-/// The faults of the files, of every text, and of the log in the store of `config`.
-fn faults(config: &Config, data: &Path, keys: &Path) -> anyhow::Result<Vec<String>> {
-    let mut faults = backup::faults_of_files(data, keys)?;
+/// Puts a copy back beside the store, looks it through, and notes in the store that it was sound.
+fn verify_copy(config: &Config, copy: &Path) -> anyhow::Result<ExitCode> {
+    let trial = Trial::beside(&config.data)?;
+    backup::restore(copy, &trial.0)?;
+    // A copy that is older than this program is brought up to date here, never where it lies.
+    let key = config
+        .master_key_file
+        .clone()
+        .unwrap_or_else(|| config.data.join(premises::MASTER_KEY_FILE));
+    anyhow::ensure!(
+        key.exists(),
+        "there is no master key `{}`; without it no copy can be read",
+        key.display()
+    );
+    let done = report(faults_at(&trial.0, Some(&key), &config.hub)?)?;
     let store = premises::open(&config.data, config.master_key_file.as_deref(), &config.hub)?;
+    let hub = hub::Hub::new(store, Arc::default(), Cost::Production);
+    hub::backup_test::note(&hub, ambient::now(), &ambient::random()?)?;
+    Ok(done)
+}
+
+/// A directory for one trial, removed with everything in it afterwards.
+struct Trial(PathBuf);
+
+impl Trial {
+    /// Beside the store: on the same disk, under the same protection.
+    fn beside(data: &Path) -> anyhow::Result<Self> {
+        let directory = data.join(TRIAL_DIRECTORY);
+        std::fs::create_dir(&directory).with_context(|| {
+            format!(
+                "cannot make `{}`; remove it if an earlier trial was broken off",
+                directory.display()
+            )
+        })?;
+        Ok(Self(directory))
+    }
+}
+
+impl Drop for Trial {
+    fn drop(&mut self) {
+        if let Err(failure) = std::fs::remove_dir_all(&self.0) {
+            println!("remove `{}` by hand: {failure}", self.0.display());
+        }
+    }
+}
+
+/// Where a copy is put back for a trial, in the hub's directory.
+const TRIAL_DIRECTORY: &str = "copy-under-test";
+
+/// The faults of the store of `config`.
+fn faults(config: &Config) -> anyhow::Result<Vec<String>> {
+    faults_at(&config.data, config.master_key_file.as_deref(), &config.hub)
+}
+
+/// The faults of the files, of every text, and of the log of the store in `directory`.
+fn faults_at(directory: &Path, key: Option<&Path>, name: &str) -> anyhow::Result<Vec<String>> {
+    let mut faults = backup::faults_of_files(
+        &directory.join(backup::DATA_FILE),
+        &directory.join(backup::KEY_FILE),
+    )?;
+    let store = premises::open(directory, key, name)?;
     let broken = store.read(backup::unreadable_parts)?;
     faults.extend(
         broken

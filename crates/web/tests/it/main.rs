@@ -1,4 +1,6 @@
 //! The routes as a table that is reviewed when it changes.
 
 #[cfg(test)]
+mod events;
+#[cfg(test)]
 mod golden;

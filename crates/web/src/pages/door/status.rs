@@ -16,6 +16,9 @@ pub(crate) async fn show(
     visit: Visit,
 ) -> Result<Html<String>, Problem> {
     let head = state.call(hub::log::head).await?;
+    let backup_tested_at = state
+        .call(|hub| hub::backup_test::last(hub).map_err(hub::ReadError::from))
+        .await?;
     let mut frame = visit.frame(&state);
     frame.hub.checkpoint = head.map(|head| Checkpoint {
         entry_count: head.size,
@@ -23,7 +26,7 @@ pub(crate) async fn show(
     });
     let page = Status {
         frame,
-        backup_tested_at: None,
+        backup_tested_at,
         up_since: state.facts.up_since,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
