@@ -19,6 +19,8 @@ pub struct Actor {
     pub organization: OrganizationId,
     /// What that organization is.
     pub kind: OrganizationKind,
+    /// Whether that organization keeps the hub.
+    pub keeping: Keeping,
     /// The role held there.
     pub role: Role,
     /// The layer of the organization.
@@ -61,6 +63,16 @@ impl Actor {
 }
 
 words! {
+    /// Whether an organization keeps the hub or only takes part in it.
+    pub enum Keeping {
+        /// It keeps the hub: its administrators set up the hub for everybody.
+        Keeper = "keeper",
+        /// It takes part.
+        Member = "member",
+    }
+}
+
+words! {
     /// How surely a person was recognized, weakest first.
     pub enum Assurance {
         /// An API token of limited scope.
@@ -88,6 +100,7 @@ mod tests {
             membership: MembershipId::from_random([2; 16]),
             organization: OrganizationId::from_random([3; 16]),
             kind: OrganizationKind::Operator,
+            keeping: Keeping::Member,
             role,
             tier: Tier::Ciso,
             clearance: Clearance::default(),

@@ -129,6 +129,8 @@ ids! {
     IncidentId = "inc";
     /// An invitation to join.
     InvitationId = "inv";
+    /// Something that changed among the members of an organization.
+    MemberEventId = "mev";
     /// A person's place in an organization.
     MembershipId = "mem";
     /// A message of the pseudonymous dialogue.

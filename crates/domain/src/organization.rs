@@ -75,6 +75,38 @@ impl Role {
     }
 }
 
+/// A post in an organization: what its holder does, and in which layer. A person who holds one has
+/// a place there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Post {
+    /// What its holder does.
+    pub role: Role,
+    /// In which layer.
+    pub tier: Tier,
+}
+
+words! {
+    /// What changed among the members of an organization.
+    pub enum MemberChange {
+        /// Somebody was invited.
+        Invited = "invited",
+        /// An invitation was withdrawn.
+        InvitationRevoked = "invitation-revoked",
+        /// Somebody took up an invitation.
+        Joined = "joined",
+        /// Somebody was given a place.
+        PlaceGiven = "place-given",
+        /// Somebody's place became another post.
+        PlaceChanged = "place-changed",
+        /// Somebody's place ended.
+        PlaceEnded = "place-ended",
+        /// Somebody's ways to sign in were renewed by another person.
+        WaysRenewed = "ways-renewed",
+        /// Somebody took over a post.
+        HandedOver = "handed-over",
+    }
+}
+
 words! {
     /// A community: a set of organizations under one regime with its own rules.
     pub enum CommunityKind {

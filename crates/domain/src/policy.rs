@@ -6,7 +6,7 @@
 mod grant;
 mod purpose;
 
-use crate::actor::{Actor, Assurance};
+use crate::actor::{Actor, Assurance, Keeping};
 use crate::organization::{OrganizationKind as Kind, Role};
 use crate::word::words;
 
@@ -69,7 +69,9 @@ words! {
     }
 }
 
-/// Whether somebody with `role` in an organization of `kind` may take `action`.
+/// Whether somebody with `role` in an organization of `kind` may take `action`. Setting up the hub
+/// belongs to whoever keeps it: in a national hub the national center, so the table says; another
+/// organization that keeps a hub of its own has that action in [`permits`].
 pub fn verdict(kind: Kind, role: Role, action: Action) -> Verdict {
     if allowed(kind, role).contains(&action) {
         Verdict::Allow
@@ -79,9 +81,14 @@ pub fn verdict(kind: Kind, role: Role, action: Action) -> Verdict {
 }
 
 /// Whether `actor` may take `action`: his role may, so may the token he comes with, and he has a way
-/// in of his own.
+/// in of his own. The administrator of the organization that keeps the hub sets up the hub, and
+/// nobody else does, of whatever kind that organization is.
 pub fn permits(actor: &Actor, action: Action) -> bool {
-    verdict(actor.kind, actor.role, action) == Verdict::Allow
+    let role_may = match action {
+        Action::ManageHub => actor.role == Role::Administrator && actor.keeping == Keeping::Keeper,
+        _ => verdict(actor.kind, actor.role, action) == Verdict::Allow,
+    };
+    role_may
         && actor.assurance != Assurance::Invitation
         && actor
             .scope

@@ -122,6 +122,25 @@ pub fn own<T>(content: Confidential<T>) -> Visible<T> {
     }
 }
 
+/// Lets whoever runs the members of `organization` read what is known of its people and of those who
+/// are invited there: names, addresses and telephone numbers. No report goes this way.
+///
+/// # Errors
+/// [`Refused`] for everybody else.
+pub fn of_member<T>(
+    actor: &Actor,
+    organization: OrganizationId,
+    content: Confidential<T>,
+) -> Result<Visible<T>, Refused> {
+    let runs_it = permits(actor, Action::ManageMembers)
+        && (actor.organization == organization || permits(actor, Action::ManageHub));
+    if runs_it {
+        Ok(own(content))
+    } else {
+        Err(Refused)
+    }
+}
+
 /// Lets the relay's reviewers read a draft of what would leave: it is their own desk's work, and
 /// no audience has been made for it yet.
 ///

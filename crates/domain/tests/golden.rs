@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use domain::actor::Keeping;
 use domain::advisory::{AdvisoryStage, AdvisoryStep, Progress};
 use domain::handling::{Circle, Consent, Tlp};
 use domain::organization::{OrganizationKind, Role};
@@ -27,12 +28,10 @@ fn golden_policy() {
     text += "\n# Which places an administrator gives. o: gives.\n";
     for (reach, name) in [(Reach::Own, "own"), (Reach::Other, "other")] {
         let heads = Role::ALL.iter().map(|role| role.word());
-        text += &table(name, heads, OrganizationKind::ALL, |kind| {
-            let gives = |given: &Role| {
-                grant_verdict(*kind, Role::Administrator, reach, *given) == Verdict::Allow
-            };
+        text += &table(name, heads, Keeping::ALL, |keeping| {
+            let gives = |given: &Role| grant_verdict(*keeping, reach, *given) == Verdict::Allow;
             let cells = Role::ALL.iter().map(|given| mark(gives(given)));
-            (kind.word(), cells.collect())
+            (keeping.word(), cells.collect())
         });
     }
     text += "\n# Purposes that a role may choose beyond those that are preset.\n\n";

@@ -27,6 +27,7 @@ use store::{Stamp, StoreError, Tx, custody, fact, organization};
 use crate::call::Hub;
 
 pub use login::{LOGIN_CHARS_MAX, LoginError, LoginName};
+pub(crate) use people::give_place;
 pub use people::{Enrolled, NewPerson, NewPlace, enroll, sign_in_links};
 /// A custodian's key pair, for programs that play every part: the demo and the simulation. In a
 /// real hub the custodian draws it offline and hands in the public half.
@@ -187,14 +188,22 @@ pub fn mark_store(hub: &Hub, set_up: &SetUp<'_>, kind: StoreKind) -> Result<(), 
                     }
                 }
             }
-            fact::write(tx, STORE_KIND, kind.word().as_bytes())?;
-            let mark = entry(
-                "store-marked",
-                tx.hub().to_owned(),
-                vec![("kind", kind.word().to_owned())],
-            );
-            Ok(record(tx, &mark)?)
+            Ok(mark(tx, kind)?)
         })
+}
+
+/// Marks the store as a real hub's, unless it is marked.
+pub(crate) fn mark_real(tx: &Tx<'_>) -> Result<(), StoreError> {
+    match marked(tx)? {
+        Some(_) => Ok(()),
+        None => mark(tx, StoreKind::Real),
+    }
+}
+
+fn mark(tx: &Tx<'_>, kind: StoreKind) -> Result<(), StoreError> {
+    fact::write(tx, STORE_KIND, kind.word().as_bytes())?;
+    let facts = vec![("kind", kind.word().to_owned())];
+    record(tx, &entry("store-marked", tx.hub().to_owned(), facts))
 }
 
 /// What the store is marked as; `None` for a store just made.

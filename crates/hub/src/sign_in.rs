@@ -7,8 +7,11 @@ mod passkey;
 mod password;
 mod sessions;
 
-use domain::actor::{Actor, Assurance};
-use domain::id::{MembershipId, PersonId};
+pub(crate) use credentials::read_overview;
+
+use domain::actor::{Actor, Assurance, Keeping};
+use domain::id::{MembershipId, OrganizationId, PersonId};
+use domain::organization::OrganizationKind;
 use domain::release::{Visible, own};
 use domain::time::Timestamp;
 use domain::word::Code;
@@ -17,7 +20,7 @@ use seal::secret::bearer::{BearerKind, BearerSecret};
 use seal::secret::constant_time_eq;
 use store::log::{Entry, record};
 use store::session::Session;
-use store::{Reader, Stamp, StoreError, Tx, organization, person, session};
+use store::{Reader, Stamp, StoreError, Tx, fact, organization, person, session};
 
 use crate::call::{Call, Hub, ReadError};
 use crate::set_up::{StoreKind, marked};
@@ -41,6 +44,10 @@ pub use sessions::{
 
 /// How long a session lasts, in seconds: one duty of eight hours.
 pub const SESSION_SECONDS: i64 = 8 * 3_600;
+
+/// How long somebody who came by an invitation has to make a way in, in seconds. The link leads him
+/// back as long as it lasts.
+pub const INVITED_SECONDS: i64 = 3_600;
 
 /// The purpose a session begins with: defense against what is reported.
 pub const FIRST_PURPOSE: &str = "defense";
@@ -146,7 +153,11 @@ impl Begin {
         })?;
         let secret = BearerSecret::generate(BearerKind::Session, &mut self.random);
         let form_secret = BearerSecret::generate(BearerKind::Session, &mut self.random);
-        let expires_at = tx.now().plus_seconds(SESSION_SECONDS);
+        let seconds = match self.assurance {
+            Assurance::Invitation => INVITED_SECONDS,
+            _ => SESSION_SECONDS,
+        };
+        let expires_at = tx.now().plus_seconds(seconds);
         let row = Session {
             membership: place.id,
             purpose,
@@ -290,6 +301,7 @@ pub(crate) fn actor(
         membership: place.id,
         organization: place.organization,
         kind: place.organization_kind,
+        keeping: keeping(reader, place.organization, place.organization_kind)?,
         role: place.role,
         tier: place.tier,
         clearance: place.clearance,
@@ -297,6 +309,27 @@ pub(crate) fn actor(
         communities: organization::communities_of(reader, place.organization)?,
         assurance,
         scope: None,
+    })
+}
+
+/// Name of the fact that says which organization keeps the hub.
+pub(crate) const KEEPER: &str = "hub-keeper";
+
+/// Whether that organization keeps the hub: the one that the first run named, or, in a store that
+/// was set up without one, the national center.
+pub(crate) fn keeping(
+    reader: &Reader<'_>,
+    organization: OrganizationId,
+    kind: OrganizationKind,
+) -> Result<Keeping, StoreError> {
+    let keeps = match fact::find(reader, KEEPER)? {
+        Some(keeper) => keeper == organization.to_string().into_bytes(),
+        None => kind == OrganizationKind::NationalCenter,
+    };
+    Ok(if keeps {
+        Keeping::Keeper
+    } else {
+        Keeping::Member
     })
 }
 

@@ -70,6 +70,9 @@ pub enum TokenError {
 
 /// Makes a token for the caller's place; its secret, which is shown once.
 pub fn issue(hub: &Hub, call: &Call<'_>, new: NewToken) -> Result<String, TokenError> {
+    if call.actor.assurance == Assurance::Invitation {
+        return Err(TokenError::NotFound);
+    }
     check(hub, call.actor, &new, call.now)?;
     write(hub, call.actor.clone(), new, call.now, &call.random)
 }

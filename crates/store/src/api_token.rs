@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::id::{ApiTokenId, MembershipId};
+use domain::id::{ApiTokenId, MembershipId, PersonId};
 use domain::policy::Action;
 use domain::time::Timestamp;
 use domain::word::Code;
@@ -110,6 +110,23 @@ pub fn revoke(tx: &Tx<'_>, membership: MembershipId, id: ApiTokenId) -> Result<b
         },
     )?;
     Ok(changed == 1)
+}
+
+/// Puts every token of a person out of force, at whatever place.
+pub fn revoke_of_person(tx: &Tx<'_>, person: PersonId) -> Result<(), StoreError> {
+    const REVOKE: &str = "-- api_token.revoke_of_person
+        UPDATE api_token SET revoked_at = :now, updated_by = :by
+        WHERE revoked_at IS NULL
+          AND membership_id IN (SELECT membership_id FROM membership WHERE person_id = :person)";
+    change(
+        tx.data(),
+        "api_token.revoke_of_person",
+        REVOKE,
+        named_params! {
+            ":person": person.to_string(), ":now": tx.now().micros(), ":by": tx.name(),
+        },
+    )
+    .map(|_| ())
 }
 
 fn token(row: &Columns<'_>) -> Result<ApiToken, StoreError> {

@@ -187,6 +187,22 @@ pub fn revoke_kind(tx: &Tx<'_>, person: PersonId, kind: &str) -> Result<(), Stor
     .map(|_| ())
 }
 
+/// Puts every credential of a person out of force.
+pub fn revoke_all(tx: &Tx<'_>, person: PersonId) -> Result<(), StoreError> {
+    const REVOKE: &str = "-- credential.revoke_all
+        UPDATE credential SET revoked_at = :now, updated_by = :by
+        WHERE person_id = :person AND revoked_at IS NULL";
+    change(
+        tx.data(),
+        "credential.revoke_all",
+        REVOKE,
+        named_params! {
+            ":person": person.to_string(), ":now": tx.now().micros(), ":by": tx.name(),
+        },
+    )
+    .map(|_| ())
+}
+
 impl Secret {
     /// Word of the kind of a password.
     pub const PASSWORD: &'static str = "password";

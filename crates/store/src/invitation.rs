@@ -2,9 +2,10 @@
 
 use domain::confidential::Confidential;
 use domain::id::{InvitationId, MembershipId, OrganizationId, PersonId};
-use domain::organization::{Role, Tier};
+use domain::organization::{Post, Role, Tier};
 use domain::time::Timestamp;
 use rusqlite::named_params;
+use serde_json::{Value as Json, json};
 
 use crate::error::StoreError;
 use crate::keyring::Place;
@@ -33,34 +34,49 @@ pub struct Invitation {
 }
 
 /// What an invitation leads to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Aim {
-    /// A new place.
-    Join(Role, Tier),
+    /// New places, one for each post; at least one.
+    Join(Vec<Post>),
     /// New ways in for somebody who has places.
     Reset,
 }
 
-/// Writes an invitation under the hash of its link; `meant_for` is what the inviter noted.
+/// Whom the inviter meant.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Guest {
+    /// Name as typed.
+    pub name: String,
+    /// Mail address; empty when none.
+    pub mail: String,
+    /// Tag of the language to write in.
+    pub language: String,
+}
+
+/// Writes an invitation under the hash of its link; `guest` is whom the inviter means.
 pub fn insert(
     tx: &Tx<'_>,
     hash: &[u8; 32],
     invitation: &Invitation,
-    meant_for: Option<&Confidential<String>>,
+    guest: &Confidential<Guest>,
 ) -> Result<(), StoreError> {
     const INSERT: &str = "-- invitation.insert
         INSERT INTO invitation (invitation_id, link_hash, kind, org_id, role, tier, person_id, body,
                                 invited_by, created_at, expires_at, updated_by)
         VALUES (:invitation, :hash, :kind, :org, :role, :tier, :person, :body,
                 :invited_by, :now, :expires_at, :by)";
-    let (kind, role, tier) = match invitation.aim {
-        Aim::Join(role, tier) => ("join", Some(role.word()), Some(tier.word())),
-        Aim::Reset => ("reset", None, None),
+    const POST: &str = "-- invitation.insert_post
+        INSERT INTO invitation_post (invitation_id, position, role, tier, updated_by)
+        VALUES (:invitation, :position, :role, :tier, :by)";
+    let (kind, posts) = match &invitation.aim {
+        Aim::Join(posts) => ("join", posts.as_slice()),
+        Aim::Reset => ("reset", &[][..]),
     };
+    let first = posts.first();
     let id = invitation.id.to_string();
-    let body = meant_for
-        .map(|text| tx.sealed(&place(&id), text.expose_for_storage().as_bytes()))
-        .transpose()?;
+    let text = guest.expose_for_storage();
+    let body = json!({"name": text.name, "mail": text.mail, "language": text.language});
+    let body = tx.sealed(&place(&id), body.to_string().as_bytes())?;
     change(
         tx.data(),
         "invitation.insert",
@@ -70,8 +86,8 @@ pub fn insert(
             ":hash": hash.as_slice(),
             ":kind": kind,
             ":org": invitation.organization.to_string(),
-            ":role": role,
-            ":tier": tier,
+            ":role": first.map(|post| post.role.word()),
+            ":tier": first.map(|post| post.tier.word()),
             ":person": invitation.person.map(|person| person.to_string()),
             ":body": body,
             ":invited_by": invitation.invited_by.map(|place| place.to_string()),
@@ -79,8 +95,19 @@ pub fn insert(
             ":expires_at": invitation.expires_at.micros(),
             ":by": tx.name(),
         },
-    )
-    .map(|_| ())
+    )?;
+    for (position, post) in (0_i64..).zip(posts) {
+        change(
+            tx.data(),
+            "invitation.insert_post",
+            POST,
+            named_params! {
+                ":invitation": id, ":position": position, ":role": post.role.word(),
+                ":tier": post.tier.word(), ":by": tx.name(),
+            },
+        )?;
+    }
+    Ok(())
 }
 
 /// The invitation with that link, taken up or not, unless it is withdrawn or has expired.
@@ -98,7 +125,7 @@ pub fn by_link(
         "invitation",
         FIND,
         named_params! {":hash": hash.as_slice(), ":now": now.micros()},
-        invitation,
+        |row| invitation(reader, row),
     )
 }
 
@@ -112,8 +139,25 @@ pub fn find(reader: &Reader<'_>, id: InvitationId) -> Result<Option<Invitation>,
         "invitation",
         FIND,
         named_params! {":invitation": id.to_string()},
-        invitation,
+        |row| invitation(reader, row),
     )
+}
+
+/// Whether nobody has taken up or withdrawn the invitation, nor has it expired.
+pub fn is_open(reader: &Reader<'_>, id: InvitationId, now: Timestamp) -> Result<bool, StoreError> {
+    const FIND: &str = "-- invitation.is_open
+        SELECT invitation_id FROM invitation
+        WHERE invitation_id = :invitation AND used_at IS NULL AND revoked_at IS NULL
+          AND expires_at > :now";
+    let found: Option<String> = one(
+        reader.data(),
+        "invitation.is_open",
+        "invitation",
+        FIND,
+        named_params! {":invitation": id.to_string(), ":now": now.micros()},
+        |row| row.plain("invitation_id"),
+    )?;
+    Ok(found.is_some())
 }
 
 /// Invitations of an organization that wait to be taken up, newest first.
@@ -132,21 +176,41 @@ pub fn waiting(
         "invitation",
         LIST,
         named_params! {":org": organization.to_string(), ":now": now.micros()},
-        invitation,
+        |row| invitation(reader, row),
     )
 }
 
-/// What the inviter noted; `None` when he noted nothing or it was erased.
-pub fn meant_for(
+/// How many invitations of an organization wait to be taken up.
+pub fn waiting_count(
+    reader: &Reader<'_>,
+    organization: OrganizationId,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    const COUNT: &str = "-- invitation.waiting_count
+        SELECT count(*) AS found FROM invitation
+        WHERE org_id = :org AND used_at IS NULL AND revoked_at IS NULL AND expires_at > :now";
+    let count: Option<u32> = one(
+        reader.data(),
+        "invitation.waiting_count",
+        "invitation",
+        COUNT,
+        named_params! {":org": organization.to_string(), ":now": now.micros()},
+        |row| row.plain("found"),
+    )?;
+    Ok(usize::try_from(count.unwrap_or(0)).unwrap_or(usize::MAX))
+}
+
+/// Whom the inviter meant; `None` when that was erased.
+pub fn guest(
     reader: &Reader<'_>,
     id: InvitationId,
-) -> Result<Option<Confidential<String>>, StoreError> {
-    const READ: &str = "-- invitation.meant_for
+) -> Result<Option<Confidential<Guest>>, StoreError> {
+    const READ: &str = "-- invitation.guest
         SELECT body FROM invitation WHERE invitation_id = :invitation AND body IS NOT NULL";
     let row = id.to_string();
     let sealed: Option<Vec<u8>> = one(
         reader.data(),
-        "invitation.meant_for",
+        "invitation.guest",
         "invitation",
         READ,
         named_params! {":invitation": row},
@@ -158,11 +222,21 @@ pub fn meant_for(
     let Some(text) = reader.opened(&place(&row), &sealed)? else {
         return Ok(None);
     };
-    let text = String::from_utf8(text).map_err(|_| StoreError::Corrupt {
+    let json: Json = serde_json::from_slice(&text).map_err(|_| StoreError::Corrupt {
         table: "invitation",
         column: "body",
     })?;
-    Ok(Some(Confidential::new(text)))
+    let field = |name: &str| {
+        json.get(name)
+            .and_then(Json::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    Ok(Some(Confidential::new(Guest {
+        name: field("name"),
+        mail: field("mail"),
+        language: field("language"),
+    })))
 }
 
 /// Notes that `person` took it up; `false` when somebody did before.
@@ -198,15 +272,33 @@ pub fn revoke(tx: &Tx<'_>, id: InvitationId) -> Result<bool, StoreError> {
     Ok(changed == 1)
 }
 
-fn invitation(row: &Columns<'_>) -> Result<Invitation, StoreError> {
+/// Puts every link that is bound to `person` out of force, taken up or not: a newer one replaces
+/// them, or he has a way in of his own.
+pub fn revoke_bound(tx: &Tx<'_>, person: PersonId) -> Result<(), StoreError> {
+    const REVOKE: &str = "-- invitation.revoke_bound
+        UPDATE invitation SET revoked_at = :now, updated_by = :by
+        WHERE person_id = :person AND revoked_at IS NULL";
+    change(
+        tx.data(),
+        "invitation.revoke_bound",
+        REVOKE,
+        named_params! {
+            ":person": person.to_string(), ":now": tx.now().micros(), ":by": tx.name(),
+        },
+    )
+    .map(|_| ())
+}
+
+fn invitation(reader: &Reader<'_>, row: &Columns<'_>) -> Result<Invitation, StoreError> {
+    let id: InvitationId = row.word("invitation_id")?;
     let role: Option<Role> = row.word_or_none("role")?;
     let tier: Option<Tier> = row.word_or_none("tier")?;
     Ok(Invitation {
-        id: row.word("invitation_id")?,
+        id,
         organization: row.word("org_id")?,
-        aim: match (role, tier) {
-            (Some(role), Some(tier)) => Aim::Join(role, tier),
-            _ => Aim::Reset,
+        aim: match role.zip(tier) {
+            Some(_) => Aim::Join(posts(reader, id)?),
+            None => Aim::Reset,
         },
         person: row.word_or_none("person_id")?,
         invited_by: row.word_or_none("invited_by")?,
@@ -214,6 +306,24 @@ fn invitation(row: &Columns<'_>) -> Result<Invitation, StoreError> {
         expires_at: row.time("expires_at")?,
         used_at: row.time_or_none("used_at")?,
     })
+}
+
+fn posts(reader: &Reader<'_>, id: InvitationId) -> Result<Vec<Post>, StoreError> {
+    const LIST: &str = "-- invitation.posts
+        SELECT role, tier FROM invitation_post WHERE invitation_id = :invitation ORDER BY position";
+    collect(
+        reader.data(),
+        "invitation.posts",
+        "invitation_post",
+        LIST,
+        named_params! {":invitation": id.to_string()},
+        |row| {
+            Ok(Post {
+                role: row.word("role")?,
+                tier: row.word("tier")?,
+            })
+        },
+    )
 }
 
 fn place(invitation: &str) -> Place<'_> {

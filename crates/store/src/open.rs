@@ -48,6 +48,10 @@ const DATA_STEPS: &[(&str, &str)] = &[
         "0010_custody",
         include_str!("../migrations/0010_custody.sql"),
     ),
+    (
+        "0011_members",
+        include_str!("../migrations/0011_members.sql"),
+    ),
 ];
 
 /// Steps of the key schema.

@@ -110,6 +110,27 @@ pub fn of_kind(
     )
 }
 
+/// Active organizations in the order of their ids, which are random, after `after`, at most `limit`.
+pub fn page(
+    reader: &Reader<'_>,
+    after: Option<OrganizationId>,
+    limit: u32,
+) -> Result<Vec<Organization>, StoreError> {
+    const LIST: &str = "-- organization.page
+        SELECT * FROM organization
+        WHERE standing = 'active' AND org_id > :after ORDER BY org_id LIMIT :limit";
+    collect(
+        reader.data(),
+        "organization.page",
+        "organization",
+        LIST,
+        named_params! {
+            ":after": after.map(|id| id.to_string()).unwrap_or_default(), ":limit": limit,
+        },
+        organization,
+    )
+}
+
 /// How many active organizations of a kind are in `sector`.
 pub fn count_in_sector(
     reader: &Reader<'_>,

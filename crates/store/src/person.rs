@@ -135,6 +135,38 @@ pub fn record(
     })))
 }
 
+/// Whether anybody was ever entered.
+pub fn is_anybody_there(reader: &Reader<'_>) -> Result<bool, StoreError> {
+    const FIND: &str = "-- person.is_anybody_there
+        SELECT person_id FROM person LIMIT 1";
+    let found: Option<String> = one(
+        reader.data(),
+        "person.is_anybody_there",
+        "person",
+        FIND,
+        [],
+        |row| row.plain("person_id"),
+    )?;
+    Ok(found.is_some())
+}
+
+/// Writes to the person in the language with that tag from now on.
+pub fn set_language(tx: &Tx<'_>, id: PersonId, tag: &str) -> Result<(), StoreError> {
+    const SET: &str = "-- person.set_language
+        UPDATE person SET language = :language, updated_at = :now, updated_by = :by
+        WHERE person_id = :person";
+    change(
+        tx.data(),
+        "person.set_language",
+        SET,
+        named_params! {
+            ":person": id.to_string(), ":language": tag,
+            ":now": tx.now().micros(), ":by": tx.name(),
+        },
+    )
+    .map(|_| ())
+}
+
 /// The tag of the language a person is written to in; `None` when not there.
 pub fn language(reader: &Reader<'_>, id: PersonId) -> Result<Option<String>, StoreError> {
     const READ: &str = "-- person.language
@@ -198,6 +230,61 @@ pub fn membership(
         named_params! {":membership": id.to_string(), ":now": now.micros()},
         membership_row,
     )
+}
+
+/// The place with that id, whether or not it is still held.
+pub fn membership_ever(
+    reader: &Reader<'_>,
+    id: MembershipId,
+) -> Result<Option<Membership>, StoreError> {
+    const FIND: &str = "-- person.membership_ever
+        SELECT m.*, o.kind AS org_kind FROM membership m
+        JOIN organization o ON o.org_id = m.org_id WHERE m.membership_id = :membership";
+    one(
+        reader.data(),
+        "person.membership_ever",
+        "membership",
+        FIND,
+        named_params! {":membership": id.to_string()},
+        membership_row,
+    )
+}
+
+/// Ends a place now; `false` when it is not held.
+pub fn end_membership(tx: &Tx<'_>, id: MembershipId) -> Result<bool, StoreError> {
+    const END: &str = "-- person.end_membership
+        UPDATE membership SET valid_to = :now, updated_at = :now, updated_by = :by
+        WHERE membership_id = :membership AND (valid_to IS NULL OR valid_to > :now)";
+    let changed = change(
+        tx.data(),
+        "person.end_membership",
+        END,
+        named_params! {
+            ":membership": id.to_string(), ":now": tx.now().micros(), ":by": tx.name(),
+        },
+    )?;
+    Ok(changed == 1)
+}
+
+/// Puts a place at another position of the call list; `None` takes it off.
+pub fn set_call_order(
+    tx: &Tx<'_>,
+    id: MembershipId,
+    call_order: Option<u16>,
+) -> Result<(), StoreError> {
+    const SET: &str = "-- person.set_call_order
+        UPDATE membership SET call_order = :call_order, updated_at = :now, updated_by = :by
+        WHERE membership_id = :membership";
+    change(
+        tx.data(),
+        "person.set_call_order",
+        SET,
+        named_params! {
+            ":membership": id.to_string(), ":call_order": call_order,
+            ":now": tx.now().micros(), ":by": tx.name(),
+        },
+    )
+    .map(|_| ())
 }
 
 /// Places of a person at `now`, in the order of their ids.

@@ -4,9 +4,9 @@
 //! privilege beyond what he administers (MISP CVE-2026-44380, `OpenCTI` CVE-2026-44730).
 
 use super::{Action, Verdict, permits};
-use crate::actor::Actor;
+use crate::actor::{Actor, Keeping};
 use crate::id::{OrganizationId, PersonId};
-use crate::organization::{OrganizationKind as Kind, Role};
+use crate::organization::Role;
 
 /// A place somebody holds or is to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,17 +26,16 @@ pub enum Reach {
     Other,
 }
 
-/// Whether somebody with `role` in an organization of `kind` gives places as `given` there.
+/// Whether an administrator gives places as `given` in an organization that is as near as `reach`.
 ///
 /// An auditor reads the log of everyone and a custodian holds a share of sealed identities: both
-/// reach beyond their organization, so that the administrator of the national center alone appoints
-/// them.
-pub fn grant_verdict(kind: Kind, role: Role, reach: Reach, given: Role) -> Verdict {
+/// reach beyond their organization, so that the administrator of the hub alone appoints them.
+pub fn grant_verdict(keeping: Keeping, reach: Reach, given: Role) -> Verdict {
     let hub_wide = matches!(given, Role::Auditor | Role::Custodian);
-    match (kind, role, reach) {
-        (Kind::NationalCenter, Role::Administrator, _) => Verdict::Allow,
-        (_, Role::Administrator, Reach::Own) if !hub_wide => Verdict::Allow,
-        _ => Verdict::Forbid,
+    match (keeping, reach) {
+        (Keeping::Keeper, _) => Verdict::Allow,
+        (Keeping::Member, Reach::Own) if !hub_wide => Verdict::Allow,
+        (Keeping::Member, _) => Verdict::Forbid,
     }
 }
 
@@ -48,7 +47,7 @@ pub fn may_grant(actor: &Actor, place: Held) -> bool {
         Reach::Other
     };
     permits(actor, Action::ManageMembers)
-        && grant_verdict(actor.kind, actor.role, reach, place.role) == Verdict::Allow
+        && grant_verdict(actor.keeping, reach, place.role) == Verdict::Allow
 }
 
 /// Whether `actor` may renew the ways in of a person who holds `places`: only if he might give each
@@ -64,7 +63,7 @@ mod tests {
     use super::*;
     use crate::actor::Assurance;
     use crate::id::MembershipId;
-    use crate::organization::{Clearance, Tier};
+    use crate::organization::{Clearance, OrganizationKind as Kind, Tier};
 
     fn organization(number: u8) -> OrganizationId {
         OrganizationId::from_random([number; 16])
@@ -74,12 +73,13 @@ mod tests {
         PersonId::from_random([number; 16])
     }
 
-    fn actor(kind: Kind, role: Role) -> Actor {
+    fn actor(kind: Kind, keeping: Keeping, role: Role) -> Actor {
         Actor {
             person: person(1),
             membership: MembershipId::from_random([2; 16]),
             organization: organization(1),
             kind,
+            keeping,
             role,
             tier: Tier::Ciso,
             clearance: Clearance::default(),
@@ -95,16 +95,20 @@ mod tests {
         for kind in Kind::ALL {
             for role in Role::ALL {
                 for given in Role::ALL {
-                    let actor = actor(*kind, *role);
                     let place = |number| Held {
                         organization: organization(number),
                         role: *given,
                     };
-                    let center = *kind == Kind::NationalCenter && *role == Role::Administrator;
+                    let runs = *role == Role::Administrator;
                     let reaches_out = matches!(given, Role::Auditor | Role::Custodian);
-                    let own = *role == Role::Administrator && !reaches_out;
-                    assert_eq!(may_grant(&actor, place(1)), center || own);
-                    assert_eq!(may_grant(&actor, place(2)), center, "{kind} {role} {given}");
+                    let member = actor(*kind, Keeping::Member, *role);
+                    assert_eq!(may_grant(&member, place(1)), runs && !reaches_out);
+                    assert!(!may_grant(&member, place(2)), "{kind} {role} {given}");
+                    let keeper = actor(*kind, Keeping::Keeper, *role);
+                    assert_eq!(may_grant(&keeper, place(1)), runs);
+                    assert_eq!(may_grant(&keeper, place(2)), runs, "{kind} {role} {given}");
+                    assert_eq!(permits(&keeper, Action::ManageHub), runs);
+                    assert!(!permits(&member, Action::ManageHub));
                 }
             }
         }
@@ -112,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_person_with_a_place_beyond_is_out_of_reach() {
-        let administrator = actor(Kind::Operator, Role::Administrator);
+        let administrator = actor(Kind::Operator, Keeping::Member, Role::Administrator);
         let held = |number, role| Held {
             organization: organization(number),
             role,

@@ -134,7 +134,7 @@ fn red<T>(content: Confidential<T>, circles: BTreeSet<Circle>) -> Visible<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actor::Assurance;
+    use crate::actor::{Assurance, Keeping};
     use crate::id::MembershipId;
     use crate::organization::{Clearance, OrganizationKind, Role, Tier};
 
@@ -144,6 +144,7 @@ mod tests {
             membership: MembershipId::from_random([number; 16]),
             organization: OrganizationId::from_random([organization; 16]),
             kind,
+            keeping: Keeping::Member,
             role,
             tier: Tier::Ciso,
             clearance: Clearance::default(),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::actor::Assurance;
+use crate::actor::{Assurance, Keeping};
 use crate::audience::AudienceKey;
 use crate::handling::{Circle, Consent, Tlp};
 use crate::id::{MembershipId, OrganizationId};
@@ -11,6 +11,7 @@ fn actor() -> Actor {
         membership: MembershipId::from_random([1; 16]),
         organization: OrganizationId::from_random([1; 16]),
         kind: OrganizationKind::Ministry,
+        keeping: Keeping::Member,
         role: Role::Analyst,
         tier: Tier::Ciso,
         clearance: Clearance::from_level(1).unwrap(),

@@ -9,7 +9,7 @@ use seal::random::Random;
 use seal::secret::bearer::{BearerKind, BearerSecret};
 use store::log::record;
 use store::person::{Membership, PersonRecord};
-use store::{Tx, person, session};
+use store::{StoreError, Tx, person, session};
 
 use super::login::LoginName;
 use super::{Name, SetUp, SetUpError, entry, text};
@@ -89,19 +89,19 @@ fn enroll_one(tx: &Tx<'_>, new: &NewPerson, random: &mut Random) -> Result<Enrol
         .places
         .iter()
         .map(|place| give_place(tx, id, place, random))
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<_, StoreError>>()?;
     Ok(Enrolled {
         person: id,
         memberships,
     })
 }
 
-fn give_place(
+pub(crate) fn give_place(
     tx: &Tx<'_>,
     person: PersonId,
     place: &NewPlace,
     random: &mut Random,
-) -> Result<MembershipId, SetUpError> {
+) -> Result<MembershipId, StoreError> {
     let membership = Membership {
         id: MembershipId::from_random(random.bytes()),
         person,
@@ -122,7 +122,9 @@ fn give_place(
         ("role", place.role.word().to_owned()),
         ("tier", place.tier.word().to_owned()),
     ];
-    record(tx, &entry("place-given", membership.id.to_string(), facts))?;
+    let mut given = entry("place-given", membership.id.to_string(), facts);
+    given.owner = Some(place.organization);
+    record(tx, &given)?;
     Ok(membership.id)
 }
 

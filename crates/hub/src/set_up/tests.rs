@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use domain::actor::Assurance;
+use domain::actor::{Assurance, Keeping};
 use domain::id::{MembershipId, PersonId};
 use domain::organization::{Clearance, Role, Tier};
 use seal::object::MasterKey;
@@ -124,6 +124,7 @@ fn only_the_centers_administrator_sets_up_the_hub() {
         membership: MembershipId::from_random([2; 16]),
         organization: OrganizationId::from_random([3; 16]),
         kind: OrganizationKind::NationalCenter,
+        keeping: Keeping::Keeper,
         role: Role::Administrator,
         tier: Tier::Ciso,
         clearance: Clearance::default(),
@@ -141,12 +142,12 @@ fn only_the_centers_administrator_sets_up_the_hub() {
         )
     };
     assert_eq!(create(&actor, "a").unwrap().len(), 1);
-    for (kind, role) in [
-        (OrganizationKind::Operator, Role::Administrator),
-        (OrganizationKind::NationalCenter, Role::Officer),
-        (OrganizationKind::NationalCenter, Role::Auditor),
+    for (keeping, role) in [
+        (Keeping::Member, Role::Administrator),
+        (Keeping::Keeper, Role::Officer),
+        (Keeping::Keeper, Role::Auditor),
     ] {
-        (actor.kind, actor.role) = (kind, role);
+        (actor.keeping, actor.role) = (keeping, role);
         assert!(matches!(create(&actor, "b"), Err(SetUpError::NotPermitted)));
     }
 }

@@ -12,7 +12,7 @@ use seal::secret::recovery::generate_set;
 use seal::secret::totp::TotpKey;
 use store::credential::Secret;
 use store::log::{Entry, record};
-use store::{Reader, StoreError, Tx, credential, person, session};
+use store::{Reader, StoreError, Tx, credential, invitation, person, session};
 
 use super::hashing::Busy;
 use super::password::{Password, PasswordLack};
@@ -123,6 +123,7 @@ pub fn set_password(
     secret: &str,
     raw: &str,
 ) -> Result<(), CredentialError> {
+    refuse_the_invited(call)?;
     let (person, kept) = (call.actor.person, hash_of(secret));
     let password = hashed(hub, call, &chosen(hub, call, raw)?)?;
     let id = CredentialId::from_random(call.random.derive("sign_in.password_id").bytes());
@@ -181,6 +182,7 @@ pub fn confirm_totp(
     basis: &str,
     code: &str,
 ) -> Result<(), CredentialError> {
+    refuse_the_invited(call)?;
     let (person, desk) = (call.actor.person, hub.clone());
     let (basis, code) = (basis.to_owned(), code.to_owned());
     let id = CredentialId::from_random(call.random.derive("sign_in.totp_id").bytes());
@@ -244,18 +246,32 @@ pub struct FirstWayIn {
     pub begun: Option<Begun>,
 }
 
-/// Who came by an invitation goes on in a session of his own as soon as he has a way in.
-pub(crate) struct Again(Option<(MembershipId, Begin)>);
+/// Who came by an invitation goes on in a session of his own as soon as he has a way in; his link
+/// and every other session that it began are void then.
+pub(crate) struct Again(Option<(PersonId, MembershipId, Begin)>);
 
 impl Again {
     pub(crate) fn of(call: &Call<'_>, assurance: Assurance) -> Self {
         let invited = call.actor.assurance == Assurance::Invitation;
-        Self(invited.then(|| (call.actor.membership, Begin::new(assurance, &call.random))))
+        let (person, place) = (call.actor.person, call.actor.membership);
+        Self(invited.then(|| (person, place, Begin::new(assurance, &call.random))))
+    }
+
+    /// Whether the invitation was used up meanwhile: it is good for the first way in, and no second.
+    pub(crate) fn is_spent(&self, reader: &Reader<'_>) -> Result<bool, StoreError> {
+        match &self.0 {
+            Some((person, ..)) => Ok(read_overview(reader, *person)?.has_way_in()),
+            None => Ok(false),
+        }
     }
 
     pub(crate) fn begin(&mut self, tx: &Tx<'_>) -> Result<Option<Begun>, StoreError> {
         match &mut self.0 {
-            Some((place, begin)) => begin.for_place(tx, *place),
+            Some((person, place, begin)) => {
+                session::delete_others(tx, *person, None)?;
+                invitation::revoke_bound(tx, *person)?;
+                begin.for_place(tx, *place)
+            }
             None => Ok(None),
         }
     }
@@ -279,6 +295,9 @@ pub fn set_password_and_app(
     let mut again = Again::of(call, Assurance::TwoFactor);
     hub.store
         .write(call.stamp("sign_in.set_password_and_app"), move |tx| {
+            if again.is_spent(tx)? {
+                return Err(CredentialError::NotFound);
+            }
             let count = credential::count_ever(tx, person, Secret::TOTP)?;
             let key = pending_key(&desk, &basis, count);
             for kind in [Secret::PASSWORD, Secret::TOTP] {
@@ -297,8 +316,20 @@ pub fn set_password_and_app(
         })
 }
 
+/// Half a way in is none: who came by an invitation sets password and app together, or a passkey.
+fn refuse_the_invited(call: &Call<'_>) -> Result<(), CredentialError> {
+    if call.actor.assurance == Assurance::Invitation {
+        Err(CredentialError::NotFound)
+    } else {
+        Ok(())
+    }
+}
+
 /// Draws ten new recovery codes for the caller; older ones are void. They are shown once.
 pub fn renew_recovery_codes(hub: &Hub, call: &Call<'_>) -> Result<Vec<String>, ReadError> {
+    if call.actor.assurance == Assurance::Invitation {
+        return Err(ReadError::NotFound);
+    }
     let (person, desk) = (call.actor.person, hub.clone());
     hub.store
         .write(call.stamp("sign_in.renew_recovery_codes"), move |tx| {

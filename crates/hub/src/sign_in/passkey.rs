@@ -165,6 +165,9 @@ pub fn add_passkey(
     let mut again = Again::of(call, Assurance::Passkey);
     hub.store
         .write(call.stamp("sign_in.add_passkey"), move |tx| {
+            if again.is_spent(tx)? {
+                return Err(CredentialError::NotFound);
+            }
             if passkeys_of(tx, person)?.len() >= PASSKEYS_MAX {
                 return Err(CredentialError::TooMany);
             }

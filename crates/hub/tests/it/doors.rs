@@ -10,10 +10,10 @@ use seal::secret::totp::TotpKey;
 
 use crate::scene::Scene;
 
-const PASSWORD: &str = "tidal lantern obeys copper";
+pub(crate) const PASSWORD: &str = "tidal lantern obeys copper";
 const LOGIN: &str = "duty-officer@kitahama.example";
 
-fn seconds(at: Timestamp) -> u64 {
+pub(crate) fn seconds(at: Timestamp) -> u64 {
     u64::try_from(at.seconds()).unwrap()
 }
 
@@ -30,7 +30,7 @@ fn equip(scene: &Scene) -> TotpKey {
 }
 
 /// What an app learns when the person types the key.
-fn key_of(base32: &str) -> TotpKey {
+pub(crate) fn key_of(base32: &str) -> TotpKey {
     let mut bits: Vec<u8> = Vec::new();
     for letter in base32.bytes() {
         let value = match letter {

@@ -11,6 +11,10 @@ mod doors;
 #[cfg(test)]
 mod draft;
 #[cfg(test)]
+mod first_run;
+#[cfg(test)]
+mod invitation;
+#[cfg(test)]
 mod log;
 #[cfg(test)]
 mod near_miss;

@@ -107,6 +107,11 @@ impl Scene {
         .unwrap()
     }
 
+    /// The organization called `name`.
+    pub(crate) fn organization(&self, name: &'static str) -> OrganizationId {
+        self.organizations[name]
+    }
+
     /// A call by `actor` now, with randomness of its own.
     pub(crate) fn call<'a>(&self, actor: &'a Actor) -> Call<'a> {
         self.calls.set(self.calls.get() + 1);

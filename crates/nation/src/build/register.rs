@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::actor::{Actor, Assurance};
+use domain::actor::{Actor, Assurance, Keeping};
 use domain::id::{CommunityId, MembershipId, OrganizationId};
 use domain::organization::{Clearance, OrganizationKind, Role};
 use domain::text::BoundedText;
@@ -256,6 +256,7 @@ fn people(
                     .ok_or(BuildError::Missing("place"))?,
                 organization: place.organization,
                 kind: kind(stage, at)?,
+                keeping: Keeping::Member,
                 role: place.role,
                 tier: place.tier,
                 clearance: place.clearance,

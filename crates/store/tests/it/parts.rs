@@ -1,4 +1,4 @@
-use domain::actor::{Actor, Assurance};
+use domain::actor::{Actor, Assurance, Keeping};
 use domain::audience::{Audience, AudienceKey};
 use domain::confidential::Confidential;
 use domain::handling::{Circle, Consent, Handling, Tlp};
@@ -25,6 +25,7 @@ fn reader_of(organization: OrganizationId) -> Actor {
         membership: MembershipId::from_random([1; 16]),
         organization,
         kind: OrganizationKind::Ministry,
+        keeping: Keeping::Member,
         role: Role::Analyst,
         tier: Tier::Ciso,
         clearance: Clearance::default(),

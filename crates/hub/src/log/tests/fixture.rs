@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
 
-use domain::actor::{Actor, Assurance};
+use domain::actor::{Actor, Assurance, Keeping};
 use domain::id::{MembershipId, OrganizationId, PersonId};
 use domain::organization::{Clearance, OrganizationKind, Role, Tier};
 use domain::reference::ReferenceData;
@@ -51,6 +51,7 @@ pub(super) fn actor(organization: u8, kind: OrganizationKind, role: Role) -> Act
         membership: MembershipId::from_random([organization; 16]),
         organization: OrganizationId::from_random([organization; 16]),
         kind,
+        keeping: Keeping::Member,
         role,
         tier: Tier::Ciso,
         clearance: Clearance::default(),
