@@ -11,6 +11,7 @@ pub mod advisory;
 pub mod audience;
 pub mod confidential;
 pub mod count;
+pub mod dialogue;
 pub mod handling;
 pub mod id;
 pub mod opening;

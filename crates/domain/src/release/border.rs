@@ -11,6 +11,7 @@
 
 mod copied;
 mod fault;
+mod passage;
 mod plan;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +26,7 @@ use crate::release::anonymity::{Generalization, rounded};
 use crate::word::{Code, words};
 
 pub use fault::{Fault, Review, faults};
+pub use passage::{Passage, passage_faults, passage_text};
 pub use plan::{Outcome, PlannedPart, plan};
 
 /// What a reviewer has decided and written so far.

@@ -118,6 +118,28 @@ pub fn to_mailbox<T>(
     }
 }
 
+/// Lets somebody of the organization that a report is filed under by name read something about it
+/// that is meant for its source. The purpose he reads for does not matter: nothing is passed on.
+///
+/// # Errors
+/// [`Refused`] for everybody else, and when it is not meant for the source.
+pub fn to_source<T>(
+    actor: &Actor,
+    source: OrganizationId,
+    content: Confidential<T>,
+    handling: Handling,
+) -> Result<Visible<T>, Refused> {
+    let reads = permits(actor, Action::Submit) || permits(actor, Action::ReadReceipts);
+    if actor.organization == source && reads && handling.circles.contains(&Circle::Source) {
+        Ok(Visible {
+            content: content.into_content(),
+            handling,
+        })
+    } else {
+        Err(Refused)
+    }
+}
+
 fn red<T>(content: Confidential<T>, circles: BTreeSet<Circle>) -> Visible<T> {
     Visible {
         content: content.into_content(),
@@ -194,6 +216,29 @@ mod tests {
         assert!(read(&actor(3, 8, Ceptoar, Role::Custodian)));
         assert!(!read(&actor(3, 8, Ceptoar, Role::Analyst)));
         assert!(!read(&actor(3, 7, Ceptoar, Role::Custodian)));
+    }
+
+    #[test]
+    fn a_question_is_for_the_organization_that_reported() {
+        use OrganizationKind::{Ceptoar, Operator};
+        let handling = |circles: &[Circle]| Handling {
+            tlp: Tlp::Amber,
+            purposes: BTreeSet::new(),
+            circles: circles.iter().copied().collect(),
+            expires_at: None,
+            consent: Consent::Refused,
+        };
+        let source = OrganizationId::from_random([7; 16]);
+        let read = |actor: &Actor, circles: &[Circle]| {
+            to_source(actor, source, Confidential::new("x"), handling(circles)).is_ok()
+        };
+        let meant = [Circle::Source, Circle::Secretariat];
+        assert!(read(&actor(1, 7, Operator, Role::Staff), &meant));
+        assert!(!read(&actor(1, 7, Operator, Role::Auditor), &meant));
+        assert!(!read(&actor(1, 6, Operator, Role::Officer), &meant));
+        assert!(!read(&actor(1, 8, Ceptoar, Role::Officer), &meant));
+        let other = [Circle::Secretariat, Circle::Ministry];
+        assert!(!read(&actor(1, 7, Operator, Role::Officer), &other));
     }
 
     #[test]

@@ -143,7 +143,7 @@ fn copies(field: Field, text: &str, originals: &[&str]) -> Option<Fault> {
 }
 
 /// The sentences of an original.
-fn prose(original: &Part) -> Vec<&str> {
+pub(super) fn prose(original: &Part) -> Vec<&str> {
     original
         .body
         .content()
