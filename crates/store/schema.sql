@@ -529,7 +529,7 @@ CREATE TABLE message (
     voice      TEXT NOT NULL,
     sent_at    INTEGER NOT NULL,
     updated_by TEXT NOT NULL
-, asker_id TEXT REFERENCES organization (org_id), passed_from TEXT REFERENCES message (message_id)) STRICT;
+, asker_id TEXT REFERENCES organization (org_id), passed_from TEXT REFERENCES message (message_id), due_at INTEGER) STRICT;
 
 CREATE UNIQUE INDEX message_by_part ON message (part_id);
 
@@ -548,7 +548,7 @@ CREATE TABLE message_passage (
     written_by TEXT REFERENCES person (person_id),
     updated_at INTEGER NOT NULL,
     updated_by TEXT NOT NULL
-) STRICT;
+, revision INTEGER NOT NULL DEFAULT 1) STRICT;
 
 CREATE TABLE near_miss_count (
     count_id   TEXT NOT NULL PRIMARY KEY,
@@ -884,6 +884,17 @@ CREATE TABLE submission (
 ) STRICT;
 
 CREATE INDEX submission_by_time ON submission (repeat_until);
+
+CREATE TABLE withdrawal (
+    report_id    TEXT NOT NULL PRIMARY KEY REFERENCES report (report_id),
+    -- A part without content. Its audience is everybody who ever held a part of the report: they,
+    -- and nobody else, see that it was taken back.
+    part_id      TEXT NOT NULL UNIQUE REFERENCES part (part_id),
+    -- mistaken, duplicate, wrong-desk or not-shared.
+    reason       TEXT NOT NULL,
+    withdrawn_at INTEGER NOT NULL,
+    updated_by   TEXT NOT NULL
+) STRICT;
 
 -- keys.sqlite
 

@@ -294,3 +294,18 @@ pub fn mailbox(reader: &Reader<'_>, locator: &[u8; 32]) -> Result<Option<ReportI
         |row| row.word("report_id"),
     )
 }
+
+/// Whether the source of a report can be reached by a mailbox.
+pub fn has_mailbox(reader: &Reader<'_>, report: ReportId) -> Result<bool, StoreError> {
+    const FIND: &str = "-- custody.has_mailbox
+        SELECT count(*) AS mailboxes FROM mailbox WHERE report_id = :report";
+    let found = one(
+        reader.data(),
+        "custody.has_mailbox",
+        "mailbox",
+        FIND,
+        named_params! {":report": report.to_string()},
+        |row| row.count("mailboxes"),
+    )?;
+    Ok(found.unwrap_or(0) > 0)
+}

@@ -26,6 +26,7 @@ pub mod lease;
 pub mod letter;
 pub mod log;
 pub mod member;
+pub mod message;
 pub mod open;
 pub mod opinion;
 pub mod organization;
@@ -39,6 +40,7 @@ mod row;
 pub mod session;
 pub mod submission;
 mod transaction;
+pub mod withdrawal;
 mod writer;
 
 pub use error::StoreError;

@@ -52,6 +52,10 @@ const DATA_STEPS: &[(&str, &str)] = &[
         "0011_members",
         include_str!("../migrations/0011_members.sql"),
     ),
+    (
+        "0012_dialogue",
+        include_str!("../migrations/0012_dialogue.sql"),
+    ),
 ];
 
 /// Steps of the key schema.

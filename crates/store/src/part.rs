@@ -251,7 +251,8 @@ pub fn visible(
     Ok(granted)
 }
 
-/// Subjects of which the reader may see at least one part of one of `kinds` on `side`, newest first.
+/// Subjects of which the reader may see at least one part of one of `kinds`, or that they were taken
+/// back, newest first.
 pub fn visible_subjects(
     reader: &Reader<'_>,
     sight: &Sight,
@@ -270,7 +271,8 @@ pub fn visible_subjects(
               AND (a.expires_at IS NULL OR a.expires_at > :now)
               AND (p.expires_at IS NULL OR p.expires_at > :now)
               AND p.body IS NOT NULL
-              AND p.kind IN (SELECT value FROM json_each(:kinds))
+              AND (p.kind IN (SELECT value FROM json_each(:kinds))
+                   OR EXISTS (SELECT 1 FROM withdrawal w WHERE w.part_id = p.part_id))
             GROUP BY p.subject_id
         ) AS listed
         WHERE (seen_at, subject_id) < (:after_at, :after_subject)
@@ -360,16 +362,43 @@ pub fn grants(reader: &Reader<'_>, part: PartId) -> Result<Vec<Audience>, StoreE
             Ok(Audience {
                 key: row.word("audience_key")?,
                 purpose: row.word("purpose")?,
-                clearance: Clearance::from_level(row.plain("clearance")?).ok_or(
-                    StoreError::Corrupt {
-                        table: "part_audience",
-                        column: "clearance",
-                    },
-                )?,
+                clearance: clearance(row)?,
                 expires_at: row.time_or_none("expires_at")?,
             })
         },
     )
+}
+
+/// Everybody who was ever granted a part of `subject`, for each purpose at the least clearance that
+/// was enough.
+pub fn holders(reader: &Reader<'_>, subject: Subject) -> Result<Vec<Audience>, StoreError> {
+    const HOLDERS: &str = "-- part.holders
+        SELECT a.audience_key, a.purpose, min(a.clearance) AS clearance
+        FROM part_audience a JOIN part p ON p.part_id = a.part_id
+        WHERE p.subject_id = :subject AND p.kind <> 'message'
+        GROUP BY a.audience_key, a.purpose ORDER BY a.audience_key, a.purpose";
+    collect(
+        reader.data(),
+        "part.holders",
+        "part_audience",
+        HOLDERS,
+        named_params! {":subject": subject.to_string()},
+        |row| {
+            Ok(Audience {
+                key: row.word("audience_key")?,
+                purpose: row.word("purpose")?,
+                clearance: clearance(row)?,
+                expires_at: None,
+            })
+        },
+    )
+}
+
+fn clearance(row: &Columns<'_>) -> Result<Clearance, StoreError> {
+    Clearance::from_level(row.plain("clearance")?).ok_or(StoreError::Corrupt {
+        table: "part_audience",
+        column: "clearance",
+    })
 }
 
 /// The newest version of each kind of part of `subject` on `side`, for the hub's own work. The

@@ -59,6 +59,12 @@ pub fn erase(tx: &Tx<'_>, report: ReportId) -> Result<(), StoreError> {
             DELETE FROM sealed_identity WHERE report_id = :report",
         ),
         (
+            "retention.erase_passages",
+            "-- retention.erase_passages
+            UPDATE message_passage SET body = NULL
+            WHERE message_id IN (SELECT message_id FROM message WHERE report_id = :report)",
+        ),
+        (
             "retention.erase_mailbox",
             "-- retention.erase_mailbox
             DELETE FROM mailbox WHERE report_id = :report",
