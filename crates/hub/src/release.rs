@@ -39,9 +39,10 @@ use store::{StoreError, Tx, report, review};
 use crate::call::{Call, Hub, ReadError};
 use crate::intake::{Head, OpenedPart, note, readable};
 use crate::log::Attempt;
-use bench::Bench;
+pub(crate) use bench::Bench;
 
 pub use author::{AuthorQuestion, answer_as_author, ask_author, author_pending, due};
+pub(crate) use decide::two_persons;
 pub use decide::{Approved, approve, withhold};
 
 /// Longest reason for withholding, in characters.

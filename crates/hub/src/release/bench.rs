@@ -27,7 +27,7 @@ use super::{PartRevision, ReviewError, Revision};
 use crate::intake::OpenedPart;
 
 /// Everything but the draft.
-pub(super) struct Bench {
+pub(crate) struct Bench {
     pub(super) report: Report,
     pub(super) source: Option<SourceLink>,
     pub(super) originals: Vec<Part>,
@@ -77,7 +77,7 @@ pub(super) fn names(
 }
 
 impl Bench {
-    pub(super) fn of_report(
+    pub(crate) fn of_report(
         reader: &Reader<'_>,
         reference: &ReferenceData,
         report: Report,
@@ -113,6 +113,16 @@ impl Bench {
             source,
             originals,
         })
+    }
+
+    /// Knows the names by which texts give the source away.
+    pub(crate) fn detector(&self) -> &Detector {
+        &self.detector
+    }
+
+    /// The newest version of each original part.
+    pub(crate) fn originals(&self) -> &[Part] {
+        &self.originals
     }
 
     /// Who may ask for proofs of what is done here; nobody when the custody names nobody.

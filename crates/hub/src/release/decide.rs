@@ -129,7 +129,7 @@ pub(super) fn end_withheld(
 
 /// The proof that two persons approved, one of whom approves releases by role; `None` while the
 /// second such person is missing.
-fn two_persons(
+pub(crate) fn two_persons(
     tx: &Tx<'_>,
     first: PersonId,
     second: &Actor,

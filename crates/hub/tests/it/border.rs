@@ -38,8 +38,13 @@ pub(crate) struct Case {
 
 impl Case {
     pub(crate) fn new(custody: Custody) -> Self {
+        Self::of("kitahama", custody)
+    }
+
+    /// A report by the operator called `name`.
+    pub(crate) fn of(name: &'static str, custody: Custody) -> Self {
         let scene = Scene::new();
-        let source = scene.actor("kitahama", Role::DutyOfficer);
+        let source = scene.actor(name, Role::DutyOfficer);
         let receipt = submit(
             &scene.hub,
             &scene.call(&source),

@@ -7,6 +7,8 @@ mod border;
 #[cfg(test)]
 mod count;
 #[cfg(test)]
+mod dialogue;
+#[cfg(test)]
 mod doors;
 #[cfg(test)]
 mod draft;
