@@ -96,6 +96,7 @@ border-outcome-undecided = Not decided
 border-fault-undecided = { $part }: decide whether it crosses
 border-fault-no-reason = { $part }: say why it is withheld
 border-fault-nothing-crosses = No part crosses. End the review without releasing anything
+border-fault-empty = { $part }: there is nothing in it. Keep an item or write a sentence, or withhold the part
 border-fault-reaches-nobody = { $part }: these terms reach nobody. Put them back or withhold the part
 border-fault-loosened = { $part }: the terms cannot be looser than the source's
 border-fault-outdated = { $part }: a follow-up came in during the review. Read the new original and save again

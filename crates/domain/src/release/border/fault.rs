@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Crossing, Draft, PartDraft, SmallGroup, copied::copied};
+use super::{Crossing, Draft, PartDraft, SmallGroup, compose, copied::copied};
 use crate::part::field::{Field, Value};
 use crate::part::{Part, PartKind};
 use crate::release::anonymity::Anonymity;
@@ -30,6 +30,8 @@ pub enum Fault {
     NoReason(PartKind),
     /// Every part is withheld: end the review without a release instead.
     NothingCrosses,
+    /// The part crosses with nothing in it.
+    Empty(PartKind),
     /// The terms reach nobody above the border.
     ReachesNobody(PartKind),
     /// The terms are wider than the source's.
@@ -97,6 +99,15 @@ fn part_faults(review: &Review<'_>, kind: PartKind, part: &PartDraft, found: &mu
             }
             if !super::reaches_beyond(&part.handling) {
                 found.push(Fault::ReachesNobody(kind));
+            }
+            if let Some(shown) = review.anonymity.shown()
+                && compose(original, part, shown)
+                    .content()
+                    .fields()
+                    .next()
+                    .is_none()
+            {
+                found.push(Fault::Empty(kind));
             }
             text_faults(review, part, found);
         }

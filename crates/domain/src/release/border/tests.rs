@@ -176,6 +176,20 @@ fn withholding_needs_a_reason_and_a_review_something_that_crosses() {
     );
 }
 
+#[test]
+fn a_part_that_crosses_has_something_in_it() {
+    let (originals, mut draft) = decided("");
+    let part = draft.parts.get_mut(&PartKind::Summary).unwrap();
+    part.texts.clear();
+    assert_eq!(found(&originals, &draft, 9), []);
+    let part = draft.parts.get_mut(&PartKind::Summary).unwrap();
+    part.left_out = coded_fields(PartKind::Summary).collect();
+    assert_eq!(
+        found(&originals, &draft, 9),
+        [Fault::Empty(PartKind::Summary)]
+    );
+}
+
 mod dry_run {
     use super::*;
     use crate::audience::CircleMap;

@@ -5,8 +5,8 @@ use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use domain::handling::{Circle, Handling, Tlp};
 use domain::id::ReviewId;
-use domain::part::PartKind;
 use domain::part::field::{Field, PROSE_CHARS_MAX, Shape};
+use domain::part::{PartBody, PartKind};
 use domain::policy::{Action, permits};
 use domain::release::border::{
     AuthorAnswer, CROSSING_KINDS, Crossing, Draft, PartDraft, ReviewStage, SmallGroup,
@@ -166,7 +166,7 @@ fn part_desk(desk: &Desk, kind: PartKind, names: Names<'_>) -> Option<PartDesk> 
             &desk.original_hits,
             Spelling::AsTyped,
         ),
-        codes: codes(desk, kind, draft, names),
+        codes: codes(desk, kind, original.body.content(), draft, names),
         outgoing: outgoing.map(|body| lines(body, names, &desk.hits, Spelling::AsTyped)),
         crossings: Crossing::ALL
             .iter()
@@ -188,9 +188,15 @@ fn part_desk(desk: &Desk, kind: PartKind, names: Names<'_>) -> Option<PartDesk> 
     })
 }
 
-/// Codes and times that could go over, as they would be shown. What is left out now has no value
-/// in the outgoing body and is offered by its name.
-fn codes(desk: &Desk, kind: PartKind, draft: &PartDraft, names: Names<'_>) -> Vec<Choice> {
+/// Codes and times that could go over, as they would be shown. What does not go over now, since it
+/// is left out or the part is withheld, is offered by its name.
+fn codes(
+    desk: &Desk,
+    kind: PartKind,
+    original: &PartBody,
+    draft: &PartDraft,
+    names: Names<'_>,
+) -> Vec<Choice> {
     let outgoing = desk
         .outgoing
         .get(&kind)
@@ -202,7 +208,9 @@ fn codes(desk: &Desk, kind: PartKind, draft: &PartDraft, names: Names<'_>) -> Ve
                 Some(value) => {
                     Some(Choice::new(field.word(), name).hint(names.value(field, value)))
                 }
-                None if draft.left_out.contains(&field) => Some(Choice::new(field.word(), name)),
+                None if draft.left_out.contains(&field) || original.value(field).is_some() => {
+                    Some(Choice::new(field.word(), name))
+                }
                 None => None,
             }
         })

@@ -83,7 +83,9 @@ pub(super) fn text_name(field: Field) -> String {
 
 fn anchor(fault: &Fault) -> String {
     match fault {
-        Fault::Undecided(kind) | Fault::Outdated(kind) => format!("{}-crossing", kind.word()),
+        Fault::Undecided(kind) | Fault::Outdated(kind) | Fault::Empty(kind) => {
+            format!("{}-crossing", kind.word())
+        }
         Fault::NoReason(kind) => format!("{}-reason", kind.word()),
         Fault::ReachesNobody(kind) | Fault::Loosened(kind) => format!("{}-tlp", kind.word()),
         Fault::Copied { field, .. } | Fault::Unfit(field) => text_name(*field),
@@ -102,6 +104,7 @@ fn sentence(desk: &Desk, fault: &Fault, words: Words) -> String {
         Fault::Undecided(kind) => of_part("border-fault-undecided", *kind),
         Fault::NoReason(kind) => of_part("border-fault-no-reason", *kind),
         Fault::ReachesNobody(kind) => of_part("border-fault-reaches-nobody", *kind),
+        Fault::Empty(kind) => of_part("border-fault-empty", *kind),
         Fault::Loosened(kind) => of_part("border-fault-loosened", *kind),
         Fault::Outdated(kind) => of_part("border-fault-outdated", *kind),
         Fault::NothingCrosses => words.t("border-fault-nothing-crosses").into_owned(),
