@@ -98,6 +98,8 @@ pub struct Desk {
     pub draft: Visible<Draft>,
     /// What would leave, by part, for parts that are not withheld.
     pub outgoing: BTreeMap<PartKind, Visible<PartBody>>,
+    /// Codes and times that can be taken over, by part, as they would leave.
+    pub offered: BTreeMap<PartKind, Visible<PartBody>>,
     /// Everything the detector found in the outgoing texts, confirmed or not.
     pub hits: Vec<(Field, Hit)>,
     /// Everything the detector found in the original texts, as a help to the reviewer.
@@ -224,12 +226,16 @@ pub fn desk(hub: &Hub, call: &Call<'_>, id: ReviewId) -> Result<Desk, ReviewErro
             &bench.map,
             Clearance::default(),
         );
-        let mut outgoing = BTreeMap::new();
-        for (kind, body) in bench.composed(draft.content()) {
+        let in_review = |(kind, body)| {
             let body =
                 in_review(&actor, bench.report.relay, body).map_err(|_| ReviewError::NotFound)?;
-            outgoing.insert(kind, body);
-        }
+            Ok::<_, ReviewError>((kind, body))
+        };
+        let bodies = |draft: &Draft| -> Result<BTreeMap<_, _>, ReviewError> {
+            bench.composed(draft).into_iter().map(in_review).collect()
+        };
+        let outgoing = bodies(draft.content())?;
+        let offered = bodies(&border::begin(&bench.originals))?;
         Ok(Desk {
             id,
             stage: review.stage,
@@ -248,6 +254,7 @@ pub fn desk(hub: &Hub, call: &Call<'_>, id: ReviewId) -> Result<Desk, ReviewErro
             originals,
             draft,
             outgoing,
+            offered,
             plan,
         })
     })

@@ -5,8 +5,8 @@ use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use domain::handling::{Circle, Handling, Tlp};
 use domain::id::ReviewId;
+use domain::part::PartKind;
 use domain::part::field::{Field, PROSE_CHARS_MAX, Shape};
-use domain::part::{PartBody, PartKind};
 use domain::policy::{Action, permits};
 use domain::release::border::{
     AuthorAnswer, CROSSING_KINDS, Crossing, Draft, PartDraft, ReviewStage, SmallGroup,
@@ -151,7 +151,7 @@ pub(super) fn draft_form(desk: &Desk) -> Form {
 fn part_desk(desk: &Desk, kind: PartKind, names: Names<'_>) -> Option<PartDesk> {
     let words = names.words;
     let original = desk.originals.iter().find(|part| part.kind == kind)?;
-    let draft: &PartDraft = desk.draft.content().parts.get(&kind)?;
+    desk.draft.content().parts.get(&kind)?;
     let handling = original.body.handling();
     let outgoing = desk.outgoing.get(&kind).cloned();
     Some(PartDesk {
@@ -166,7 +166,7 @@ fn part_desk(desk: &Desk, kind: PartKind, names: Names<'_>) -> Option<PartDesk> 
             &desk.original_hits,
             Spelling::AsTyped,
         ),
-        codes: codes(desk, kind, original.body.content(), draft, names),
+        codes: codes(desk, kind, names),
         outgoing: outgoing.map(|body| lines(body, names, &desk.hits, Spelling::AsTyped)),
         crossings: Crossing::ALL
             .iter()
@@ -188,31 +188,16 @@ fn part_desk(desk: &Desk, kind: PartKind, names: Names<'_>) -> Option<PartDesk> 
     })
 }
 
-/// Codes and times that could go over, as they would be shown. What does not go over now, since it
-/// is left out or the part is withheld, is offered by its name.
-fn codes(
-    desk: &Desk,
-    kind: PartKind,
-    original: &PartBody,
-    draft: &PartDraft,
-    names: Names<'_>,
-) -> Vec<Choice> {
-    let outgoing = desk
-        .outgoing
-        .get(&kind)
-        .map(domain::release::Visible::content);
+/// Codes and times that could go over, as they would be shown.
+fn codes(desk: &Desk, kind: PartKind, names: Names<'_>) -> Vec<Choice> {
+    let Some(offered) = desk.offered.get(&kind) else {
+        return Vec::new();
+    };
     coded_fields(kind)
         .filter_map(|field| {
+            let value = offered.content().value(field)?;
             let name = field_name(field, names.words);
-            match outgoing.and_then(|body| body.value(field)) {
-                Some(value) => {
-                    Some(Choice::new(field.word(), name).hint(names.value(field, value)))
-                }
-                None if draft.left_out.contains(&field) || original.value(field).is_some() => {
-                    Some(Choice::new(field.word(), name))
-                }
-                None => None,
-            }
+            Some(Choice::new(field.word(), name).hint(names.value(field, value)))
         })
         .collect()
 }
