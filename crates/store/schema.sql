@@ -759,6 +759,8 @@ CREATE INDEX report_by_relay ON report (relay_id, stage, accepted_at);
 
 CREATE INDEX report_by_source ON report (source_id, accepted_at);
 
+CREATE INDEX report_by_time ON report (accepted_at);
+
 CREATE TABLE review (
     review_id   TEXT NOT NULL PRIMARY KEY,
     origin_hub  TEXT NOT NULL,
@@ -868,6 +870,34 @@ CREATE TABLE session (
 ) STRICT;
 
 CREATE INDEX session_by_membership ON session (membership_id);
+
+CREATE TABLE situation_figure (
+    period     TEXT NOT NULL REFERENCES situation_table (period),
+    -- A sector's code, others for those too small to be named, all for the whole. What is withheld
+    -- has no row, like what is nothing.
+    sector     TEXT NOT NULL,
+    count      INTEGER NOT NULL CHECK (count > 0),
+    updated_by TEXT NOT NULL,
+    PRIMARY KEY (period, sector)
+) STRICT;
+
+CREATE TABLE situation_report (
+    -- Which week's table counted a report, and in which row of it. A quarter is the sum of these.
+    report_id  TEXT NOT NULL PRIMARY KEY REFERENCES report (report_id),
+    period     TEXT NOT NULL REFERENCES situation_table (period),
+    sector     TEXT NOT NULL,
+    updated_by TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX situation_report_by_period ON situation_report (period);
+
+CREATE TABLE situation_table (
+    -- week:2026-11-16 or quarter:2026-10-01, by its first day in Japan.
+    period       TEXT NOT NULL PRIMARY KEY,
+    origin_hub   TEXT NOT NULL,
+    published_at INTEGER NOT NULL,
+    updated_by   TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE submission (
     -- Keyed hash of the random key that the form carried. No report, person or organization

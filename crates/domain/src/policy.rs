@@ -54,6 +54,8 @@ words! {
         ManageHub = "manage-hub",
         /// See who looked at the own organization's reports and verify it.
         ReadReceipts = "read-receipts",
+        /// See the published figures of the situation.
+        WatchSituation = "watch-situation",
         /// Read the whole log.
         AuditLog = "audit-log",
     }
@@ -113,9 +115,9 @@ fn allowed(kind: Kind, role: Role) -> &'static [Action] {
         Role::Administrator if kind == Kind::NationalCenter => &[A::ManageMembers, A::ManageHub],
         Role::Administrator => &[A::ManageMembers],
         Role::Staff if matches!(kind, Kind::Operator | Kind::Supplier) => {
-            &[A::Submit, A::ReadAdvisory]
+            &[A::Submit, A::ReadAdvisory, A::WatchSituation]
         }
-        Role::Staff => &[A::ReadAdvisory],
+        Role::Staff => &[A::ReadAdvisory, A::WatchSituation],
         Role::DutyOfficer | Role::Analyst | Role::Officer => match kind {
             Kind::Operator | Kind::Supplier => &[
                 A::Submit,
@@ -123,13 +125,23 @@ fn allowed(kind: Kind, role: Role) -> &'static [Action] {
                 A::ReadAdvisory,
                 A::Acknowledge,
                 A::ReadReceipts,
+                A::WatchSituation,
             ],
-            Kind::HelpDesk => &[A::EnterForMember, A::ReadAdvisory, A::Acknowledge],
+            Kind::HelpDesk => &[
+                A::EnterForMember,
+                A::ReadAdvisory,
+                A::Acknowledge,
+                A::WatchSituation,
+            ],
             Kind::Ceptoar | Kind::Isac => allowed_at_relay(role),
             Kind::Ministry | Kind::NationalCenter => allowed_at_authority(role),
-            Kind::CoordinationCenter | Kind::Police => {
-                &[A::Triage, A::AskSource, A::ReadAdvisory, A::Acknowledge]
-            }
+            Kind::CoordinationCenter | Kind::Police => &[
+                A::Triage,
+                A::AskSource,
+                A::ReadAdvisory,
+                A::Acknowledge,
+                A::WatchSituation,
+            ],
         },
     }
 }
@@ -145,6 +157,7 @@ fn allowed_at_relay(role: Role) -> &'static [Action] {
             A::RateSeverity,
             A::ReadAdvisory,
             A::Acknowledge,
+            A::WatchSituation,
         ],
         Role::Analyst => &[
             A::EnterForMember,
@@ -156,6 +169,7 @@ fn allowed_at_relay(role: Role) -> &'static [Action] {
             A::ComposeAdvisory,
             A::ReadAdvisory,
             A::Acknowledge,
+            A::WatchSituation,
             A::WatchReach,
         ],
         _ => &[
@@ -170,6 +184,7 @@ fn allowed_at_relay(role: Role) -> &'static [Action] {
             A::IssueAdvisory,
             A::ReadAdvisory,
             A::Acknowledge,
+            A::WatchSituation,
             A::WatchReach,
             A::RequestOpening,
         ],
@@ -186,6 +201,7 @@ fn allowed_at_authority(role: Role) -> &'static [Action] {
             A::RateSeverity,
             A::ReadAdvisory,
             A::Acknowledge,
+            A::WatchSituation,
         ],
         Role::Analyst => &[
             A::Triage,
@@ -195,6 +211,7 @@ fn allowed_at_authority(role: Role) -> &'static [Action] {
             A::ComposeAdvisory,
             A::ReadAdvisory,
             A::Acknowledge,
+            A::WatchSituation,
             A::WatchReach,
         ],
         _ => &[
@@ -206,6 +223,7 @@ fn allowed_at_authority(role: Role) -> &'static [Action] {
             A::IssueAdvisory,
             A::ReadAdvisory,
             A::Acknowledge,
+            A::WatchSituation,
             A::WatchReach,
             A::RequestOpening,
         ],

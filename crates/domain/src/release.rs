@@ -14,6 +14,7 @@ pub mod anonymity;
 pub mod border;
 pub mod detector;
 pub mod sealed;
+pub mod situation;
 
 use std::collections::BTreeSet;
 

@@ -4,7 +4,11 @@
 //! makes up more than half; otherwise it is withheld, which is never shown as zero. A total is
 //! withheld when it would give a withheld figure away.
 
+mod nested;
+
 use crate::time::Timestamp;
+
+pub use nested::{Nested, Tally};
 
 /// Least number of organizations behind a figure.
 pub const SOURCES_MIN: usize = 5;

@@ -34,6 +34,7 @@ pub mod release;
 pub mod retention;
 pub mod set_up;
 pub mod sign_in;
+pub mod situation;
 pub mod slip;
 pub mod submit;
 pub mod tokens;

@@ -79,6 +79,7 @@ fn jobs(hub: &Hub, log: LogSettings) -> Vec<Job> {
         escalating,
         shredding,
         forgetting,
+        publishing_figures,
     ] = std::array::from_fn(|_| hub.clone());
     vec![
         Job::new("log", TURN_SECONDS, move |now, random| {
@@ -108,6 +109,10 @@ fn jobs(hub: &Hub, log: LogSettings) -> Vec<Job> {
         }),
         Job::new("sessions", HOUR_SECONDS, move |now, random| {
             hub::sign_in::forget_ended(&forgetting, now, &random)?;
+            Ok(())
+        }),
+        Job::new("situation", HOUR_SECONDS, move |now, random| {
+            hub::situation::publish(&publishing_figures, now, &random)?;
             Ok(())
         }),
         Job::new("retention", HOUR_SECONDS, move |now, random| {

@@ -38,6 +38,7 @@ pub mod retention;
 pub mod review;
 mod row;
 pub mod session;
+pub mod situation;
 pub mod submission;
 mod transaction;
 pub mod withdrawal;

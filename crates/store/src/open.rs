@@ -56,6 +56,10 @@ const DATA_STEPS: &[(&str, &str)] = &[
         "0012_dialogue",
         include_str!("../migrations/0012_dialogue.sql"),
     ),
+    (
+        "0013_situation",
+        include_str!("../migrations/0013_situation.sql"),
+    ),
 ];
 
 /// Steps of the key schema.

@@ -31,6 +31,8 @@ mod retention;
 #[cfg(test)]
 mod scene;
 #[cfg(test)]
+mod situation;
+#[cfg(test)]
 mod tokens;
 #[cfg(test)]
 mod update;

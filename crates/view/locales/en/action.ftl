@@ -18,3 +18,4 @@ action-manage-members = Run people, roles and duty of the organization
 action-manage-hub = Set up organizations and communities of the hub
 action-read-receipts = See who looked
 action-audit-log = Read the whole log
+action-watch-situation = See the published figures of the situation

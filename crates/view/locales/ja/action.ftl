@@ -18,3 +18,4 @@ action-manage-members = 組織の人・役割・当番を管理する
 action-manage-hub = ハブの組織・共同体を設定する
 action-read-receipts = 誰が見たかを確かめる
 action-audit-log = 記録簿の全体を読む
+action-watch-situation = 全体図の公表された件数を見る
