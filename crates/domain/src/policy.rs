@@ -48,6 +48,8 @@ words! {
         RequestOpening = "request-opening",
         /// Hand in a custodian's approval made offline.
         ApproveOpening = "approve-opening",
+        /// Enter the custodians of the own relay's seals and take hand-overs back.
+        AppointCustodian = "appoint-custodian",
         /// Run members, roles, roster and contacts of the own organization.
         ManageMembers = "manage-members",
         /// Set up organizations, communities and custodians of the hub.
@@ -113,6 +115,7 @@ fn allowed(kind: Kind, role: Role) -> &'static [Action] {
         Role::Auditor => &[A::AuditLog],
         Role::Custodian => &[A::ApproveOpening],
         Role::Administrator if kind == Kind::NationalCenter => &[A::ManageMembers, A::ManageHub],
+        Role::Administrator if kind.is_relay() => &[A::ManageMembers, A::AppointCustodian],
         Role::Administrator => &[A::ManageMembers],
         Role::Staff if matches!(kind, Kind::Operator | Kind::Supplier) => {
             &[A::Submit, A::ReadAdvisory, A::WatchSituation]

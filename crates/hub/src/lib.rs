@@ -14,6 +14,7 @@ mod carried;
 pub mod claim;
 pub mod compose;
 pub mod count;
+pub mod custodians;
 pub mod deliver;
 pub mod dialogue;
 pub mod draft;

@@ -38,7 +38,8 @@ use crate::addressing::OrganizationLabel;
 use crate::call::{Call, Hub};
 use crate::intake::{OpenedPart, readable};
 use crate::log::{Attempt, noting};
-use case::{Case, custodian_lines, in_force};
+pub(crate) use case::in_force;
+use case::{Case, custodian_lines};
 
 pub use agree::{Agreed, hand_in, refuse, withdraw};
 pub use read::{Revealed, read_identity};

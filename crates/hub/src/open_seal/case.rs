@@ -101,7 +101,7 @@ impl Case {
 
 /// The stage by the clock: an opening whose time has run out has ended, whether or not the job loop
 /// has come by.
-pub(super) fn in_force(opening: &Opening, now: Timestamp) -> OpeningStage {
+pub(crate) fn in_force(opening: &Opening, now: Timestamp) -> OpeningStage {
     if opening.expires_at > now {
         return opening.stage;
     }

@@ -8,6 +8,7 @@ mod border;
 mod count;
 #[cfg(test)]
 mod dialogue;
+mod custodians;
 #[cfg(test)]
 mod doors;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod draft;
 mod first_run;
 #[cfg(test)]
 mod invitation;
+mod dump;
 #[cfg(test)]
 mod log;
 #[cfg(test)]

@@ -68,12 +68,17 @@ const ROLES: &[Role] = &[
 impl Scene {
     /// The country at its start, 2026-10-01 09:00 in Japan.
     pub(crate) fn new() -> Self {
+        Self::on(&Location::Memory)
+    }
+
+    /// The same on a store of its own at `location`.
+    pub(crate) fn on(location: &Location) -> Self {
         let random = Random::from_seed([11; 32]);
         let keyring = Keyring::new(
             "hub.test",
             MasterKey::generate(&mut random.derive("master")),
         );
-        let store = Store::open(&Location::Memory, keyring).unwrap();
+        let store = Store::open(location, keyring).unwrap();
         let hub = Hub::new(
             store.clone(),
             Arc::new(exchange::reference::shipped().unwrap()),

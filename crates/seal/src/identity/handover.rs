@@ -4,6 +4,8 @@
 //! successor's key on his own machine; the successor looks whether each of them opens; the hub takes
 //! the file back. At no point does a share lie open on the hub.
 //!
+//! INVARIANT: a hand-over file holds one custodian's shares and nothing else that is secret: neither
+//! the blocks nor anybody else's shares. Who finds it and has his key has one share, which is none.
 //! INVARIANT: what the hub takes back differs from what it gave out in the leaving custodian's
 //! shares alone; whether the new ciphertext holds the old share, only the successor can see
 //! ([`Handover::verify`]), so he has to look before he takes over.
@@ -13,7 +15,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{IdentityError, SealedIdentity, rewrap_share, verify_share};
-use crate::encoding::json;
+use crate::encoding::{Spelled, json};
 use crate::envelope::{Fingerprint, PublicKey, SecretKey};
 use crate::random::Random;
 
@@ -39,13 +41,14 @@ pub enum HandoverFault {
 }
 
 impl Handover {
-    /// The blocks of `hub` in which the holder of `custodian` has a share.
+    /// The shares that the holder of `custodian` has of `sealed`, blocks of `hub`.
     pub fn new(hub: &str, custodian: Fingerprint, sealed: Vec<SealedIdentity>) -> Self {
+        let bare = sealed.iter().map(|sealed| sealed.bare(custodian)).collect();
         Self {
             format: HandoverFormat::V1,
             hub: hub.to_owned(),
             custodian,
-            sealed,
+            sealed: bare,
         }
     }
 
@@ -104,26 +107,41 @@ impl Handover {
 }
 
 impl SealedIdentity {
-    /// Whether `next` is this block with the share of `leaving` moved to `joining` and nothing else
-    /// changed. The hub asks this when a hand-over comes back.
+    /// Without the block, and without the shares of everybody but the holder of `custodian`.
+    fn bare(&self, custodian: Fingerprint) -> Self {
+        let mut bare = self.clone();
+        bare.block = Spelled(Vec::new());
+        for share in &mut bare.shares {
+            if share.custodian != custodian {
+                share.sealed = Spelled(Vec::new());
+            }
+        }
+        bare
+    }
+
+    /// This block with the share of `leaving` as it stands in `next`, a block of a hand-over, where
+    /// it goes to `joining`. The hub asks this when a hand-over comes back.
     ///
     /// # Errors
-    /// [`HandoverFault`] when it is not.
+    /// [`HandoverFault`] when more than that one share was changed, or it goes elsewhere.
     pub fn handed_over(
         &self,
         next: &Self,
         leaving: Fingerprint,
         joining: Fingerprint,
-    ) -> Result<(), HandoverFault> {
-        let same_length = self.shares.len() == next.shares.len();
-        let same_rest = self.hub == next.hub
-            && self.report_id == next.report_id
-            && self.threshold == next.threshold
-            && self.block == next.block;
-        if !same_length || !same_rest {
+    ) -> Result<Self, HandoverFault> {
+        let given = self.bare(leaving);
+        let same_rest = given.hub == next.hub
+            && given.report_id == next.report_id
+            && given.threshold == next.threshold
+            && given.block == next.block
+            && given.shares.len() == next.shares.len();
+        if !same_rest {
             return Err(HandoverFault::Changed);
         }
-        for (before, after) in self.shares.iter().zip(&next.shares) {
+        let mut moved = self.clone();
+        for ((before, after), kept) in given.shares.iter().zip(&next.shares).zip(&mut moved.shares)
+        {
             if before.custodian != leaving {
                 if before != after {
                     return Err(HandoverFault::Changed);
@@ -136,8 +154,9 @@ impl SealedIdentity {
             if after.custodian != joining {
                 return Err(HandoverFault::NotTheSuccessor);
             }
+            kept.clone_from(after);
         }
-        Ok(())
+        Ok(moved)
     }
 }
 
@@ -166,6 +185,7 @@ mod tests {
     use crate::identity::seal_identity;
 
     struct Post {
+        kept: Vec<SealedIdentity>,
         random: Random,
         custodians: Vec<KeyPair>,
         successor: KeyPair,
@@ -184,7 +204,8 @@ mod tests {
         let leaving = keys[1].fingerprint();
         Post {
             successor: KeyPair::generate(&mut random),
-            handover: Handover::new("hub.example", leaving, sealed),
+            handover: Handover::new("hub.example", leaving, sealed.clone()),
+            kept: sealed,
             random,
             custodians,
         }
@@ -198,18 +219,38 @@ mod tests {
         let moved = given.rewrap(old, &new.public, &mut post.random).unwrap();
         assert!(moved.verify(&new.secret).is_empty());
         assert_eq!(moved.verify(old).len(), 2);
-        for (before, after) in given.sealed().iter().zip(moved.sealed()) {
+        for (before, after) in post.kept.iter().zip(moved.sealed()) {
             let joining = moved.custodian();
-            assert_eq!(
-                before.handed_over(after, given.custodian(), joining),
-                Ok(())
-            );
+            let taken = before
+                .handed_over(after, given.custodian(), joining)
+                .unwrap();
+            // The hub has the block still, and the successor a share of it.
+            assert!(taken.block == before.block);
+            assert!(taken.shares[0] == before.shares[0]);
+            verify_share(&new.secret, &taken).unwrap();
+            verify_share(old, &taken).unwrap_err();
             let elsewhere = post.custodians[0].public.fingerprint();
             assert_eq!(
                 before.handed_over(after, given.custodian(), elsewhere),
                 Err(HandoverFault::NotTheSuccessor)
             );
         }
+    }
+
+    #[test]
+    fn the_file_holds_one_custodians_shares_and_no_block() {
+        let post = post();
+        let text = post.handover.to_json();
+        for sealed in &post.kept {
+            let kept: serde_json::Value = serde_json::from_str(&sealed.to_json()).unwrap();
+            assert!(!text.contains(kept["block"].as_str().unwrap()));
+            for (place, share) in kept["shares"].as_array().unwrap().iter().enumerate() {
+                let is_there = text.contains(share["sealed"].as_str().unwrap());
+                assert_eq!(is_there, place == 1);
+            }
+        }
+        assert!(post.handover.verify(&post.custodians[1].secret).is_empty());
+        assert_eq!(post.handover.verify(&post.custodians[0].secret).len(), 2);
     }
 
     // A custodian who hands back something else: another custodian's share, another block, another
@@ -221,18 +262,17 @@ mod tests {
         let leaving = post.handover.custodian();
         let old = post.custodians[1].secret.clone();
         let moved = post.handover.rewrap(&old, &new, &mut post.random).unwrap();
-        let (before, after) = (&post.handover.sealed()[0], &moved.sealed()[0]);
+        let (before, after) = (&post.kept[0], &moved.sealed()[0]);
         let mut tampered = vec![moved.sealed()[1].clone(), after.clone(), after.clone()];
-        tampered[1].block.0[3] ^= 1;
-        tampered[2].shares[0].sealed.0[70] ^= 1;
+        tampered[1].block.0.push(1);
+        tampered[2].shares[0].sealed.0.push(1);
+        // Another custodian's share, moved to a thief as well.
         let thief = KeyPair::generate(&mut post.random);
-        let stolen = rewrap_share(
-            &post.custodians[0].secret,
-            &thief.public,
-            after,
-            &mut post.random,
-        );
-        tampered.push(stolen.unwrap());
+        let first = post.custodians[0].secret.clone();
+        let stolen = rewrap_share(&first, &thief.public, before, &mut post.random).unwrap();
+        let mut both = after.clone();
+        both.shares[0] = stolen.shares[0].clone();
+        tampered.push(both);
         for after in &tampered {
             assert_eq!(
                 before.handed_over(after, leaving, new.fingerprint()),

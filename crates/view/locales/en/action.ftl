@@ -14,6 +14,7 @@ action-acknowledge = Acknowledge, and say what was done
 action-watch-reach = See the reach of advisories
 action-request-opening = Ask for the opening of an identity
 action-approve-opening = Hand in a custodian's approval
+action-appoint-custodian = Enter the custodians of the own relay
 action-manage-members = Run people, roles and duty of the organization
 action-manage-hub = Set up organizations and communities of the hub
 action-read-receipts = See who looked

@@ -14,6 +14,7 @@ action-acknowledge = 受領と対応を返す
 action-watch-reach = 情報提供の届き具合を見る
 action-request-opening = 匿名の開封を求める
 action-approve-opening = 開封の承認を持ち込む
+action-appoint-custodian = 自分のセプターの鍵の管理者を登録する
 action-manage-members = 組織の人・役割・当番を管理する
 action-manage-hub = ハブの組織・共同体を設定する
 action-read-receipts = 誰が見たかを確かめる
