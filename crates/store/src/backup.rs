@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::backup::Backup;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Named as _, StoreError};
@@ -109,6 +110,40 @@ pub fn unreadable_parts(reader: &Reader<'_>) -> Result<Vec<String>, StoreError> 
         reader.opened(&place, body).is_err()
     });
     Ok(broken.map(|(part, ..)| part).collect())
+}
+
+/// Every row of a file's tables as text, its columns apart: what a thief of the file would see. For
+/// attacks on the own store.
+pub fn rows_of_file(file: &Path) -> Result<Vec<String>, StoreError> {
+    const TABLES: &str = "-- backup.tables
+        SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
+    let connection = open_to_read(file)?;
+    let mut tables = connection.prepare(TABLES).named("backup.tables")?;
+    let mut names = tables.query([]).named("backup.tables")?;
+    let mut all = Vec::new();
+    while let Some(name) = names.next().named("backup.tables")? {
+        let table: String = name.get(0).named("backup.tables")?;
+        let every = format!("-- backup.rows\nSELECT * FROM \"{table}\"");
+        let mut every = connection.prepare(&every).named("backup.rows")?;
+        let width = every.column_count();
+        let mut rows = every.query([]).named("backup.rows")?;
+        while let Some(row) = rows.next().named("backup.rows")? {
+            let mut text = table.clone();
+            for column in 0..width {
+                text.push('\n');
+                match row.get_ref(column).named("backup.rows")? {
+                    ValueRef::Null => {}
+                    ValueRef::Integer(number) => text += &number.to_string(),
+                    ValueRef::Real(number) => text += &number.to_string(),
+                    ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+                        text += &String::from_utf8_lossy(bytes);
+                    }
+                }
+            }
+            all.push(text);
+        }
+    }
+    Ok(all)
 }
 
 fn copy_database(from: &Path, to: &PathBuf) -> Result<(), StoreError> {

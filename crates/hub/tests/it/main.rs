@@ -7,17 +7,19 @@ mod border;
 #[cfg(test)]
 mod count;
 #[cfg(test)]
-mod dialogue;
 mod custodians;
+#[cfg(test)]
+mod dialogue;
 #[cfg(test)]
 mod doors;
 #[cfg(test)]
 mod draft;
 #[cfg(test)]
+mod dump;
+#[cfg(test)]
 mod first_run;
 #[cfg(test)]
 mod invitation;
-mod dump;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
