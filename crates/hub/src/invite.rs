@@ -24,7 +24,7 @@ use seal::secret::bearer::{BearerKind, BearerSecret};
 use store::invitation::{Aim, Guest, Invitation};
 use store::log::{Entry, record};
 use store::member::MemberEvent;
-use store::{Stamp, StoreError, Tx, invitation, letter, member, organization};
+use store::{Stamp, StoreError, Tx, invitation, letter, member, organization, person};
 
 use crate::call::{Call, Hub, ReadError};
 use crate::deliver::{MailRelay, relay};
@@ -145,7 +145,8 @@ pub fn revoke(hub: &Hub, call: &Call<'_>, id: InvitationId) -> Result<(), ReadEr
     let by = By::Member(call.actor.clone());
     hub.store.write(call.stamp("invite.revoke"), move |tx| {
         let found = invitation::find(tx, id)?.ok_or(ReadError::NotFound)?;
-        if !by.runs(found.organization) || !invitation::revoke(tx, id)? {
+        let may = by.runs(found.organization) && by.stands(tx)?;
+        if !may || !invitation::revoke(tx, id)? {
             return Err(ReadError::NotFound);
         }
         let change = MemberChange::InvitationRevoked;
@@ -169,6 +170,9 @@ fn write(
         check(&by, one)?;
     }
     hub.store.write(stamp, move |tx| {
+        if !by.stands(tx)? {
+            return Err(InviteError::NotFound);
+        }
         let relay = relay(tx)?;
         new.iter()
             .map(|one| write_one(tx, &by, &mut random, relay, one))
@@ -314,6 +318,15 @@ impl By {
             Self::Member(actor) => may_grant(actor, Held { organization, role }),
             Self::Inviter(_) => false,
         }
+    }
+
+    /// Whether he still holds the post he acts from: somebody may have ended it a moment ago.
+    pub(crate) fn stands(&self, tx: &Tx<'_>) -> Result<bool, StoreError> {
+        let Self::Member(actor) = self else {
+            return Ok(true);
+        };
+        let place = person::membership(tx, actor.membership, tx.now())?;
+        Ok(place.is_some_and(|place| place.role == actor.role))
     }
 
     /// The place he acts from; `None` for the console.

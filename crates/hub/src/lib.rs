@@ -27,6 +27,7 @@ pub mod issue;
 pub mod limit;
 pub mod log;
 pub mod mailbox;
+pub mod members;
 pub mod near_miss;
 pub mod open_seal;
 pub mod reach;

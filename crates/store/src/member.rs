@@ -111,6 +111,67 @@ pub fn is_on_duty(
     Ok(found.is_some())
 }
 
+/// What hangs on a place beside its post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Hanging {
+    /// Turns on the duty roster that have not ended.
+    pub turn_count: u32,
+    /// Places that stand in for this one.
+    pub deputy_count: u32,
+}
+
+/// What hangs on a place at `now`.
+pub fn hanging(
+    reader: &Reader<'_>,
+    place: MembershipId,
+    now: Timestamp,
+) -> Result<Hanging, StoreError> {
+    const COUNT: &str = "-- member.hanging
+        SELECT (SELECT count(*) FROM duty WHERE membership_id = :place AND ends_at > :now) AS turns,
+               (SELECT count(*) FROM membership WHERE deputy_for = :place
+                AND (valid_to IS NULL OR valid_to > :now)) AS deputies";
+    let found = one(
+        reader.data(),
+        "member.hanging",
+        "membership",
+        COUNT,
+        named_params! {":place": place.to_string(), ":now": now.micros()},
+        |row| {
+            Ok(Hanging {
+                turn_count: row.plain("turns")?,
+                deputy_count: row.plain("deputies")?,
+            })
+        },
+    )?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Hangs what hangs on one place on another. A turn under way passes too: whoever left is not on
+/// duty. Nobody stands in for himself.
+pub fn move_hanging(tx: &Tx<'_>, from: MembershipId, to: MembershipId) -> Result<(), StoreError> {
+    const TURNS: &str = "-- member.move_turns
+        UPDATE duty SET membership_id = :to, updated_at = :now, updated_by = :by
+        WHERE membership_id = :from AND ends_at > :now";
+    const DEPUTIES: &str = "-- member.move_deputies
+        UPDATE membership SET deputy_for = :to, updated_at = :now, updated_by = :by
+        WHERE deputy_for = :from AND membership_id <> :to";
+    for (name, sql) in [
+        ("member.move_turns", TURNS),
+        ("member.move_deputies", DEPUTIES),
+    ] {
+        change(
+            tx.data(),
+            name,
+            sql,
+            named_params! {
+                ":from": from.to_string(), ":to": to.to_string(),
+                ":now": tx.now().micros(), ":by": tx.name(),
+            },
+        )?;
+    }
+    Ok(())
+}
+
 fn event(row: &Columns<'_>) -> Result<MemberEvent, StoreError> {
     let role: Option<Role> = row.word_or_none("role")?;
     let tier: Option<Tier> = row.word_or_none("tier")?;

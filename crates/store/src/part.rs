@@ -11,7 +11,7 @@ pub mod history;
 use std::collections::BTreeMap;
 
 use domain::actor::Actor;
-use domain::audience::Audience;
+use domain::audience::{Audience, AudienceKey};
 use domain::confidential::Confidential;
 use domain::handling::Handling;
 use domain::id::PartId;
@@ -193,6 +193,44 @@ pub fn end_grants(tx: &Tx<'_>, subject: Subject) -> Result<usize, StoreError> {
         END,
         named_params! {":now": tx.now().micros(), ":by": tx.name(), ":subject": subject.to_string()},
     )
+}
+
+/// Lets `to` see what `from` sees of a subject's parts, from now on in his place: his grants end.
+pub fn pass_on_grants(
+    tx: &Tx<'_>,
+    subject: Subject,
+    from: AudienceKey,
+    to: AudienceKey,
+) -> Result<(), StoreError> {
+    const COPY: &str = "-- part.pass_on_grants
+        INSERT INTO part_audience (part_id, audience_key, purpose, clearance, granted_at, expires_at, updated_by)
+        SELECT part_id, :to, purpose, clearance, :now, expires_at, :by FROM part_audience
+        WHERE part_id IN (SELECT part_id FROM part WHERE subject_id = :subject)
+          AND audience_key = :from AND (expires_at IS NULL OR expires_at > :now)
+        ON CONFLICT (part_id, audience_key, purpose) DO NOTHING";
+    const END: &str = "-- part.end_passed_on
+        UPDATE part_audience SET expires_at = :now, updated_by = :by
+        WHERE part_id IN (SELECT part_id FROM part WHERE subject_id = :subject)
+          AND audience_key = :from AND (expires_at IS NULL OR expires_at > :now)";
+    let (subject, from, to) = (subject.to_string(), from.to_string(), to.to_string());
+    change(
+        tx.data(),
+        "part.pass_on_grants",
+        COPY,
+        named_params! {
+            ":subject": subject, ":from": from, ":to": to,
+            ":now": tx.now().micros(), ":by": tx.name(),
+        },
+    )?;
+    change(
+        tx.data(),
+        "part.end_passed_on",
+        END,
+        named_params! {
+            ":subject": subject, ":from": from, ":now": tx.now().micros(), ":by": tx.name(),
+        },
+    )
+    .map(|_| ())
 }
 
 /// Ends all grants of one part now: another version has taken its place.

@@ -2,7 +2,7 @@
 
 use domain::confidential::Confidential;
 use domain::id::{MembershipId, OrganizationId, PersonId};
-use domain::organization::{Clearance, OrganizationKind, Role, Tier};
+use domain::organization::{Clearance, OrganizationKind, Post, Role, Tier};
 use domain::time::Timestamp;
 use rusqlite::named_params;
 use serde_json::{Value as Json, json};
@@ -48,6 +48,16 @@ pub struct Membership {
     pub valid_from: Timestamp,
     /// Until when; `None` while held.
     pub valid_to: Option<Timestamp>,
+}
+
+impl Membership {
+    /// The post held.
+    pub const fn post(&self) -> Post {
+        Post {
+            role: self.role,
+            tier: self.tier,
+        }
+    }
 }
 
 /// Adds a person, or leaves it as it is when the sign-in name is known; its id either way.
@@ -264,6 +274,23 @@ pub fn end_membership(tx: &Tx<'_>, id: MembershipId) -> Result<bool, StoreError>
         },
     )?;
     Ok(changed == 1)
+}
+
+/// Makes a place that is held another post.
+pub fn set_post(tx: &Tx<'_>, id: MembershipId, post: Post) -> Result<(), StoreError> {
+    const SET: &str = "-- person.set_post
+        UPDATE membership SET role = :role, tier = :tier, updated_at = :now, updated_by = :by
+        WHERE membership_id = :membership";
+    change(
+        tx.data(),
+        "person.set_post",
+        SET,
+        named_params! {
+            ":membership": id.to_string(), ":role": post.role.word(), ":tier": post.tier.word(),
+            ":now": tx.now().micros(), ":by": tx.name(),
+        },
+    )
+    .map(|_| ())
 }
 
 /// Puts a place at another position of the call list; `None` takes it off.

@@ -161,6 +161,52 @@ pub fn unattended(
     )
 }
 
+/// Lines of advisories in force that name `person` for a tier of an organization and have no final
+/// answer yet.
+pub fn open_of_person(
+    reader: &Reader<'_>,
+    person: PersonId,
+    organization: OrganizationId,
+    tier: Tier,
+) -> Result<Vec<AddresseeRow>, StoreError> {
+    const LIST: &str = "-- addressee.open_of_person
+        SELECT d.* FROM addressee d JOIN advisory v ON v.advisory_id = d.advisory_id
+        WHERE d.person_id = :person AND d.org_id = :org AND d.tier = :tier
+          AND v.stage = 'issued' AND d.settled_at IS NULL AND d.removed_at IS NULL
+        ORDER BY d.addressee_id";
+    collect(
+        reader.data(),
+        "addressee.open_of_person",
+        "addressee",
+        LIST,
+        named_params! {
+            ":person": person.to_string(), ":org": organization.to_string(), ":tier": tier.word(),
+        },
+        addressee,
+    )
+}
+
+/// Names another person in a line, since the post has passed to him; `false` when the advisory
+/// names him there already.
+pub fn pass_on(tx: &Tx<'_>, row: &AddresseeRow, to: PersonId) -> Result<bool, StoreError> {
+    const PASS: &str = "-- addressee.pass_on
+        UPDATE addressee SET person_id = :to, updated_at = :now, updated_by = :by
+        WHERE addressee_id = :addressee AND NOT EXISTS (
+            SELECT 1 FROM addressee other WHERE other.advisory_id = :advisory
+            AND other.org_id = :org AND other.tier = :tier AND other.person_id = :to)";
+    let changed = change(
+        tx.data(),
+        "addressee.pass_on",
+        PASS,
+        named_params! {
+            ":addressee": row.id.to_string(), ":advisory": row.advisory.to_string(),
+            ":org": row.organization.to_string(), ":tier": row.tier.word(),
+            ":to": to.to_string(), ":now": tx.now().micros(), ":by": tx.name(),
+        },
+    )?;
+    Ok(changed == 1)
+}
+
 /// Writes how far an addressee has come. A `reason` replaces the one that stood there.
 pub fn update(
     tx: &Tx<'_>,
