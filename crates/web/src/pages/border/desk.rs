@@ -9,8 +9,8 @@ use domain::part::PartKind;
 use domain::part::field::{Field, PROSE_CHARS_MAX, Shape};
 use domain::policy::{Action, permits};
 use domain::release::border::{
-    AuthorAnswer, CROSSING_KINDS, Crossing, Draft, PartDraft, ReviewStage, SmallGroup,
-    coded_fields, written_fields,
+    AuthorAnswer, CROSSING_KINDS, Crossing, Draft, ReviewStage, SmallGroup, coded_fields,
+    written_fields,
 };
 use domain::report::Custody;
 use domain::text::fold;
