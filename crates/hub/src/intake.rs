@@ -19,7 +19,8 @@ use domain::word::Code;
 use store::log::{Entry, record};
 pub use store::part::Cursor;
 use store::part::{Granted, Sight, note_reading, visible, visible_facets, visible_subjects};
-use store::{Reader, StoreError, Tx, opinion, report};
+pub use store::withdrawal::Withdrawal;
+use store::{Reader, StoreError, Tx, opinion, report, withdrawal};
 
 use crate::call::{Call, Hub, ReadError};
 
@@ -64,6 +65,8 @@ pub struct IntakeRow {
     pub severity: Option<Severity>,
     /// Codes that the reader's parts carry.
     pub facets: BTreeMap<Field, Vec<Code>>,
+    /// That its source took it back; `None` while it stands.
+    pub withdrawal: Option<Withdrawal>,
 }
 
 /// One page of a list, and where the next begins.
@@ -78,8 +81,11 @@ pub struct Page<T> {
 pub struct Opened {
     /// What the reader may know beside them.
     pub head: Head,
-    /// The parts this reader may read now, with kind, side and version.
+    /// The parts this reader may read now, with kind, side and version; none of a report that was
+    /// taken back.
     pub parts: Vec<OpenedPart>,
+    /// That its source took it back; `None` while it stands.
+    pub withdrawal: Option<Withdrawal>,
 }
 
 /// A part that passed the gate.
@@ -126,8 +132,14 @@ pub fn list(
                 continue;
             };
             let facets = visible_facets(reader, &sight, entry.subject)?;
-            let opinions = opinion::of_report(reader, id)?;
+            let withdrawal = withdrawal::visible(reader, &sight, id)?;
+            let opinions = match withdrawal {
+                // An opinion is for those who may read a part.
+                Some(_) => Vec::new(),
+                None => opinion::of_report(reader, id)?,
+            };
             rows.push(IntakeRow {
+                withdrawal,
                 severity: opinions.iter().map(|opinion| opinion.severity).max(),
                 head: Head::of(report, organization),
                 seen_at: entry.seen_at,
@@ -145,6 +157,8 @@ pub fn list(
 
 /// Opens a report: the parts the caller may read, each reading noted.
 ///
+/// Of a report that was taken back there is its tombstone, for those who held it.
+///
 /// # Errors
 /// [`ReadError::NotFound`] when nothing of it is there for this reader.
 pub fn open(hub: &Hub, call: &Call<'_>, id: ReportId) -> Result<Opened, ReadError> {
@@ -155,14 +169,19 @@ pub fn open(hub: &Hub, call: &Call<'_>, id: ReportId) -> Result<Opened, ReadErro
         let report = report::find(tx, id)?.ok_or(ReadError::NotFound)?;
         let owner = report::source(tx, id)?.map(|link| link.organization);
         let parts = readable(tx, &actor, subject, now)?;
-        if parts.is_empty() {
+        let withdrawal = withdrawal::visible(tx, &Sight::of(&actor, now), id)?;
+        if parts.is_empty() && withdrawal.is_none() {
             return Err(ReadError::NotFound);
         }
         if owner != Some(actor.organization) {
             note(tx, &actor, &parts, subject, owner)?;
         }
         let head = Head::of(report, actor.organization);
-        Ok(Opened { head, parts })
+        Ok(Opened {
+            head,
+            parts,
+            withdrawal,
+        })
     })
 }
 

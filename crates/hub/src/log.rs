@@ -28,7 +28,7 @@ use store::{Reader, StoreError};
 use crate::limit::{LimitError, TooMany};
 
 pub use audit::{Fault, audit};
-pub use mailbox::mailbox_proofs;
+pub use mailbox::{mailbox_proofs, opened_mailbox_proofs};
 pub use publish::{
     BATCH_SIZE_MAX, CADENCE_SECONDS_MAX, LogSettings, Published, SettingsError, publish,
 };

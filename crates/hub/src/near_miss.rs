@@ -4,19 +4,20 @@
 
 use std::collections::BTreeMap;
 
-use domain::id::{DraftId, ReportId};
 use domain::part::field::Field;
 use domain::part::{Side, Subject};
 use domain::policy::Action;
 use domain::reference::terms::Offer;
 use domain::report::filing::{Filing, FilingLack};
 use domain::report::near_miss::{NearMiss, Scope, promoted};
+use domain::report::stage::Stage;
 use domain::report::{Custody, ReportKind};
 use domain::word::Code;
-use store::{StoreError, custody, organization, part, report};
+use store::{StoreError, custody, organization, part};
 
 use crate::call::{Call, Hub, ReadError};
-use crate::draft::{DraftError, Keeping, begin_with, first_terms};
+use crate::claim::Claim;
+use crate::draft::{DraftError, Keeping, Opened, begin_with, first_terms};
 use crate::submit::{
     Arrival, CUSTODIANS, FormKey, Receipt, SentForm, SubmitError, accept_form, accept_rows, known,
 };
@@ -143,30 +144,30 @@ fn forms<'c>(hub: &Hub, file: FormKey, contents: impl Iterator<Item = &'c [u8]>)
         .collect()
 }
 
-/// Begins the draft of an incident that says what the near miss `id` of the caller's organization
-/// has said. The near miss stays; the incident will name it.
+/// Begins the draft of an incident that says what a near miss of the caller's has said. The near
+/// miss stays. Under a name the incident will name it; what began in a mailbox gets a code of its
+/// own and no link to the near miss, so that opening one tells nothing about the other.
 ///
 /// # Errors
-/// [`DraftError::NotFound`] when it is not a near miss that the caller's organization sent under
-/// its name.
-pub fn promote(hub: &Hub, call: &Call<'_>, id: ReportId) -> Result<DraftId, DraftError> {
-    let (own, kinds) = (call.actor.organization, event_types(hub));
-    let terms = first_terms(hub, call.now, Keeping::Name);
+/// [`DraftError::NotFound`] when it is not a near miss of the caller's, or was taken back.
+pub fn promote(hub: &Hub, call: &Call<'_>, claim: impl Into<Claim>) -> Result<Opened, DraftError> {
+    let (claim, own, kinds) = (claim.into(), call.actor.organization, event_types(hub));
+    let (keeping, origin) = match &claim {
+        Claim::Name(id) => (Keeping::Name, Some(*id)),
+        Claim::Code(_) => (Keeping::Code, None),
+    };
+    let terms = first_terms(hub, call.now, keeping);
     let typed = hub.store.read(move |reader| {
-        let link = report::source(reader, id)?;
-        let found = report::find(reader, id)?;
-        match (found, link) {
-            (Some(found), Some(link))
-                if link.organization == own && found.kind == ReportKind::NearMiss =>
-            {
-                let parts = part::latest_for_work(reader, Subject::Report(id), Side::Original)?;
-                let told = parts.into_iter().map(|part| part.body).collect();
-                Ok(promoted(told, &kinds, terms))
-            }
-            _ => Err(DraftError::NotFound),
+        let proven = claim.proven(reader, own)?.ok_or(DraftError::NotFound)?;
+        let report = proven.report;
+        if report.kind != ReportKind::NearMiss || report.stage == Stage::Withdrawn {
+            return Err(DraftError::NotFound);
         }
+        let parts = part::latest_for_work(reader, Subject::Report(report.id), Side::Original)?;
+        let told = parts.into_iter().map(|part| part.body).collect();
+        Ok(promoted(told, &kinds, terms))
     })?;
-    Ok(begin_with(hub, call, Keeping::Name, typed, Some(id))?.id)
+    begin_with(hub, call, keeping, typed, origin)
 }
 
 fn one(receipts: Vec<Receipt>) -> Result<Receipt, SubmitError> {

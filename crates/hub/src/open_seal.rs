@@ -44,6 +44,7 @@ use case::{Case, custodian_lines};
 pub use agree::{Agreed, hand_in, refuse, withdraw};
 pub use read::{Revealed, read_identity};
 pub use tell::{ToldOpening, lapse, set_told_days, told, told_days};
+pub(crate) use tell::{told_in, told_opening_ids};
 
 /// Openings that one organization may have under way.
 pub const UNDER_WAY_MAX: usize = 20;

@@ -10,7 +10,9 @@ use domain::advisory::feedback::Usefulness;
 use domain::id::{OrganizationId, ReportId};
 use domain::part::PartKind;
 use domain::policy::Action;
-use domain::report::receipt::{Event, Reading, What, at_once, batch_until, in_batches};
+use domain::report::receipt::{
+    Event, Reading, ToldOpening, What, at_once, batch_until, in_batches,
+};
 use domain::report::{Custody, Report, ReportKind};
 use domain::statistic::check;
 use domain::time::Timestamp;
@@ -19,6 +21,7 @@ use store::{Reader, StoreError, receipt, report};
 
 use crate::call::{Call, Hub, ReadError};
 use crate::mailbox::MailboxPass;
+use crate::open_seal::told_in;
 
 /// Reports shown on the list of what was sent.
 pub const SENT_ROWS_MAX: u32 = 200;
@@ -154,12 +157,15 @@ fn events(
         };
         events.push((row.at, led));
     }
-    for row in receipt::openings(reader, report.id, now)? {
-        let opened = What::IdentityOpened {
-            organization: row.organization,
-            purpose: row.purpose,
-        };
-        events.push((row.told_at, opened));
+    for opening in told_in(reader, report.id, now)? {
+        let told = What::Opening(ToldOpening {
+            organization: opening.organization.kind,
+            purpose: opening.purpose,
+            stage: opening.stage,
+            asked_on: opening.requested_at.day_in_japan(),
+            read_on: opening.read_at.iter().map(|at| at.day_in_japan()).collect(),
+        });
+        events.push((opening.told_at, told));
     }
     Ok(events)
 }

@@ -4,7 +4,12 @@
 //! the audience of the one before; what has crossed the border stays as it was released until the
 //! relay reviews the new version.
 //!
-//! INVARIANT: only the organization that a report is filed under by name comes this way.
+//! INVARIANT: only the organization that a report is filed under by name, or whoever opened its
+//! mailbox, comes this way.
+//! INVARIANT: an update by mailbox says nothing about who the source is: what names it was sealed
+//! or not kept, and is not taken in again.
+
+mod withdraw;
 
 use std::collections::BTreeSet;
 
@@ -17,7 +22,7 @@ use domain::part::{Part, PartBody, PartKind, Side, Subject};
 use domain::policy::Action;
 use domain::release::{Visible, own};
 use domain::report::stage::{Stage, Step};
-use domain::report::update::{WithdrawReason, by_part, laid_over, terms_of_new_part};
+use domain::report::update::{by_part, laid_over, terms_of_new_part};
 use domain::report::{Edition, Report};
 use domain::time::Timestamp;
 use store::log::{Entry, record};
@@ -25,6 +30,9 @@ use store::part::history::versions_for_work;
 use store::{Reader, StoreError, Tx, organization, part, report};
 
 use crate::call::{Call, Hub};
+use crate::claim::{Claim, Proven};
+
+pub use withdraw::{holders, withdraw};
 
 /// A report as its source reads it back.
 pub struct OwnReport {
@@ -80,16 +88,16 @@ pub enum UpdateError {
     Store(#[from] StoreError),
 }
 
-/// Reads back a report of the caller's organization.
-pub fn read(hub: &Hub, call: &Call<'_>, id: ReportId) -> Result<OwnReport, UpdateError> {
+/// Reads back a report that is the caller's.
+pub fn read(hub: &Hub, call: &Call<'_>, claim: impl Into<Claim>) -> Result<OwnReport, UpdateError> {
     let may = call.may(Action::Submit) || call.may(Action::ReadReceipts);
     if !may {
         return Err(UpdateError::NotFound);
     }
-    let organization = call.actor.organization;
+    let (claim, organization) = (claim.into(), call.actor.organization);
     hub.store.read(move |reader| {
-        let report = mine(reader, id, organization)?;
-        let versions = versions_for_work(reader, Subject::Report(id), Side::Original)?;
+        let report = mine(reader, &claim, organization)?.report;
+        let versions = versions_for_work(reader, Subject::Report(report.id), Side::Original)?;
         let relay = organization::find(reader, report.relay)?.ok_or(UpdateError::NotFound)?;
         Ok(OwnReport {
             report,
@@ -103,15 +111,16 @@ pub fn read(hub: &Hub, call: &Call<'_>, id: ReportId) -> Result<OwnReport, Updat
 pub fn update(
     hub: &Hub,
     call: &Call<'_>,
-    id: ReportId,
+    claim: impl Into<Claim>,
     change: Change,
 ) -> Result<BTreeSet<PartKind>, UpdateError> {
     if !call.may(Action::Submit) {
         return Err(UpdateError::NotFound);
     }
-    let organization = call.actor.organization;
+    let (claim, organization) = (claim.into(), call.actor.organization);
     hub.store.write(call.stamp("report.update"), move |tx| {
-        let report = mine(tx, id, organization)?;
+        let Proven { report, source } = mine(tx, &claim, organization)?;
+        let id = report.id;
         if report.stage == Stage::Withdrawn {
             return Err(UpdateError::Withdrawn);
         }
@@ -122,9 +131,12 @@ pub fn update(
         let latest = part::latest_for_work(tx, subject, Side::Original)?;
         let mut changed = BTreeSet::new();
         for (kind, body) in by_part(change.answers) {
+            if kind == PartKind::Source && source.is_none() {
+                continue;
+            }
             let next = match latest.iter().find(|part| part.kind == kind) {
                 Some(before) => next_version(tx, before, body)?,
-                None => first_version(tx, &report, organization, kind, body, &latest)?,
+                None => first_version(tx, &report, source, kind, body, &latest)?,
             };
             if let Some((part, rows)) = next {
                 part::insert(tx, &part, &rows)?;
@@ -143,43 +155,20 @@ pub fn update(
             ("edition", change.edition.word().to_owned()),
             ("parts", kinds.join(",")),
         ];
-        log(tx, "report-updated", id, organization, facts)?;
+        log(tx, "report-updated", id, source, facts)?;
         Ok(changed)
     })
 }
 
-/// Takes a report back. Whoever has read it keeps what he has read and sees that it was withdrawn.
-pub fn withdraw(
-    hub: &Hub,
-    call: &Call<'_>,
-    id: ReportId,
-    reason: WithdrawReason,
-) -> Result<(), UpdateError> {
-    if !call.may(Action::Submit) {
-        return Err(UpdateError::NotFound);
-    }
-    let organization = call.actor.organization;
-    hub.store.write(call.stamp("report.withdraw"), move |tx| {
-        let report = mine(tx, id, organization)?;
-        let stage = report.stage.after(Step::Withdraw);
-        let stage = stage.map_err(|_| UpdateError::Withdrawn)?;
-        report::set_stage(tx, id, stage)?;
-        let facts = vec![("reason", reason.word().to_owned())];
-        Ok(log(tx, "report-withdrawn", id, organization, facts)?)
-    })
-}
-
-/// The control record, if the report is filed under `organization`.
+/// The report, if the claim to it holds.
 fn mine(
     reader: &Reader<'_>,
-    id: ReportId,
+    claim: &Claim,
     organization: OrganizationId,
-) -> Result<Report, UpdateError> {
-    let source = report::source(reader, id)?;
-    if source.map(|link| link.organization) != Some(organization) {
-        return Err(UpdateError::NotFound);
-    }
-    report::find(reader, id)?.ok_or(UpdateError::NotFound)
+) -> Result<Proven, UpdateError> {
+    claim
+        .proven(reader, organization)?
+        .ok_or(UpdateError::NotFound)
 }
 
 /// The version after `before`, for the audience it has now; `None` when nothing is different.
@@ -207,7 +196,7 @@ fn next_version(
 fn first_version(
     tx: &Tx<'_>,
     report: &Report,
-    source: OrganizationId,
+    source: Option<OrganizationId>,
     kind: PartKind,
     body: Confidential<PartBody>,
     siblings: &[Part],
@@ -219,7 +208,7 @@ fn first_version(
     else {
         return Ok(None);
     };
-    let map = organization::circle_map(tx, report.relay, Some(source))?;
+    let map = organization::circle_map(tx, report.relay, source)?;
     let rows = audience(&handling.before_the_border(), &map, Clearance::default());
     let part = Part {
         id: PartId::from_random(tx.random_bytes()),
@@ -248,13 +237,13 @@ fn log(
     tx: &Tx<'_>,
     event: &'static str,
     id: ReportId,
-    owner: OrganizationId,
+    owner: Option<OrganizationId>,
     facts: Vec<(&'static str, String)>,
 ) -> Result<(), StoreError> {
     let entry = Entry {
         event,
         object: id.to_string(),
-        owner: Some(owner),
+        owner,
         facts,
     };
     record(tx, &entry)

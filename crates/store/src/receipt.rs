@@ -60,17 +60,6 @@ pub struct LedRow {
     pub at: Timestamp,
 }
 
-/// A sealed identity was opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenedRow {
-    /// What the organization that asked is.
-    pub organization: OrganizationKind,
-    /// For what use.
-    pub purpose: Code,
-    /// When the source is told.
-    pub told_at: Timestamp,
-}
-
 /// Who opened parts of `report`, oldest first, without the people of `source`.
 pub fn readings(
     reader: &Reader<'_>,
@@ -205,34 +194,6 @@ pub fn withheld(reader: &Reader<'_>, report: ReportId) -> Result<Vec<Timestamp>,
         LIST,
         named_params! {":report": report.to_string()},
         |row| row.time("updated_at"),
-    )
-}
-
-/// Openings of the sealed identity of `report` that its source has to be told by `until`.
-pub fn openings(
-    reader: &Reader<'_>,
-    report: ReportId,
-    until: Timestamp,
-) -> Result<Vec<OpenedRow>, StoreError> {
-    const LIST: &str = "-- receipt.openings
-        SELECT s.purpose, s.told_at, o.kind AS org_kind
-        FROM seal_opening s
-        JOIN organization o ON o.org_id = s.org_id
-        WHERE s.report_id = :report AND s.stage = 'opened' AND s.told_at <= :until
-        ORDER BY s.told_at, s.opening_id";
-    collect(
-        reader.data(),
-        "receipt.openings",
-        "seal_opening",
-        LIST,
-        named_params! {":report": report.to_string(), ":until": until.micros()},
-        |row| {
-            Ok(OpenedRow {
-                organization: row.word("org_kind")?,
-                purpose: row.word("purpose")?,
-                told_at: row.time("told_at")?,
-            })
-        },
     )
 }
 

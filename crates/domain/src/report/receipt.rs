@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::handling::{Circle, Tlp};
+use crate::opening::OpeningStage;
 use crate::organization::{OrganizationKind, Role};
 use crate::part::{PartKind, Side};
 use crate::statistic::Figures;
@@ -63,13 +64,23 @@ pub enum What {
         /// How many organizations called the advisory useful: yes, partly, no.
         useful: Figures,
     },
-    /// The sealed identity was opened.
-    IdentityOpened {
-        /// What the organization that asked for it is.
-        organization: OrganizationKind,
-        /// For what use.
-        purpose: Code,
-    },
+    /// Somebody asked for the opening of the sealed identity.
+    Opening(ToldOpening),
+}
+
+/// An opening of the sealed identity that its source is told of: refused and lapsed ones too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldOpening {
+    /// What the organization that asked for it is.
+    pub organization: OrganizationKind,
+    /// For what use.
+    pub purpose: Code,
+    /// What has become of it.
+    pub stage: OpeningStage,
+    /// The day it was asked for.
+    pub asked_on: Date,
+    /// The days on which the identity was read.
+    pub read_on: BTreeSet<Date>,
 }
 
 /// Somebody opened parts of a report.

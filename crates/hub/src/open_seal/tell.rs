@@ -65,6 +65,17 @@ pub(crate) fn told_in(
     Ok(told)
 }
 
+/// Which openings of a report its source knows of at `now`.
+pub(crate) fn told_opening_ids(
+    reader: &Reader<'_>,
+    id: ReportId,
+    now: Timestamp,
+) -> Result<Vec<OpeningId>, StoreError> {
+    let mut openings = opening::of_report(reader, id)?;
+    openings.retain(|opening| is_told(opening.requested_at, opening.told_at, now));
+    Ok(openings.into_iter().map(|opening| opening.id).collect())
+}
+
 /// When the source is told of `opening`, the hard maximum counted.
 pub(super) fn due(opening: &Opening) -> Timestamp {
     opening

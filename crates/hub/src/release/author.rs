@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use domain::actor::Actor;
 use domain::confidential::Confidential;
 use domain::handling::Handling;
 use domain::id::{ReportId, ReviewId};
@@ -14,12 +13,13 @@ use domain::release::{Visible, in_review, own};
 use domain::time::Timestamp;
 use seal::random::Random;
 use store::review::Review;
-use store::{Reader, Stamp, StoreError, Tx, report, review};
+use store::{Reader, Stamp, Tx, custody, report, review};
 
 use super::bench::{self, Bench};
 use super::decide::end_withheld;
 use super::{ReviewError, log, open_at, write};
 use crate::call::{Call, Hub};
+use crate::claim::Claim;
 
 /// What an author is asked: may this leave?
 pub struct AuthorQuestion {
@@ -50,8 +50,8 @@ pub fn ask_author(
         .write(call.stamp("release.ask_author"), move |tx| {
             let (mut review, bench) = bench::of_review(tx, &reference, &actor, id)?;
             open_at(&review, revision)?;
-            // Nobody knows whom to ask; a question that cannot be answered would only withhold.
-            if bench.owner().is_none() {
+            // Nobody could be asked; a question that cannot be answered would only withhold.
+            if bench.owner().is_none() && !custody::has_mailbox(tx, bench.report.id)? {
                 return Err(ReviewError::NotFound);
             }
             let draft = in_review(&actor, bench.report.relay, review.draft.clone())
@@ -66,42 +66,42 @@ pub fn ask_author(
         })
 }
 
-/// What the source of a named report is asked about it; `None` when it is asked nothing, or is
-/// another organization.
+/// What the source of a report is asked about it; `None` when it is asked nothing, or the report is
+/// not the caller's.
 pub fn author_pending(
     hub: &Hub,
     call: &Call<'_>,
-    id: ReportId,
+    claim: impl Into<Claim>,
 ) -> Result<Option<AuthorQuestion>, ReviewError> {
-    let actor = call.actor.clone();
+    let (claim, organization) = (claim.into(), call.actor.organization);
     let reference = hub.reference.clone();
     hub.store.read(move |reader| {
-        if is_author(reader, &actor, id)? {
-            pending(reader, &reference, id)
+        if claim.proven(reader, organization)?.is_some() {
+            pending(reader, &reference, claim.report())
         } else {
             Ok(None)
         }
     })
 }
 
-/// The source of a named report answers.
+/// The source of a report answers.
 pub fn answer_as_author(
     hub: &Hub,
     call: &Call<'_>,
-    id: ReportId,
+    claim: impl Into<Claim>,
     revision: u32,
     answer: AuthorAnswer,
 ) -> Result<(), ReviewError> {
     if !call.may(Action::Submit) {
         return Err(ReviewError::NotFound);
     }
-    let actor = call.actor.clone();
+    let (claim, organization) = (claim.into(), call.actor.organization);
     let reference = hub.reference.clone();
     hub.store.write(call.stamp("release.answer"), move |tx| {
-        if !is_author(tx, &actor, id)? {
+        if claim.proven(tx, organization)?.is_none() {
             return Err(ReviewError::NotFound);
         }
-        settle(tx, &reference, id, revision, answer)
+        settle(tx, &reference, claim.report(), revision, answer)
     })
 }
 
@@ -127,7 +127,7 @@ pub fn due(hub: &Hub, now: Timestamp, random: Random) -> Result<usize, ReviewErr
 
 /// What the author of `id` is asked, whoever may read it. The caller has made sure that it is the
 /// author: by the link of a named report, or by the code of its mailbox.
-pub(crate) fn pending(
+fn pending(
     reader: &Reader<'_>,
     reference: &ReferenceData,
     id: ReportId,
@@ -161,7 +161,7 @@ pub(crate) fn pending(
 }
 
 /// Writes the author's answer. The caller has made sure that it is the author.
-pub(crate) fn settle(
+fn settle(
     tx: &Tx<'_>,
     reference: &ReferenceData,
     id: ReportId,
@@ -199,9 +199,4 @@ fn bench_of(
 ) -> Result<Bench, ReviewError> {
     let report = report::find(reader, review.report)?.ok_or(ReviewError::NotFound)?;
     Ok(Bench::of_report(reader, reference, report)?)
-}
-
-fn is_author(reader: &Reader<'_>, actor: &Actor, id: ReportId) -> Result<bool, StoreError> {
-    let source = report::source(reader, id)?;
-    Ok(source.is_some_and(|link| link.organization == actor.organization))
 }

@@ -121,6 +121,9 @@ fn an_unnamed_source_proves_by_its_mailbox_code() {
     publish_all(&scene);
 
     let key = NoteVerifier::parse(&verifier_key(&scene.hub).unwrap().unwrap()).unwrap();
+    let today = mailbox_proofs(&scene.hub, &scene.call(&source), &code).unwrap();
+    assert_eq!(today.len(), 1, "that it was accepted; the rest tomorrow");
+    scene.advance(domain::time::DAY_SECONDS);
     let events: Vec<String> = mailbox_proofs(&scene.hub, &scene.call(&source), &code)
         .unwrap()
         .into_iter()

@@ -23,6 +23,8 @@ mod invitation;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod mailbox;
+#[cfg(test)]
 mod members;
 #[cfg(test)]
 mod near_miss;

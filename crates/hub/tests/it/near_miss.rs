@@ -116,7 +116,9 @@ fn promotion_begins_a_linked_draft_that_says_what_is_known() {
     let source = scene.actor("kitahama", Role::DutyOfficer);
     let told = near_miss(Scope::Named, "保守口が開いていた");
     let first = submit(&scene.hub, &scene.call(&source), told, key(1).sent("x")).unwrap();
-    let draft = promote(&scene.hub, &scene.call(&source), first.report).unwrap();
+    let draft = promote(&scene.hub, &scene.call(&source), first.report)
+        .unwrap()
+        .id;
     let drafts = hub::draft::list(&scene.hub, &scene.call(&source)).unwrap();
     let begun = drafts[0].draft.content();
     assert_eq!(begun.id, draft);

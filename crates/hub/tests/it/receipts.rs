@@ -37,7 +37,7 @@ fn told(became: &Became) -> Vec<String> {
         What::Released { tlp, .. } => format!("released {tlp}"),
         What::Withheld => "withheld".to_owned(),
         What::LedTo { issuer, .. } => format!("advisory of {issuer}"),
-        What::IdentityOpened { .. } => "identity opened".to_owned(),
+        What::Opening(opening) => format!("opening {}", opening.stage),
     };
     let mut told: Vec<String> = became
         .events

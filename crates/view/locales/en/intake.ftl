@@ -11,3 +11,4 @@ intake-empty-above-why = A report appears here once a CEPTOAR has finished its b
 intake-custody-named = Source known to the secretariat
 intake-custody-unnamed = Source sealed
 intake-custody-stripped = Source not kept
+intake-withdrawn = Withdrawn

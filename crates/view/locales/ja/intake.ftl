@@ -11,3 +11,4 @@ intake-empty-above-why = セプターが送信前確認を終えた報告だけ�
 intake-custody-named = 送り手は事務局が把握
 intake-custody-unnamed = 送り手は封印
 intake-custody-stripped = 送り手の記録なし
+intake-withdrawn = 取り下げ

@@ -30,6 +30,8 @@ pub struct Case {
     pub stage: String,
     /// When it was accepted; `None` above the border.
     pub accepted_at: Option<Timestamp>,
+    /// The day on which its source took it back, and why; `None` while it stands.
+    pub withdrawn: Option<(Timestamp, String)>,
     /// The parts, in shown order.
     pub parts: Vec<PartView>,
     /// Opinions on severity, newest first.
@@ -103,6 +105,7 @@ impl Case {
             ),
             stage: say("受付済み", "Received"),
             accepted_at: Some(sample::NOW.plus_seconds(-900)),
+            withdrawn: None,
             parts: vec![part(words, "prt_1"), part(words, "prt_2")],
             opinions: vec![OpinionView {
                 mark: SeverityMark {
@@ -138,7 +141,15 @@ impl Case {
         above.reviews.clear();
         above.begin = None;
         above.opening = None;
-        vec![("relay", relay), ("above", above)]
+        let mut withdrawn = above.clone();
+        withdrawn.parts.clear();
+        withdrawn.opinions.clear();
+        withdrawn.rate = None;
+        withdrawn.withdrawn = Some((
+            sample::NOW,
+            words.t("case-withdrawn-duplicate").into_owned(),
+        ));
+        vec![("relay", relay), ("above", above), ("withdrawn", withdrawn)]
     }
 }
 

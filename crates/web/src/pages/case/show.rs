@@ -4,13 +4,15 @@ use askama::Template as _;
 use axum::extract::{Path, State};
 use axum::response::Html;
 use domain::handling::Tlp;
-use domain::id::ReportId;
+use domain::id::{ReportId, ReviewId};
 use domain::part::{PartKind, Side};
 use domain::policy::{Action, permits};
 use domain::release::border::ReviewStage;
 use domain::report::Custody;
 use domain::report::stage::Step;
+use domain::time::Timestamp;
 use hub::intake::{Head, Opened, OpenedPart};
+use hub::triage::Held;
 use view::answer::{Names, kind_name, part_name, stage_name};
 use view::form::Form;
 use view::lines::{Spelling, lines};
@@ -52,16 +54,17 @@ pub(super) async fn page(
     let rates = permits(&actor, Action::RateSeverity);
     let may_review = permits(&actor, Action::ReviewBorder);
     let may_open = permits(&actor, Action::RequestOpening);
-    let (opened, reviews, opinions) = state
-        .call(move |hub| {
-            let opened = hub::intake::open(hub, &Signed::call(&actor, &visit), id)?;
-            let reviews = hub::release::of_report(hub, &Signed::call(&actor, &visit), id)?;
-            let opinions = hub::triage::opinions(hub, &Signed::call(&actor, &visit), id)?;
-            Ok::<_, hub::ReadError>((opened, reviews, opinions))
-        })
-        .await?;
+    let Read {
+        opened,
+        reviews,
+        opinions,
+    } = read(state, Signed { visit, actor }, id).await?;
     let words = frame.words;
-    let Opened { head, parts } = opened;
+    let Opened {
+        head,
+        parts,
+        withdrawal,
+    } = opened;
     let begins = may_review
         && head
             .at_relay
@@ -88,17 +91,52 @@ pub(super) async fn page(
             .iter()
             .map(|held| rate::opinion_view(state, words, held))
             .collect(),
-        rate: rates.then(|| rate::blank(state, words, id, frame.now)),
+        rate: (rates && withdrawal.is_none()).then(|| rate::blank(state, words, id, frame.now)),
+        withdrawn: withdrawal.map(|withdrawal| {
+            (
+                withdrawal.withdrawn_at,
+                words
+                    .t(&format!("case-withdrawn-{}", withdrawal.reason))
+                    .into_owned(),
+            )
+        }),
         parts: part_views(state, words, parts),
         reviews: reviews
             .into_iter()
             .map(|(id, stage, at)| (format!("/reviews/{id}"), review_name(stage, words), at))
             .collect(),
         begin: begins.then(|| Form::new(format!("/reports/{id}/review"))),
-        opening: (may_open && head.custody == Custody::Unnamed)
+        opening: (may_open && head.custody == Custody::Unnamed && withdrawal.is_none())
             .then(|| format!("/openings/new/{id}")),
         frame,
     })
+}
+
+/// What the page is made of.
+struct Read {
+    opened: Opened,
+    reviews: Vec<(ReviewId, ReviewStage, Timestamp)>,
+    opinions: Vec<Held>,
+}
+
+async fn read(state: &AppState, signed: Signed, id: ReportId) -> Result<Read, Problem> {
+    let Signed { visit, actor } = signed;
+    state
+        .call(move |hub| {
+            let call = || Signed::call(&actor, &visit);
+            let opened = hub::intake::open(hub, &call(), id)?;
+            let opinions = if opened.parts.is_empty() {
+                Vec::new()
+            } else {
+                hub::triage::opinions(hub, &call(), id)?
+            };
+            Ok::<_, hub::ReadError>(Read {
+                reviews: hub::release::of_report(hub, &call(), id)?,
+                opened,
+                opinions,
+            })
+        })
+        .await
 }
 
 /// Kind and pseudonym.

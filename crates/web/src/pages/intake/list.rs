@@ -105,7 +105,11 @@ fn line(state: &AppState, words: Words, row: &IntakeRow) -> Row {
         severity: row
             .severity
             .map(|severity| mark(state, words, severity, row.seen_at)),
-        stage: stage.map_or(String::new(), |stage| stage_name(stage, words)),
+        stage: match (stage, row.withdrawal) {
+            (Some(stage), _) => stage_name(stage, words),
+            (None, Some(_)) => words.t("intake-withdrawn").into_owned(),
+            (None, None) => String::new(),
+        },
         tone: stage.map_or("still", tone),
         custody: words
             .t(&format!("intake-custody-{}", row.head.custody.word()))

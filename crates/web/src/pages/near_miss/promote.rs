@@ -20,5 +20,5 @@ pub(crate) async fn promote(
     let draft = state
         .call(move |hub| hub::near_miss::promote(hub, &Signed::call(&actor, &visit), id))
         .await?;
-    Ok(Redirect::to(&format!("/drafts/{draft}/check")))
+    Ok(Redirect::to(&format!("/drafts/{}/check", draft.id)))
 }

@@ -1,11 +1,12 @@
 //! Receipts in the reader's language.
 
 use domain::part::Side;
-use domain::report::receipt::{Event, Reading, What, When};
+use domain::report::receipt::{Event, Reading, ToldOpening, What, When};
 use domain::statistic::{Figure, Figures};
 use domain::time::Timestamp;
 use domain::word::Code;
 use hub::receipts::{Became, Told};
+use view::clock::day_text;
 use view::page::sent::{EventLine, SentReport};
 use view::part::circle_name;
 use view::words::{Words, grouped};
@@ -100,18 +101,15 @@ fn said(state: &AppState, visit: &Visit, what: &What) -> (String, String) {
             );
             (text, useful_line(words, useful))
         }
-        What::IdentityOpened {
-            organization: asking,
-            purpose: code,
-        } => {
+        What::Opening(opening) => {
             let text = words.tn(
-                "sent-event-opened",
+                &format!("sent-event-opening-{}", opening.stage),
                 &[
-                    ("organization", organization(*asking).into()),
-                    ("purpose", purpose(code).into()),
+                    ("organization", organization(opening.organization).into()),
+                    ("purpose", purpose(&opening.purpose).into()),
                 ],
             );
-            (text, String::new())
+            (text, opening_days(words, opening))
         }
     }
 }
@@ -122,6 +120,21 @@ fn side(words: Words, reading: &Reading) -> String {
         Side::Outgoing => words.t("sent-event-read-outgoing"),
     }
     .into_owned()
+}
+
+/// When an opening was asked for, and when the identity was read.
+fn opening_days(words: Words, opening: &ToldOpening) -> String {
+    let day = |day| day_text(Timestamp::start_of_day_in_japan(day), words);
+    let asked = day(opening.asked_on);
+    if opening.read_on.is_empty() {
+        return words.tn("sent-event-opening-asked", &[("asked", asked.into())]);
+    }
+    let read: Vec<String> = opening.read_on.iter().copied().map(day).collect();
+    let read = read.join(words.t("part-and").as_ref());
+    words.tn(
+        "sent-event-opening-read",
+        &[("asked", asked.into()), ("read", read.into())],
+    )
 }
 
 /// Yes, partly, no; what is withheld is a dash.
