@@ -274,7 +274,7 @@ impl Row {
             Some(index) => Some(Why::Lost {
                 position: index + 1,
             }),
-            None if text.starts_with('=') || errors.contains(&text) => Some(Why::Formula),
+            None if text == "=" || errors.contains(&text) => Some(Why::Formula),
             None => None,
         }
     }

@@ -23,6 +23,7 @@ pub mod opening;
 pub mod report;
 pub mod sent;
 pub mod settings;
+pub mod sheet;
 pub mod sign_in;
 pub mod status;
 pub mod trust;
@@ -66,6 +67,10 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "near-miss-receipt", receipt);
     let repeated = near_miss::RepeatedPage::samples(words);
     render(&mut all, "near-miss-repeated", repeated);
+    let receipts = near_miss::batch::BatchReceipts::samples(words);
+    render(&mut all, "near-miss-batch", receipts);
+    render(&mut all, "sheet-upload", sheet::Upload::samples(words));
+    render(&mut all, "sheet-check", sheet::Check::samples(words));
     render(&mut all, "sent", sent::SentList::samples(words));
     render(&mut all, "sent-report", sent::SentReport::samples(words));
     render(&mut all, "sent-mailbox", sent::MailboxPage::samples(words));

@@ -69,6 +69,23 @@ impl Posted {
             })
     }
 
+    /// A form with these fields.
+    pub(crate) fn of(values: BTreeMap<String, Vec<String>>) -> Self {
+        Self { values }
+    }
+
+    /// Refuses a form that a signed-in person's page did not make in this session.
+    pub(crate) fn check(&self, visit: &Visit, state: &AppState) -> Result<(), Problem> {
+        match &visit.session {
+            Some(session)
+                if !form_token_fits(&state.hub, &session.form_secret, self.one("csrf")) =>
+            {
+                Err(Problem::Forged)
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn parse(body: &[u8]) -> Result<Self, Problem> {
         let pairs: Vec<(String, String)> =
             serde_urlencoded::from_bytes(body).map_err(|_| Problem::Malformed)?;
@@ -108,14 +125,8 @@ impl FromRequest<AppState> for Posted {
             .await
             .map_err(|_| Problem::TooLarge)?;
         let posted = Self::parse(&body)?;
-        match &visit.session {
-            Some(session)
-                if !form_token_fits(&state.hub, &session.form_secret, posted.one("csrf")) =>
-            {
-                Err(Problem::Forged)
-            }
-            _ => Ok(posted),
-        }
+        posted.check(&visit, state)?;
+        Ok(posted)
     }
 }
 

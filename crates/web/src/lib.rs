@@ -16,7 +16,9 @@ mod posted_json;
 mod problem;
 pub mod routes;
 mod said;
+mod sheets;
 mod state;
+mod upload;
 mod visit;
 
 pub use routes::router;

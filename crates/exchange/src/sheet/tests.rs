@@ -322,3 +322,45 @@ fn rows_travel_in_a_form_and_forged_ones_do_not() {
     let long = "x".repeat(CELL_CHARS_MAX + 2);
     assert_eq!(uncarried(&carried(&[row(2, &[("line", &long)])]), 5), None);
 }
+
+/// The workbook that the browser tests send: `NOROSHI_BLESS=1` writes it anew.
+#[test]
+fn the_fixture_of_the_browser_tests_is_of_our_own_writer() {
+    let heading = |word, text: &str| Column::text(word, text, vec![]);
+    let columns = [
+        heading("kind", "何がありましたか"),
+        heading("when", "いつ"),
+        heading("place", "どこで"),
+        heading("line", "ひとこと"),
+        heading("scope", "誰に見せますか"),
+    ];
+    let rows = [
+        row(
+            2,
+            &[
+                ("kind", "open-hole"),
+                ("when", "令和８年１１月１日　１４時"),
+                ("place", "ot"),
+                ("line", "=保守口が開いていた"),
+                ("scope", "stripped"),
+            ],
+        ),
+        row(
+            3,
+            &[
+                ("kind", "slip"),
+                ("line", "+宛先の誤り"),
+                ("scope", "named"),
+            ],
+        ),
+    ];
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/browser/fixtures/near_miss.xlsx"
+    );
+    if std::env::var_os("NOROSHI_BLESS").is_some() {
+        std::fs::write(file, workbook(&book(&columns, &rows, &[])).unwrap()).unwrap();
+    }
+    let table = read(&std::fs::read(file).unwrap(), &columns, 10).unwrap();
+    assert_eq!(table.rows, rows);
+}

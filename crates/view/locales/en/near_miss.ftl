@@ -83,3 +83,46 @@ near-miss-to-sent = See sent reports
 near-miss-repeated-title = This form was accepted already
 near-miss-repeated-why = It was sent twice, and the second time was not accepted: one report has arrived. If you changed something before sending again, that change has not arrived.
 near-miss-repeated-code = The mailbox code was shown once, the first time. It cannot be shown again.
+near-miss-batch-link = Report several at once (Excel, CSV)
+near-miss-batch-title = Report several near misses
+near-miss-batch-lead = When some have piled up, write one per row into the template and send them together. The template can be filled in where there is no connection.
+near-miss-batch-sheet = Near misses
+near-miss-batch-notes = How to fill it in
+near-miss-batch-column-kind = What nearly happened
+near-miss-batch-column-when = When
+near-miss-batch-column-place = Where
+near-miss-batch-column-reason = Why it did no harm
+near-miss-batch-column-line = In one line
+near-miss-batch-column-scope = Who may see it
+near-miss-batch-help-kind = Choose one from the list (required)
+near-miss-batch-help-when = If you know it: 2026/11/21 3:12 or R8.11.21. Leave it empty if not
+near-miss-batch-help-place = From the list. Separate several with a semicolon
+near-miss-batch-help-reason = If you know it, one from the list
+near-miss-batch-help-line = Up to 200 characters. Please name no organization, person or machine
+near-miss-batch-help-scope = Choose one from the list (required)
+near-miss-batch-note-lines = One near miss per row. Do not remove the row of headings.
+near-miss-batch-note-once = Sending the same file twice doubles nothing. If you add rows and send it again, only those arrive.
+near-miss-batch-note-together = Rows sent together are accepted at the same time. Without knowing who you are, a reader may take them for reports of one source. To avoid that, send them one by one.
+near-miss-batch-will-send = { $count ->
+    [one] { $count } near miss will be sent. Nothing has been sent yet.
+   *[other] { $count } near misses will be sent. Nothing has been sent yet.
+}
+near-miss-batch-nothing-to-send = There is nothing to send: every row was sent before.
+near-miss-batch-to-mend = Something has to be mended before any of these can be sent.
+near-miss-batch-no-key = This file does not carry the mark of a template. Reading it in a second time would double its reports.
+near-miss-batch-fate-send = Will be sent
+near-miss-batch-fate-before = Sent before (not again)
+near-miss-batch-send = { $count ->
+    [one] Send { $count } near miss
+   *[other] Send { $count } near misses
+}
+near-miss-batch-accepted = { $count ->
+    [one] { $count } near miss accepted
+   *[other] { $count } near misses accepted
+}
+near-miss-batch-nothing-new = No new rows
+near-miss-batch-once = The mailbox codes are shown on this page only
+near-miss-batch-receipts = Receipt of each row
+near-miss-batch-no-code = None (reported with your name)
+near-miss-batch-before = Accepted before and not sent again: row { $rows }. If it was another event, add a time or a line.
+near-miss-batch-another = Send another file

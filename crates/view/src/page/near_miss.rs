@@ -7,6 +7,7 @@ use crate::form::{Choice, Form};
 use crate::layout::{Frame, sample};
 use crate::words::Words;
 
+pub mod batch;
 mod samples;
 
 /// The page. Fields of the form: `form_key`, `kind`, `when`, `when_text`, `place`, `reason`,

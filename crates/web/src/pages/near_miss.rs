@@ -4,7 +4,9 @@ use axum::routing::{get, post};
 use domain::policy::Action;
 
 use crate::routes::{Needs, Route};
+use crate::upload;
 
+mod batch;
 mod page;
 mod promote;
 mod questions;
@@ -42,5 +44,41 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/near-miss/{report}/promote",
         needs: Needs::May(Action::Submit),
         handler: || post(promote::promote),
+    },
+    Route {
+        method: "GET",
+        path: "/near-miss/batch",
+        needs: Needs::May(Action::Submit),
+        handler: || get(batch::check::show),
+    },
+    Route {
+        method: "POST",
+        path: "/near-miss/batch",
+        needs: Needs::May(Action::Submit),
+        handler: || post(batch::check::check).layer(upload::limit()),
+    },
+    Route {
+        method: "POST",
+        path: "/near-miss/batch/marked",
+        needs: Needs::May(Action::Submit),
+        handler: || post(batch::check::marked).layer(upload::limit()),
+    },
+    Route {
+        method: "POST",
+        path: "/near-miss/batch/send",
+        needs: Needs::May(Action::Submit),
+        handler: || post(batch::send::send).layer(upload::limit()),
+    },
+    Route {
+        method: "GET",
+        path: "/near-miss/batch/template.xlsx",
+        needs: Needs::May(Action::Submit),
+        handler: || get(batch::workbook),
+    },
+    Route {
+        method: "GET",
+        path: "/near-miss/batch/template.csv",
+        needs: Needs::May(Action::Submit),
+        handler: || get(batch::comma_separated),
     },
 ];
