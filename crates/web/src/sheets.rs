@@ -17,10 +17,10 @@ use crate::visit::Visit;
 /// Type of a workbook.
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/// What a table of ours is, apart from its rows. The keys of its words begin with `keys`.
+/// What a table of ours is, apart from its rows.
 pub(crate) struct Plan {
-    /// What the keys of its words begin with: `…-sheet`, `…-notes`, `…-column-WORD`, `…-help-WORD`.
-    pub(crate) keys: &'static str,
+    /// Keys of the names of its two sheets: the one that is filled in and the one that explains.
+    pub(crate) sheets: [&'static str; 2],
     /// Name of its files, without the ending.
     pub(crate) name: &'static str,
     /// Its columns, in the reader's language.
@@ -32,16 +32,14 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// A column of text with its headings in both languages.
-    pub(crate) fn column(words: Words, keys: &str, word: &'static str, width: u8) -> Column {
-        let key = format!("{keys}-column-{word}");
+    /// A column of text, with the keys of its heading and of its help; recognized in both languages.
+    pub(crate) fn column(words: Words, word: &'static str, heading: &str, help: &str) -> Column {
         let also = Language::ALL
             .into_iter()
-            .map(|language| Words::new(language).t(&key).into_owned());
+            .map(|language| Words::new(language).t(heading).into_owned());
         Column {
-            help: words.t(&format!("{keys}-help-{word}")).into_owned(),
-            width,
-            ..Column::text(word, words.t(&key).into_owned(), also.collect())
+            help: words.t(help).into_owned(),
+            ..Column::text(word, words.t(heading).into_owned(), also.collect())
         }
     }
 
@@ -75,11 +73,12 @@ impl Plan {
         if state.facts.world == World::Demo {
             notes.insert(0, words.t("sheet-demo").into_owned());
         }
+        let [title, notes_title] = self.sheets;
         let book = Book {
-            title: &words.t(&format!("{}-sheet", self.keys)),
+            title: &words.t(title),
             columns: &self.columns,
             mark,
-            notes_title: &words.t(&format!("{}-notes", self.keys)),
+            notes_title: &words.t(notes_title),
             notes: &notes,
             rows,
             marks: &marks,

@@ -16,8 +16,6 @@ use crate::visit::{Signed, Visit};
 pub(super) mod check;
 pub(super) mod send;
 
-/// What the keys of the table's words begin with.
-const KEYS: &str = "near-miss-batch";
 /// The page.
 pub(super) const PAGE: &str = "/near-miss/batch";
 
@@ -45,7 +43,15 @@ pub(crate) async fn comma_separated(
 fn plan(state: &AppState, visit: &Visit, desk: &Desk) -> Plan {
     let (words, lists) = (visit.words, state.hub.reference());
     let day = visit.now.day_in_japan();
-    let column = |word, width| Plan::column(words, KEYS, word, width);
+    let column = |word, width| Column {
+        width,
+        ..Plan::column(
+            words,
+            word,
+            &format!("near-miss-batch-column-{word}"),
+            &format!("near-miss-batch-help-{word}"),
+        )
+    };
     let scopes = desk
         .scopes
         .iter()
@@ -72,7 +78,7 @@ fn plan(state: &AppState, visit: &Visit, desk: &Desk) -> Plan {
         },
     ];
     Plan {
-        keys: KEYS,
+        sheets: ["near-miss-batch-sheet", "near-miss-batch-notes"],
         name: "noroshi-near-miss",
         columns,
         rows_max: ROWS_MAX,
