@@ -6,6 +6,7 @@
 //! INVARIANT: what a format holds and the house does not know is kept or told, never silently lost.
 
 pub mod form;
+pub mod listing;
 pub mod moment;
 pub mod near_miss_rows;
 pub mod reference;

@@ -20,6 +20,7 @@ mod grid;
 mod workbook;
 mod write;
 
+pub(crate) use write::is_dangerous;
 pub use write::{Book, Mark, WriteError, comma_separated, workbook};
 
 /// A table that was read.

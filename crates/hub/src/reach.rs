@@ -22,7 +22,6 @@ use domain::id::{AddresseeId, AdvisoryId, OrganizationId};
 use domain::organization::Tier;
 use domain::policy::Action;
 use domain::time::Timestamp;
-use store::advisory::AdvisoryRow;
 use store::advisory::addressee::{self, AddresseeRow};
 use store::delivery::DeliveryRow;
 use store::log::{Entry, record};
@@ -34,7 +33,8 @@ use crate::deliver::{MailRelay, relay};
 use crate::inbox::issued_text;
 
 pub use nudge::{NudgeError, Whom, nudge, retry};
-pub use phones::{Contact, PhoneLine, PhoneList, phones};
+pub use phones::{Contact, PhoneLine, PhoneList, Told, phones};
+pub use store::advisory::AdvisoryRow;
 
 /// How much of an advisory's reach somebody sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -20,6 +20,7 @@ pub mod help;
 pub mod intake;
 pub mod near_miss;
 pub mod opening;
+pub mod reach;
 pub mod report;
 pub mod sent;
 pub mod settings;
@@ -75,6 +76,7 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "sent-report", sent::SentReport::samples(words));
     render(&mut all, "sent-mailbox", sent::MailboxPage::samples(words));
     report_samples(&mut all, words);
+    reach_samples(&mut all, words);
     render(&mut all, "settings", settings::Settings::samples(words));
     render(
         &mut all,
@@ -109,6 +111,11 @@ fn report_samples(all: &mut Vec<Sample>, words: Words) {
     let own = update::OwnReportPage::samples(words);
     render(all, "update-own", own);
     render(all, "update-write", update::UpdatePage::samples(words));
+}
+
+fn reach_samples(all: &mut Vec<Sample>, words: Words) {
+    render(all, "reach", reach::Reach::samples(words));
+    render(all, "phones", reach::phones::Phones::samples(words));
 }
 
 /// Adds the samples of one page.

@@ -15,6 +15,7 @@ pub mod help;
 pub mod intake;
 pub mod near_miss;
 pub mod opening;
+pub mod reach;
 pub mod report;
 pub mod sent;
 pub mod settings;
@@ -39,6 +40,7 @@ pub(crate) const AREAS: &[&[Route]] = &[
     settings::ROUTES,
     help::ROUTES,
     opening::ROUTES,
+    reach::ROUTES,
 ];
 
 /// Navigation entries: who sees them, where they lead, and the key of their label.

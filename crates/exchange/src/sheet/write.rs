@@ -97,7 +97,7 @@ pub fn comma_separated(columns: &[Column], mark: &str, rows: &[Row]) -> Vec<u8> 
 }
 
 /// Whether a spreadsheet might take the text for a formula.
-pub(super) fn is_dangerous(text: &str) -> bool {
+pub(crate) fn is_dangerous(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
 }
 

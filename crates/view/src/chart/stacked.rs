@@ -29,7 +29,7 @@ pub struct Segment {
 }
 
 /// As many patterns as can be told apart without color.
-pub const SEGMENTS_MAX: usize = 6;
+pub const SEGMENTS_MAX: usize = 7;
 
 const HEIGHT: i64 = 40;
 
@@ -94,7 +94,8 @@ fn drawing(chart: &Stacked, total: u64) -> Html {
     html
 }
 
-/// Pattern number `style`: solid, rising lines, dots, crossed lines, level lines, empty.
+/// Pattern number `style`: solid, rising lines, dots, crossed lines, level lines, empty,
+/// upright lines.
 fn pattern(html: &mut Html, id: &str, style: usize) {
     html.markup("<pattern id=\"").text(id);
     html.markup("\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\"><rect width=\"8\" height=\"8\" class=\"ground s");
@@ -104,6 +105,7 @@ fn pattern(html: &mut Html, id: &str, style: usize) {
         2 => "<circle cx=\"4\" cy=\"4\" r=\"1.6\" class=\"dot\"/>",
         3 => "<path d=\"M0 0 8 8M8 0 0 8\" class=\"stroke\"/>",
         4 => "<path d=\"M0 4h8\" class=\"stroke\"/>",
+        6 => "<path d=\"M4 0v8\" class=\"stroke\"/>",
         _ => "",
     });
     html.markup("</pattern>");

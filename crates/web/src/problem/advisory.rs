@@ -3,6 +3,7 @@
 use hub::acknowledge::AnswerError;
 use hub::compose::ComposeError;
 use hub::issue::IssueError;
+use hub::reach::NudgeError;
 
 use super::Problem;
 
@@ -34,6 +35,16 @@ impl From<AnswerError> for Problem {
             AnswerError::NotFound => Self::NotFound,
             AnswerError::Ended => Self::Changed,
             AnswerError::Store(source) => Self::trouble(&source),
+        }
+    }
+}
+
+impl From<NudgeError> for Problem {
+    fn from(error: NudgeError) -> Self {
+        match error {
+            NudgeError::NotFound => Self::NotFound,
+            NudgeError::Ended => Self::Changed,
+            NudgeError::Store(source) => Self::trouble(&source),
         }
     }
 }

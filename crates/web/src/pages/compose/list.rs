@@ -31,7 +31,7 @@ pub(crate) async fn show(
                 href: if under_work {
                     format!("/advisories/{id}/check")
                 } else {
-                    format!("/advisories/{id}")
+                    format!("/advisories/{id}/reach")
                 },
                 number: row.number,
                 kind: row.advisory.kind,
