@@ -34,6 +34,7 @@ pub mod reach;
 pub mod receipts;
 pub mod release;
 pub mod retention;
+pub mod search;
 pub mod set_up;
 pub mod sign_in;
 pub mod situation;

@@ -38,6 +38,7 @@ pub fn start(hub: Hub, log: LogSettings, mailer: Option<Mailer>) -> anyhow::Resu
         MailRelay::Absent
     };
     note_relay(&hub, relay, ambient::now(), ambient::random()?)?;
+    hub::search::bring_up_to_date(&hub, ambient::now(), &ambient::random()?)?;
     let mut loops = vec![Loop::start("jobs", jobs(&hub, log))?];
     if let Some(mailer) = mailer {
         let sending = Job::new("mail", MAIL_SECONDS, move |_, random| {

@@ -37,6 +37,7 @@ pub mod report;
 pub mod retention;
 pub mod review;
 mod row;
+pub mod search;
 pub mod session;
 pub mod situation;
 pub mod submission;

@@ -60,6 +60,7 @@ const DATA_STEPS: &[(&str, &str)] = &[
         "0013_situation",
         include_str!("../migrations/0013_situation.sql"),
     ),
+    ("0014_search", include_str!("../migrations/0014_search.sql")),
 ];
 
 /// Steps of the key schema.

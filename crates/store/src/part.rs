@@ -162,6 +162,7 @@ pub fn grant(tx: &Tx<'_>, part: PartId, audience: &[Audience]) -> Result<(), Sto
         INSERT INTO part_audience (part_id, audience_key, purpose, clearance, granted_at, expires_at, updated_by)
         VALUES (:part, :key, :purpose, :clearance, :now, :expires_at, :by)
         ON CONFLICT (part_id, audience_key, purpose) DO NOTHING";
+    touch(tx, part)?;
     for row in audience {
         change(
             tx.data(),
@@ -187,6 +188,7 @@ pub fn end_grants(tx: &Tx<'_>, subject: Subject) -> Result<usize, StoreError> {
         UPDATE part_audience SET expires_at = :now, updated_by = :by
         WHERE part_id IN (SELECT part_id FROM part WHERE subject_id = :subject)
           AND (expires_at IS NULL OR expires_at > :now)";
+    tx.touch(subject);
     change(
         tx.data(),
         "part.end_grants",
@@ -238,6 +240,7 @@ pub fn end_part_grants(tx: &Tx<'_>, part: PartId) -> Result<usize, StoreError> {
     const END: &str = "-- part.end_part_grants
         UPDATE part_audience SET expires_at = :now, updated_by = :by
         WHERE part_id = :part AND (expires_at IS NULL OR expires_at > :now)";
+    touch(tx, part)?;
     change(
         tx.data(),
         "part.end_part_grants",
@@ -506,6 +509,24 @@ pub fn note_reading(tx: &Tx<'_>, part: PartId, actor: &Actor) -> Result<bool, St
         },
     )?;
     Ok(written == 1)
+}
+
+/// Has the subject of `part` shelved anew in the search index.
+fn touch(tx: &Tx<'_>, part: PartId) -> Result<(), StoreError> {
+    const SUBJECT: &str = "-- part.subject
+        SELECT subject_id FROM part WHERE part_id = :part";
+    let subject: Option<Subject> = one(
+        tx.data(),
+        "part.subject",
+        "part",
+        SUBJECT,
+        named_params! {":part": part.to_string()},
+        |row| row.word("subject_id"),
+    )?;
+    if let Some(subject) = subject {
+        tx.touch(subject);
+    }
+    Ok(())
 }
 
 fn place<'a>(subject: &'a str, part: &'a str) -> Place<'a> {

@@ -1,6 +1,7 @@
 //! What is due to be erased, and erasing it.
 
 use domain::id::ReportId;
+use domain::part::Subject;
 use domain::report::ReportKind;
 use domain::time::Timestamp;
 use rusqlite::named_params;
@@ -36,18 +37,6 @@ pub fn due(
 /// without its sector, so that what refers to the report still finds something.
 pub fn erase(tx: &Tx<'_>, report: ReportId) -> Result<(), StoreError> {
     const STEPS: &[(&str, &str)] = &[
-        (
-            "retention.erase_search_index",
-            "-- retention.erase_search_index
-            DELETE FROM search_index WHERE rowid IN (
-                SELECT s.row_number FROM search_row s JOIN part p ON p.part_id = s.part_id
-                WHERE p.subject_id = :report)",
-        ),
-        (
-            "retention.erase_search_row",
-            "-- retention.erase_search_row
-            DELETE FROM search_row WHERE part_id IN (SELECT part_id FROM part WHERE subject_id = :report)",
-        ),
         (
             "retention.erase_facets",
             "-- retention.erase_facets
@@ -90,6 +79,7 @@ pub fn erase(tx: &Tx<'_>, report: ReportId) -> Result<(), StoreError> {
         CONTROL,
         named_params! {":report": id, ":now": tx.now().micros(), ":by": tx.name()},
     )?;
+    tx.touch(Subject::Report(report));
     crate::log::erase(tx, &id)?;
     tx.destroy_key(&id)
 }

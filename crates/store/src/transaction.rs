@@ -1,8 +1,10 @@
 //! What a reader and a writer hold while they work.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ops::Deref;
 
+use domain::part::Subject;
 use domain::time::Timestamp;
 use rusqlite::Connection;
 use seal::object::ObjectKey;
@@ -24,6 +26,8 @@ pub struct Tx<'a> {
     name: &'static str,
     now: Timestamp,
     random: RefCell<Random>,
+    /// Subjects whose texts or readers changed: they are shelved anew before the write ends.
+    touched: RefCell<BTreeSet<Subject>>,
 }
 
 /// Who writes, when, and with which randomness.
@@ -74,6 +78,7 @@ impl<'a> Tx<'a> {
             name: stamp.name,
             now: stamp.now,
             random: RefCell::new(stamp.random),
+            touched: RefCell::default(),
         }
     }
 
@@ -106,6 +111,20 @@ impl<'a> Tx<'a> {
     pub(crate) fn sealed_under(&self, key: &ObjectKey, place: &Place<'_>, text: &[u8]) -> Vec<u8> {
         let mut random = self.random.borrow_mut();
         self.reader.ring.encrypt(key, place, text, &mut random)
+    }
+
+    /// Notes that the texts of `subject`, or who may read them, have changed.
+    pub(crate) fn touch(&self, subject: Subject) {
+        self.touched.borrow_mut().insert(subject);
+    }
+
+    /// Brings the search index up to what this write changed.
+    pub(crate) fn settle(&self) -> Result<(), StoreError> {
+        let touched = std::mem::take(&mut *self.touched.borrow_mut());
+        for subject in touched {
+            crate::search::shelve(self, subject)?;
+        }
+        Ok(())
     }
 
     /// Destroys the key of `object`: what was sealed under it is erased.

@@ -109,8 +109,12 @@ impl Writer {
         let job = Job {
             stamp,
             work: Box::new(move |tx| {
-                let outcome = catch_unwind(AssertUnwindSafe(|| work(tx)))
-                    .unwrap_or_else(|_| Err(StoreError::Panicked(name).into()));
+                let outcome = catch_unwind(AssertUnwindSafe(|| {
+                    let value = work(tx)?;
+                    tx.settle()?;
+                    Ok(value)
+                }))
+                .unwrap_or_else(|_| Err(StoreError::Panicked(name).into()));
                 Done {
                     keep: if outcome.is_ok() {
                         Keep::Keep

@@ -39,6 +39,8 @@ mod retention;
 #[cfg(test)]
 mod scene;
 #[cfg(test)]
+mod search;
+#[cfg(test)]
 mod situation;
 #[cfg(test)]
 mod tokens;

@@ -35,6 +35,13 @@ pub(crate) enum Db {
         #[arg(long)]
         from: PathBuf,
     },
+    /// Write the search index anew from the texts. The hub does so itself after an upgrade that needs
+    /// it; by hand it is for doubt.
+    Reindex {
+        /// The hub's configuration.
+        #[arg(long, default_value = "noroshi.toml")]
+        config: PathBuf,
+    },
     /// Look whether the store, or a copy of it, is sound: pages, references, every text, the whole log.
     ///
     /// A copy is put back into a directory of its own, looked through there, and removed again. That
@@ -59,6 +66,7 @@ impl Db {
                 backup::restore(&from, &config.data)?;
                 report(faults(&config)?)
             }
+            Self::Reindex { config } => reindex(&Config::read(&config)?),
             Self::Verify {
                 config,
                 copy: Some(copy),
@@ -79,6 +87,15 @@ fn back_up(config: &Config, to: &Path) -> anyhow::Result<ExitCode> {
         to.join("keys").join(backup::KEY_FILE),
     );
     report(backup::faults_of_files(&data, &keys)?)
+}
+
+fn reindex(config: &Config) -> anyhow::Result<ExitCode> {
+    let store = premises::open(&config.data, config.master_key_file.as_deref(), &config.hub)?;
+    // The index needs no reference data.
+    let hub = hub::Hub::new(store, Arc::default(), Cost::Production);
+    let count = hub::search::rebuild(&hub, ambient::now(), &ambient::random()?)?;
+    println!("{count} reports and advisories are on the search index");
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Puts a copy back beside the store, looks it through, and notes in the store that it was sound.

@@ -85,6 +85,8 @@ impl Demo {
         let store = premises::open(&directory, None, HUB)?;
         // The demo's people sign in by link; their passwords guard nothing.
         let hub = Hub::new(store, reference, Cost::Test);
+        // The nation is shelved as it is built.
+        hub::search::bring_up_to_date(&hub, ambient::now(), &ambient::random()?)?;
         let built = self.build(&hub)?;
         write_custodian_keys(&directory, &built)?;
         publish_history(&hub)?;

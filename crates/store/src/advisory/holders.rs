@@ -3,6 +3,7 @@
 
 use domain::audience::AudienceKey;
 use domain::id::AdvisoryId;
+use domain::part::Subject;
 use domain::time::Timestamp;
 use rusqlite::named_params;
 
@@ -52,6 +53,7 @@ pub fn end_issued(tx: &Tx<'_>, advisory: AdvisoryId) -> Result<(), StoreError> {
         UPDATE part_audience SET expires_at = :now, updated_by = :by
         WHERE part_id IN (SELECT part_id FROM part WHERE subject_id = :advisory AND side = 'outgoing')
           AND (expires_at IS NULL OR expires_at > :now)";
+    tx.touch(Subject::Advisory(advisory));
     change(
         tx.data(),
         "holders.end_issued",
