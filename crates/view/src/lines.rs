@@ -97,8 +97,9 @@ fn pieces(text: &str, field: Field, hits: &[(Field, Hit)], words: Words) -> Vec<
     pieces
 }
 
-/// Only fields that speak of the attacker hold addresses of the attacker.
-fn spelled(field: Field, text: &str) -> String {
+/// A text of `field` as it is shown: only fields that speak of the attacker hold addresses of the
+/// attacker, which nothing shall make a link of.
+pub fn spelled(field: Field, text: &str) -> String {
     match field {
         Field::Indicators | Field::Technique => defanged(text),
         _ => text.to_owned(),

@@ -22,6 +22,7 @@ pub mod near_miss;
 pub mod opening;
 pub mod reach;
 pub mod report;
+pub mod search;
 pub mod sent;
 pub mod settings;
 pub mod sheet;
@@ -72,6 +73,7 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "near-miss-batch", receipts);
     render(&mut all, "sheet-upload", sheet::Upload::samples(words));
     render(&mut all, "sheet-check", sheet::Check::samples(words));
+    render(&mut all, "search", search::Search::samples(words));
     render(&mut all, "sent", sent::SentList::samples(words));
     render(&mut all, "sent-report", sent::SentReport::samples(words));
     render(&mut all, "sent-mailbox", sent::MailboxPage::samples(words));

@@ -17,6 +17,7 @@ pub mod near_miss;
 pub mod opening;
 pub mod reach;
 pub mod report;
+pub mod search;
 pub mod sent;
 pub mod settings;
 pub mod trust;
@@ -33,6 +34,7 @@ pub(crate) const AREAS: &[&[Route]] = &[
     advisory::ROUTES,
     trust::ROUTES,
     intake::ROUTES,
+    search::ROUTES,
     case::ROUTES,
     border::ROUTES,
     report::ROUTES,
@@ -48,6 +50,7 @@ pub(crate) const NAV: &[(Action, &str, &str)] = &[
     (Action::Intake, "/intake", "intake-nav"),
     (Action::Triage, "/triage", "intake-nav-above"),
     (Action::ReadAdvisory, "/duty", "duty-nav"),
+    (Action::ReadAdvisory, "/search", "search-nav"),
     (Action::Submit, "/near-miss", "near-miss-nav"),
     (Action::Submit, "/count", "count-nav"),
     (Action::Submit, "/reports/new", "report-nav-new"),

@@ -73,6 +73,21 @@
     form.addEventListener("submit", () => window.clearTimeout(timer));
   }
 
+  // Ctrl+K (or Command+K) goes to the search, wherever one is.
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    const input = document.querySelector("input[type=search]");
+    const link = document.querySelector(".menu a[href='/search']");
+    if (!input && !link) return;
+    event.preventDefault();
+    if (input) {
+      input.focus();
+      input.select();
+    } else {
+      window.location.assign(link.href);
+    }
+  });
+
   // Lists by keyboard: j next, k previous, Enter opens. One switch turns the letters off (WCAG 2.1.4).
   const list = document.querySelector("[data-keys]");
   if (list) {

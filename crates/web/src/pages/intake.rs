@@ -7,6 +7,8 @@ use crate::routes::{Needs, Route};
 
 mod list;
 
+pub(crate) use list::FACETS;
+
 pub(crate) const ROUTES: &[Route] = &[
     Route {
         method: "GET",

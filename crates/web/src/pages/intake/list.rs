@@ -25,7 +25,7 @@ pub(crate) struct Asked {
 }
 
 /// The codes a row names, in this order.
-const FACETS: [Field; 5] = [
+pub(crate) const FACETS: [Field; 5] = [
     Field::Sector,
     Field::Region,
     Field::NearMissKind,
