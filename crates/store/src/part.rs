@@ -7,6 +7,7 @@
 
 pub(crate) mod body;
 pub mod history;
+mod sight;
 
 use std::collections::BTreeMap;
 
@@ -27,46 +28,7 @@ use crate::keyring::Place;
 use crate::row::{Columns, change, collect, json_list, lines, one};
 use crate::transaction::{Reader, Tx};
 
-/// What the audience join binds: who reads, for what, how far cleared, when.
-#[derive(Debug, Clone)]
-pub struct Sight {
-    keys: String,
-    purpose: String,
-    clearance: u8,
-    now: Timestamp,
-}
-
-impl Sight {
-    /// The sight of `actor` at `now`.
-    pub fn of(actor: &Actor, now: Timestamp) -> Self {
-        Self {
-            keys: json_list(actor.keys()),
-            purpose: actor.purpose.to_string(),
-            clearance: actor.clearance.level(),
-            now,
-        }
-    }
-
-    /// The reader's audience keys as a JSON array.
-    pub(crate) fn keys(&self) -> &str {
-        &self.keys
-    }
-
-    /// The purpose the reader reads for.
-    pub(crate) fn purpose(&self) -> &str {
-        &self.purpose
-    }
-
-    /// How far the reader is cleared.
-    pub(crate) fn clearance(&self) -> u8 {
-        self.clearance
-    }
-
-    /// When.
-    pub(crate) fn now(&self) -> Timestamp {
-        self.now
-    }
-}
+pub use sight::Sight;
 
 /// A part with the grants that name it, for the gate.
 pub struct Granted {
