@@ -19,6 +19,7 @@ pub mod deliver;
 pub mod dialogue;
 pub mod draft;
 pub mod escalate;
+pub mod feedback;
 pub mod first_run;
 pub mod inbox;
 pub mod intake;

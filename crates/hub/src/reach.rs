@@ -213,7 +213,7 @@ fn below(
     Ok(found)
 }
 
-fn reached(
+pub(crate) fn reached(
     reader: &Reader<'_>,
     actor: &Actor,
     id: AdvisoryId,

@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::advisory::feedback::Usefulness;
 use domain::id::{OrganizationId, ReportId};
 use domain::part::PartKind;
 use domain::policy::Action;
@@ -14,12 +13,12 @@ use domain::report::receipt::{
     Event, Reading, ToldOpening, What, at_once, batch_until, in_batches,
 };
 use domain::report::{Custody, Report, ReportKind};
-use domain::statistic::check;
 use domain::time::Timestamp;
 use store::receipt::{LeftRow, ReadRow};
 use store::{Reader, StoreError, receipt, report};
 
 use crate::call::{Call, Hub, ReadError};
+use crate::feedback::figures;
 use crate::mailbox::MailboxPass;
 use crate::open_seal::told_in;
 
@@ -144,16 +143,11 @@ fn events(
     for at in receipt::withheld(reader, report.id)? {
         events.push((at, What::Withheld));
     }
-    // What is given today is told tomorrow, so that no single answer shows as it comes in.
-    let until = batch_until(now);
-    let answers = Usefulness::ALL.iter().map(|answer| answer.word());
-    let answers: Vec<&str> = answers.collect();
     for row in receipt::led_to(reader, report.id)? {
-        let useful = check(&receipt::usefulness(reader, row.advisory, until, &answers)?);
         let led = What::LedTo {
             number: row.number,
             issuer: row.issuer,
-            useful,
+            useful: figures(reader, row.advisory, now)?.useful,
         };
         events.push((row.at, led));
     }

@@ -20,6 +20,7 @@ pub mod delivery;
 pub mod draft;
 pub mod error;
 pub mod fact;
+pub mod feedback;
 pub mod invitation;
 pub mod keyring;
 pub mod lease;

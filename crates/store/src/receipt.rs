@@ -3,8 +3,6 @@
 //! The rows are facts about a report, not its content. They name no person, and of organizations
 //! only what kind they are.
 
-use std::collections::BTreeSet;
-
 use domain::handling::Handling;
 use domain::id::{AdvisoryId, OrganizationId, ReportId};
 use domain::organization::{OrganizationKind, Role};
@@ -149,37 +147,6 @@ pub fn led_to(reader: &Reader<'_>, report: ReportId) -> Result<Vec<LedRow>, Stor
             })
         },
     )
-}
-
-/// Which organizations called an advisory useful before `until`, one list per answer: each place
-/// stands for one organization, 1 where somebody there gave that answer.
-pub fn usefulness(
-    reader: &Reader<'_>,
-    advisory: AdvisoryId,
-    until: Timestamp,
-    answers: &[&str],
-) -> Result<Vec<Vec<u64>>, StoreError> {
-    const LIST: &str = "-- receipt.usefulness
-        SELECT DISTINCT org_id, useful FROM feedback
-        WHERE advisory_id = :advisory AND given_at < :until
-        ORDER BY org_id, useful";
-    let given: Vec<(String, String)> = collect(
-        reader.data(),
-        "receipt.usefulness",
-        "feedback",
-        LIST,
-        named_params! {":advisory": advisory.to_string(), ":until": until.micros()},
-        |row| Ok((row.plain("org_id")?, row.plain("useful")?)),
-    )?;
-    let organizations: BTreeSet<&str> = given.iter().map(|(org, _)| org.as_str()).collect();
-    let of = |answer: &str| -> Vec<u64> {
-        let said = |org: &&str| given.iter().any(|(o, useful)| o == org && useful == answer);
-        organizations
-            .iter()
-            .map(|org| u64::from(said(org)))
-            .collect()
-    };
-    Ok(answers.iter().map(|answer| of(answer)).collect())
 }
 
 /// When the border checks of `report` that let nothing through ended, oldest first.

@@ -43,11 +43,17 @@ pub struct Effect {
     pub matched: Figures,
 }
 
-/// The figures at `now`; one answer per organization.
-pub fn effect(mut answers: Vec<Answered>, now: Timestamp) -> Effect {
+/// The answers that count at `now`; one per organization.
+pub fn counted(mut answers: Vec<Answered>, now: Timestamp) -> Vec<Answered> {
     answers.sort_by_key(|answer| (answer.given_at, answer.organization));
     let times: Vec<Timestamp> = answers.iter().map(|answer| answer.given_at).collect();
     answers.truncate(counted_in_steps(&times, batch_until(now)));
+    answers
+}
+
+/// The figures at `now`; one answer per organization.
+pub fn effect(answers: Vec<Answered>, now: Timestamp) -> Effect {
+    let answers = counted(answers, now);
     let count = |is: &dyn Fn(&Answered) -> bool| -> Vec<u64> {
         answers.iter().map(|answer| u64::from(is(answer))).collect()
     };

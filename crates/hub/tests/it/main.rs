@@ -17,6 +17,8 @@ mod draft;
 #[cfg(test)]
 mod dump;
 #[cfg(test)]
+mod feedback;
+#[cfg(test)]
 mod first_run;
 #[cfg(test)]
 mod invitation;
