@@ -751,7 +751,7 @@ CREATE TABLE report (
     channel      TEXT NOT NULL,
     accepted_at  INTEGER NOT NULL,
     updated_at   INTEGER NOT NULL,
-    updated_by   TEXT NOT NULL,
+    updated_by   TEXT NOT NULL, clerk_id TEXT REFERENCES person (person_id), clerk_org TEXT REFERENCES organization (org_id),
     CHECK (custody = 'named' OR (source_id IS NULL AND submitted_by IS NULL))
 ) STRICT;
 

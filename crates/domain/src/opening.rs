@@ -122,8 +122,8 @@ pub struct Identity {
     pub organization: OrganizationId,
     /// Its names in Japanese and English when it was sealed.
     pub organization_names: (String, String),
-    /// The person who sent the report.
-    pub person: PersonId,
+    /// The person who sent the report; `None` when a clerk entered it, since who phoned is not kept.
+    pub person: Option<PersonId>,
     /// What the source wrote about itself.
     pub answers: PartBody,
 }

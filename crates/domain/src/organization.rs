@@ -118,6 +118,8 @@ words! {
         Council = "council",
         /// Everyone under the action plan.
         ActionPlan = "action-plan",
+        /// The firms that a help desk serves.
+        Served = "served",
     }
 }
 

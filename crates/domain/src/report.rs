@@ -54,6 +54,22 @@ words! {
     }
 }
 
+words! {
+    /// The way a report came by.
+    pub enum Channel {
+        /// A page, by the source itself.
+        Web = "web",
+        /// A program of the source's, with a token.
+        Api = "api",
+        /// Rows of a file, by the source itself.
+        Batch = "batch",
+        /// A call, written down by a clerk.
+        Phone = "phone",
+        /// A fax, typed in by a clerk.
+        Fax = "fax",
+    }
+}
+
 /// The control record of a report: nothing here tells who reported, unless the custody is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {

@@ -33,6 +33,7 @@ mod desk;
 mod pass;
 mod resume;
 
+pub(crate) use desk::desk_of;
 pub use desk::{Desk, Sealing, desk};
 pub use pass::DraftKey;
 pub use resume::resume;
@@ -233,13 +234,11 @@ pub fn submit(
         let code = own(draft).content().mailbox_code.clone();
         Ok::<_, DraftError>((closed.locator, code, promoted_from))
     })?;
-    let arrival = Arrival {
-        promoted_from,
-        mailbox: code
-            .zip(locator)
-            .map(|(code, locator)| Mailbox { code, locator }),
-        ..Arrival::own(call, "web")
-    };
+    let mut arrival = Arrival::own(call);
+    arrival.provenance.promoted_from = promoted_from;
+    arrival.mailbox = code
+        .zip(locator)
+        .map(|(code, locator)| Mailbox { code, locator });
     accept(hub, call, arrival, filing, move |tx| {
         // Opened again inside the transaction: of two presses on "send" the second finds nothing.
         author.open(tx, id)?;

@@ -31,6 +31,7 @@ pub mod mailbox;
 pub mod members;
 pub mod near_miss;
 pub mod open_seal;
+pub mod phone;
 pub mod reach;
 pub mod receipts;
 pub mod release;

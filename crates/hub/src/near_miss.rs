@@ -11,7 +11,8 @@ use domain::reference::terms::Offer;
 use domain::report::filing::{Filing, FilingLack};
 use domain::report::near_miss::{NearMiss, Scope, promoted};
 use domain::report::stage::Stage;
-use domain::report::{Custody, ReportKind};
+use domain::report::{Channel, Custody, ReportKind};
+use domain::time::Timestamp;
 use domain::word::Code;
 use store::{StoreError, custody, organization, part};
 
@@ -19,7 +20,8 @@ use crate::call::{Call, Hub, ReadError};
 use crate::claim::Claim;
 use crate::draft::{DraftError, Keeping, Opened, begin_with, first_terms};
 use crate::submit::{
-    Arrival, CUSTODIANS, FormKey, Receipt, SentForm, SubmitError, accept_form, accept_rows, known,
+    Arrival, CUSTODIANS, FormKey, Receipt, Sender, SentForm, SubmitError, accept_form, accept_rows,
+    known,
 };
 
 /// What the caller's relay can do for a near miss.
@@ -75,7 +77,7 @@ pub fn submit(
     one(accept_form(
         hub,
         call,
-        Arrival::own(call, "web"),
+        Arrival::own(call),
         vec![filing],
         &form,
     )?)
@@ -112,7 +114,7 @@ pub fn submit_batch(
         .zip(forms)
         .map(|(row, form)| Ok((filing(hub, call, row.near_miss)?, form)))
         .collect::<Result<Vec<_>, SubmitError>>()?;
-    accept_rows(hub, call, Arrival::own(call, "batch"), filings)
+    accept_rows(hub, call, Arrival::own(call).by(Channel::Batch), filings)
 }
 
 /// Which rows of a file that carries `file` were sent before.
@@ -177,12 +179,22 @@ fn one(receipts: Vec<Receipt>) -> Result<Receipt, SubmitError> {
         .ok_or(SubmitError::Lacking(Vec::new()))
 }
 
-/// The filing of `near_miss`, after a look at the lists.
+/// The filing of the caller's own `near_miss`.
 fn filing(hub: &Hub, call: &Call<'_>, near_miss: NearMiss) -> Result<Filing, SubmitError> {
     if !call.may(Action::Submit) {
         return Err(SubmitError::NotPermitted);
     }
-    let day = call.now.day_in_japan();
+    filing_of(hub, call.now, Arrival::own(call).source, near_miss)
+}
+
+/// The filing of a `near_miss` of `sender`, after a look at the lists.
+pub(crate) fn filing_of(
+    hub: &Hub,
+    now: Timestamp,
+    sender: Sender,
+    near_miss: NearMiss,
+) -> Result<Filing, SubmitError> {
+    let day = now.day_in_japan();
     let lists = hub.reference();
     let mut lacks = Vec::new();
     if lists
@@ -214,26 +226,30 @@ fn filing(hub: &Hub, call: &Call<'_>, near_miss: NearMiss) -> Result<Filing, Sub
         .filter(|row| row.body.offer == Offer::Preset)
         .map(|row| row.code.clone())
         .collect();
-    let sector = sector(hub, call, near_miss.scope.custody())?;
+    let sector = sector(hub, now, sender, near_miss.scope.custody())?;
     Ok(near_miss.into_filing(sector, purposes))
 }
 
 /// The sector a near miss is routed by: the source's own if it is named; otherwise that of its
 /// relay, since every member shares it.
-fn sector(hub: &Hub, call: &Call<'_>, custody: Custody) -> Result<Option<Code>, StoreError> {
-    let own = call.actor.organization;
+fn sector(
+    hub: &Hub,
+    now: Timestamp,
+    sender: Sender,
+    custody: Custody,
+) -> Result<Option<Code>, StoreError> {
     let (source, relay) = hub.store.read::<_, StoreError>(move |reader| {
-        let source = organization::find(reader, own)?;
-        let relay = match source.as_ref().and_then(|source| source.reports_to) {
-            Some(relay) => organization::find(reader, relay)?,
-            None => None,
+        let found = |id: Option<_>| match id {
+            Some(id) => organization::find(reader, id),
+            None => Ok(None),
         };
-        Ok((source, relay))
+        let source = found(sender.link().map(|link| link.organization))?;
+        Ok((source, found(sender.relay(reader)?)?))
     })?;
     if custody == Custody::Named {
         return Ok(source.and_then(|source| source.sector));
     }
-    let day = call.now.day_in_japan();
+    let day = now.day_in_japan();
     Ok(relay
         .and_then(|relay| relay.ceptoar)
         .and_then(|ceptoar| hub.reference().ceptoars.at(ceptoar.as_str(), day))

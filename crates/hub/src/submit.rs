@@ -14,14 +14,14 @@ use domain::part::{Part, PartBody, PartKind, Side, Subject};
 use domain::policy::Action;
 use domain::report::filing::{Filing, FilingLack};
 use domain::report::stage::Stage;
-use domain::report::{Custody, Report};
+use domain::report::{Channel, Custody, Report};
 use seal::identity::seal_identity;
 use seal::random::Random;
 use seal::token::{MailboxCode, StretchError, mailbox_locator};
 use store::log::{Entry, record};
-use store::report::SourceLink;
+use store::report::{Provenance, SourceLink};
 use store::submission;
-use store::{StoreError, Tx, custody, organization, part, report};
+use store::{Reader, StoreError, Tx, custody, organization, part, report};
 
 use crate::call::{Call, Hub};
 
@@ -49,6 +49,9 @@ pub enum SubmitError {
         "this CEPTOAR has no three custodians; choose to report under your name or without keeping the identity"
     )]
     NoCustodians,
+    /// Somebody phoned without saying for whom, and yet the source would have to be kept.
+    #[error("without a member nothing can be kept of the source; choose that it is not kept")]
+    Untold,
     /// Something is missing.
     #[error("the report is not complete")]
     Lacking(Vec<FilingLack>),
@@ -81,32 +84,91 @@ pub fn submit(hub: &Hub, call: &Call<'_>, filing: Filing) -> Result<Receipt, Sub
     if !call.may(Action::Submit) {
         return Err(SubmitError::NotPermitted);
     }
-    accept::<SubmitError>(hub, call, Arrival::own(call, "web"), filing, |_| Ok(()))
+    accept::<SubmitError>(hub, call, Arrival::own(call), filing, |_| Ok(()))
+}
+
+/// Accepts `filing` with the key of the request it came in: the same again gets the same receipt, the
+/// same key with another filing is refused.
+///
+/// # Errors
+/// [`SubmitError::AlreadyAccepted`] for a key that came before with something else.
+pub fn submit_once(
+    hub: &Hub,
+    call: &Call<'_>,
+    filing: Filing,
+    form: &SentForm,
+) -> Result<Receipt, SubmitError> {
+    if !call.may(Action::Submit) {
+        return Err(SubmitError::NotPermitted);
+    }
+    let receipts = accept_form(hub, call, Arrival::own(call), vec![filing], form)?;
+    let receipt = receipts.into_iter().next();
+    receipt.ok_or(SubmitError::Lacking(Vec::new()))
 }
 
 /// How a filing arrives.
 pub(crate) struct Arrival {
-    /// Whose it is; the organization may be another than the caller's when somebody phones.
-    pub(crate) source: SourceLink,
-    /// The way it came by: web, api, phone, fax, mail, batch.
-    pub(crate) channel: &'static str,
-    /// The near miss it was promoted from.
-    pub(crate) promoted_from: Option<ReportId>,
+    /// Whose it is, and which relay it goes to.
+    pub(crate) source: Sender,
+    /// The way it came by, and what it grew from.
+    pub(crate) provenance: Provenance,
     /// The mailbox its source has already; `None` to open one where the custody needs it.
     pub(crate) mailbox: Option<Mailbox>,
 }
 
 impl Arrival {
-    /// A filing of the caller's own organization, by `channel`.
-    pub(crate) fn own(call: &Call<'_>, channel: &'static str) -> Self {
+    /// A filing of the caller's own organization: by a page, or by a program where a token came.
+    pub(crate) fn own(call: &Call<'_>) -> Self {
+        let channel = if call.actor.scope.is_some() {
+            Channel::Api
+        } else {
+            Channel::Web
+        };
         Self {
-            source: SourceLink {
+            source: Sender::Known(SourceLink {
                 organization: call.actor.organization,
-                person: call.actor.person,
+                person: Some(call.actor.person),
+            }),
+            provenance: Provenance {
+                channel,
+                promoted_from: None,
+                clerk: None,
             },
-            channel,
-            promoted_from: None,
             mailbox: None,
+        }
+    }
+
+    /// The same by another channel.
+    pub(crate) fn by(mut self, channel: Channel) -> Self {
+        self.provenance.channel = channel;
+        self
+    }
+}
+
+/// Whose a filing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sender {
+    /// An organization, whose relay it goes to.
+    Known(SourceLink),
+    /// Somebody who phoned this relay and did not say for whom.
+    Untold(OrganizationId),
+}
+
+impl Sender {
+    pub(crate) fn relay(self, reader: &Reader<'_>) -> Result<Option<OrganizationId>, StoreError> {
+        match self {
+            Self::Known(link) => {
+                let found = organization::find(reader, link.organization)?;
+                Ok(found.and_then(|found| found.reports_to))
+            }
+            Self::Untold(relay) => Ok(Some(relay)),
+        }
+    }
+
+    pub(crate) fn link(self) -> Option<SourceLink> {
+        match self {
+            Self::Known(link) => Some(link),
+            Self::Untold(_) => None,
         }
     }
 }
@@ -299,9 +361,7 @@ where
     let random = call.random.derive("submit.accept");
     hub.store.write(call.stamp("report.submit"), move |tx| {
         first(tx)?;
-        let relay = organization::find(tx, arrival.source.organization)?
-            .and_then(|found| found.reports_to)
-            .ok_or(SubmitError::NoRelay)?;
+        let relay = arrival.source.relay(tx)?.ok_or(SubmitError::NoRelay)?;
         let mut accepting = Accepting {
             tx,
             relay,
@@ -344,9 +404,13 @@ impl Accepting<'_, '_> {
             sector: filing.sector(),
             accepted_at: tx.now(),
         };
-        let link = (filing.custody == Custody::Named).then_some(self.arrival.source);
-        let promoted_from = self.named_origin(link)?;
-        report::insert(tx, &report, link, promoted_from, self.arrival.channel)?;
+        let link = self.arrival.source.link();
+        let link = link.filter(|_| filing.custody == Custody::Named);
+        let provenance = Provenance {
+            promoted_from: self.named_origin(link)?,
+            ..self.arrival.provenance
+        };
+        report::insert(tx, &report, link, &provenance)?;
         let mut source_part = None;
         let map = organization::circle_map(tx, self.relay, link.map(|link| link.organization))?;
         for (kind, (body, handling)) in filing.into_parts() {
@@ -375,14 +439,14 @@ impl Accepting<'_, '_> {
         if let Some(locator) = &locator {
             custody::insert_mailbox(tx, locator, report.id)?;
         }
-        record(tx, &accepted_entry(&report, link))?;
+        record(tx, &accepted_entry(&report, link, &provenance))?;
         Ok(receipt)
     }
 
     /// The near miss this report grew from, when both are under the source's name: a link to or from
     /// a report that names nobody would name its source.
     fn named_origin(&self, link: Option<SourceLink>) -> Result<Option<ReportId>, StoreError> {
-        let (Some(link), Some(origin)) = (link, self.arrival.promoted_from) else {
+        let (Some(link), Some(origin)) = (link, self.arrival.provenance.promoted_from) else {
             return Ok(None);
         };
         let theirs = report::source(self.tx, origin)?;
@@ -400,7 +464,8 @@ impl Accepting<'_, '_> {
         if keys.len() != CUSTODIANS {
             return Err(SubmitError::NoCustodians);
         }
-        let block = custody::identity_block(self.tx, self.arrival.source, answers.as_ref())?;
+        let source = self.arrival.source.link().ok_or(SubmitError::Untold)?;
+        let block = custody::identity_block(self.tx, source, answers.as_ref())?;
         let id = report.to_string();
         let sealed = seal_identity(&block, &keys, OPENERS, self.tx.hub(), &id, &mut self.random)
             .map_err(|_| SubmitError::NoCustodians)?;
@@ -428,16 +493,21 @@ impl Mailbox {
     }
 }
 
-fn accepted_entry(report: &Report, link: Option<SourceLink>) -> Entry {
+fn accepted_entry(report: &Report, link: Option<SourceLink>, provenance: &Provenance) -> Entry {
+    let mut facts = vec![
+        ("kind", report.kind.word().to_owned()),
+        ("custody", report.custody.word().to_owned()),
+        ("relay", report.relay.to_string()),
+        ("channel", provenance.channel.word().to_owned()),
+    ];
+    if let Some(clerk) = provenance.clerk {
+        facts.push(("clerk", clerk.person.to_string()));
+    }
     Entry {
         event: "report-accepted",
         object: report.id.to_string(),
         owner: link.map(|link| link.organization),
-        facts: vec![
-            ("kind", report.kind.word().to_owned()),
-            ("custody", report.custody.word().to_owned()),
-            ("relay", report.relay.to_string()),
-        ],
+        facts,
     }
 }
 

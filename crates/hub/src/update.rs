@@ -23,7 +23,7 @@ use domain::policy::Action;
 use domain::release::{Visible, own};
 use domain::report::stage::{Stage, Step};
 use domain::report::update::{by_part, laid_over, terms_of_new_part};
-use domain::report::{Edition, Report};
+use domain::report::{Channel, Edition, Report};
 use domain::time::Timestamp;
 use store::log::{Entry, record};
 use store::part::history::versions_for_work;
@@ -42,6 +42,11 @@ pub struct OwnReport {
     pub versions: Vec<OwnVersion>,
     /// Name of its relay, in Japanese and English.
     pub relay_names: (String, String),
+    /// The way it came by.
+    pub channel: Channel,
+    /// Name of the organization whose clerk wrote it down, in Japanese and English; `None` when the
+    /// source sent it itself.
+    pub written_by: Option<(String, String)>,
 }
 
 /// One version of a part.
@@ -99,7 +104,14 @@ pub fn read(hub: &Hub, call: &Call<'_>, claim: impl Into<Claim>) -> Result<OwnRe
         let report = mine(reader, &claim, organization)?.report;
         let versions = versions_for_work(reader, Subject::Report(report.id), Side::Original)?;
         let relay = organization::find(reader, report.relay)?.ok_or(UpdateError::NotFound)?;
+        let provenance = report::provenance(reader, report.id)?.ok_or(UpdateError::NotFound)?;
+        let clerk = match provenance.clerk {
+            Some(clerk) => organization::find(reader, clerk.organization)?,
+            None => None,
+        };
         Ok(OwnReport {
+            channel: provenance.channel,
+            written_by: clerk.map(|clerk| (clerk.name_ja, clerk.name_en)),
             report,
             versions: versions.into_iter().map(version).collect(),
             relay_names: (relay.name_ja, relay.name_en),

@@ -172,7 +172,7 @@ pub fn identity_block(
     let block = json!({
         "organization": source.organization.to_string(),
         "organization_names": names,
-        "person": source.person.to_string(),
+        "person": source.person.map(|person| person.to_string()),
         "answers": answers,
     });
     Ok(block.to_string().into_bytes())
@@ -195,7 +195,10 @@ pub fn read_identity_block(block: &[u8]) -> Result<Confidential<Identity>, Store
     Ok(Confidential::new(Identity {
         organization: word("organization")?.parse().map_err(|_| corrupt())?,
         organization_names: (name(0).unwrap_or_default(), name(1).unwrap_or_default()),
-        person: word("person")?.parse().map_err(|_| corrupt())?,
+        person: match json.get("person") {
+            None | Some(Json::Null) => None,
+            Some(_) => Some(word("person")?.parse().map_err(|_| corrupt())?),
+        },
         answers,
     }))
 }

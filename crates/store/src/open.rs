@@ -61,6 +61,10 @@ const DATA_STEPS: &[(&str, &str)] = &[
         include_str!("../migrations/0013_situation.sql"),
     ),
     ("0014_search", include_str!("../migrations/0014_search.sql")),
+    (
+        "0015_by_phone",
+        include_str!("../migrations/0015_by_phone.sql"),
+    ),
 ];
 
 /// Steps of the key schema.

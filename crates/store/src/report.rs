@@ -2,7 +2,7 @@
 
 use domain::id::{OrganizationId, PersonId, ReportId};
 use domain::report::stage::Stage;
-use domain::report::{Edition, Report};
+use domain::report::{Channel, Edition, Report};
 use rusqlite::named_params;
 
 use crate::error::StoreError;
@@ -14,8 +14,28 @@ use crate::transaction::{Reader, Tx};
 pub struct SourceLink {
     /// The organization.
     pub organization: OrganizationId,
-    /// The person who sent it.
+    /// The person who sent it; `None` when a clerk entered it.
+    pub person: Option<PersonId>,
+}
+
+/// How a report came here: nothing of it says whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Provenance {
+    /// The way it came by.
+    pub channel: Channel,
+    /// The near miss it was promoted from.
+    pub promoted_from: Option<ReportId>,
+    /// Who wrote it down for a source that phoned or faxed.
+    pub clerk: Option<Clerk>,
+}
+
+/// Who wrote a report down for somebody else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clerk {
+    /// The person.
     pub person: PersonId,
+    /// The organization acted for.
+    pub organization: OrganizationId,
 }
 
 /// Writes the control record of an accepted report.
@@ -23,16 +43,16 @@ pub fn insert(
     tx: &Tx<'_>,
     report: &Report,
     source: Option<SourceLink>,
-    promoted_from: Option<ReportId>,
-    channel: &str,
+    provenance: &Provenance,
 ) -> Result<(), StoreError> {
     const INSERT: &str = "-- report.insert
         INSERT INTO report (report_id, origin_hub, kind, custody, relay_id, source_id, submitted_by,
                             stage, pseudonym, edition, sector, promoted_from, channel,
-                            accepted_at, updated_at, updated_by)
+                            clerk_id, clerk_org, accepted_at, updated_at, updated_by)
         VALUES (:report, :hub, :kind, :custody, :relay, :source, :person,
                 :stage, :pseudonym, :edition, :sector, :promoted_from, :channel,
-                :accepted_at, :now, :by)";
+                :clerk, :clerk_org, :accepted_at, :now, :by)";
+    let clerk = provenance.clerk;
     change(
         tx.data(),
         "report.insert",
@@ -44,13 +64,15 @@ pub fn insert(
             ":custody": report.custody.word(),
             ":relay": report.relay.to_string(),
             ":source": source.map(|link| link.organization.to_string()),
-            ":person": source.map(|link| link.person.to_string()),
+            ":person": source.and_then(|link| link.person).map(|person| person.to_string()),
             ":stage": report.stage.word(),
             ":pseudonym": report.pseudonym,
             ":edition": report.edition.word(),
             ":sector": report.sector.as_ref().map(domain::word::Code::as_str),
-            ":promoted_from": promoted_from.map(|id| id.to_string()),
-            ":channel": channel,
+            ":promoted_from": provenance.promoted_from.map(|id| id.to_string()),
+            ":channel": provenance.channel.word(),
+            ":clerk": clerk.map(|clerk| clerk.person.to_string()),
+            ":clerk_org": clerk.map(|clerk| clerk.organization.to_string()),
             ":accepted_at": report.accepted_at.micros(),
             ":now": tx.now().micros(),
             ":by": tx.name(),
@@ -86,7 +108,34 @@ pub fn source(reader: &Reader<'_>, id: ReportId) -> Result<Option<SourceLink>, S
         |row| {
             Ok(SourceLink {
                 organization: row.word("source_id")?,
-                person: row.word("submitted_by")?,
+                person: row.word_or_none("submitted_by")?,
+            })
+        },
+    )
+}
+
+/// How a report came here; `None` when it is not there.
+pub fn provenance(reader: &Reader<'_>, id: ReportId) -> Result<Option<Provenance>, StoreError> {
+    const FIND: &str = "-- report.provenance
+        SELECT channel, promoted_from, clerk_id, clerk_org FROM report WHERE report_id = :report";
+    one(
+        reader.data(),
+        "report.provenance",
+        "report",
+        FIND,
+        named_params! {":report": id.to_string()},
+        |row| {
+            let person: Option<PersonId> = row.word_or_none("clerk_id")?;
+            let organization: Option<OrganizationId> = row.word_or_none("clerk_org")?;
+            Ok(Provenance {
+                channel: row.word("channel")?,
+                promoted_from: row.word_or_none("promoted_from")?,
+                clerk: person
+                    .zip(organization)
+                    .map(|(person, organization)| Clerk {
+                        person,
+                        organization,
+                    }),
             })
         },
     )

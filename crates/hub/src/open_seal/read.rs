@@ -75,8 +75,11 @@ fn reveal(hub: &Hub, call: &Call<'_>, id: OpeningId) -> Result<Revealed, Opening
         let parties = case.parties();
         let identity = unsealed(proof, &actor, &parties, read_identity_block(&opened.block)?)
             .map_err(|_| OpeningError::NotFound)?;
-        let person = person::record(tx, identity.content().person)?
-            .and_then(|record| unsealed(proof, &actor, &parties, record).ok());
+        let record = match identity.content().person {
+            Some(person) => person::record(tx, person)?,
+            None => None,
+        };
+        let person = record.and_then(|record| unsealed(proof, &actor, &parties, record).ok());
         Ok(Revealed {
             identity,
             person,

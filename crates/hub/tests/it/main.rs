@@ -33,6 +33,8 @@ mod near_miss;
 #[cfg(test)]
 mod opening;
 #[cfg(test)]
+mod phone;
+#[cfg(test)]
 mod reach;
 #[cfg(test)]
 mod receipts;
