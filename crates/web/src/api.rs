@@ -18,6 +18,7 @@ mod answered;
 mod body;
 mod me;
 mod near_misses;
+mod once;
 mod reports;
 
 /// Where the API begins.

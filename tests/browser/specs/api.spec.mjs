@@ -104,8 +104,18 @@ test("a report submitted by a token is read by the relay's token", async (t) => 
       "detected-at": null,
     },
   };
-  const sent = await ask("/api/v1/reports", { secret: sender.secret, body });
+  const headers = { "idempotency-key": "5f0c2f6e-8d2b-4a53-9c43-0d7b1b8f9a11" };
+  const sent = await ask("/api/v1/reports", { secret: sender.secret, body, headers });
   assert.equal(sent.status, 201, JSON.stringify(sent.json));
+  const again = await ask("/api/v1/reports", { secret: sender.secret, body, headers });
+  assert.deepEqual(again.json, sent.json);
+  const other = { ...body, consent: "refused" };
+  const changed = await ask("/api/v1/reports", { secret: sender.secret, body: other, headers });
+  assert.equal(changed.status, 409);
+  // The same key of another place is refused too, and shows no receipt.
+  const neighbor = await token(t, "rival_duty", "Submit reports");
+  const foreign = await ask("/api/v1/reports", { secret: neighbor.secret, body, headers });
+  assert.equal(foreign.status, 409);
   const relay = await token(t, "ceptoar_analyst", "Read reports received before the border");
   const list = await ask("/api/v1/reports", { secret: relay.secret });
   assert.equal(list.status, 200);

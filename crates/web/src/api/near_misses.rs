@@ -14,13 +14,11 @@ use domain::time::Timestamp;
 use domain::word::Code;
 use exchange::form::one;
 use exchange::moment;
-use hub::submit::FormKey;
 
-use super::answered;
 use super::body::{Refusal, Sent};
-use crate::problem::Problem;
+use super::{answered, once};
 use crate::state::AppState;
-use crate::visit::{Signed, Visit};
+use crate::visit::Signed;
 
 const FIELDS: &[&str] = &[
     "kind",
@@ -40,24 +38,11 @@ pub(crate) async fn submit(
 ) -> Result<Response, Refusal> {
     sent.only(FIELDS)?;
     let told = near_miss(&sent.typed()?, visit.now)?;
-    let key = form_key(&headers, &visit)?;
-    let form = key.sent(serde_json::Value::Object(sent.0).to_string());
+    let form = once::form(&headers, &visit, &actor, &sent.0)?;
     let receipt = state
         .ask(move |hub| hub::near_miss::submit(hub, &Signed::call(&actor, &visit), told, form))
         .await??;
     Ok((StatusCode::CREATED, Json(answered::receipt(&receipt))).into_response())
-}
-
-/// The key of the request: the program's own, 32 hexadecimal digits, or a new one.
-fn form_key(headers: &HeaderMap, visit: &Visit) -> Result<FormKey, Problem> {
-    match headers.get("idempotency-key") {
-        Some(key) => key
-            .to_str()
-            .ok()
-            .and_then(|key| key.parse().ok())
-            .ok_or(Problem::Malformed),
-        None => Ok(FormKey::draw(&mut visit.random.derive("api/form"))),
-    }
 }
 
 fn near_miss(typed: &Typed, now: Timestamp) -> Result<NearMiss, Refusal> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::confidential::Confidential;
 use domain::part::field::{Field, Value};
@@ -17,8 +17,8 @@ use exchange::form::{Answers, Blank, Setting, all, one};
 use serde::Deserialize;
 use serde_json::{Map, Value as JsonValue, json};
 
-use super::answered;
 use super::body::{Refusal, Sent, typed, unknown};
+use super::{answered, once};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::visit::Signed;
@@ -27,10 +27,12 @@ const FIELDS: &[&str] = &[
     "kind", "custody", "answers", "tlp", "purposes", "circles", "consent",
 ];
 
-/// Accepts a precursor or an incident. Near misses have an address of their own.
+/// Accepts a precursor or an incident. Near misses have an address of their own. The same
+/// `Idempotency-Key` with the same body gets the same receipt.
 pub(crate) async fn submit(
     State(state): State<AppState>,
     Signed { visit, actor }: Signed,
+    headers: HeaderMap,
     sent: Sent,
 ) -> Result<Response, Refusal> {
     sent.only(FIELDS)?;
@@ -38,9 +40,13 @@ pub(crate) async fn submit(
         reference: state.hub.reference(),
         now: visit.now,
     };
+    let form = once::form(&headers, &visit, &actor, &sent.0)?;
     let filing = filing(sent, setting)?;
     let receipt = state
-        .ask(move |hub| hub::submit::submit(hub, &Signed::call(&actor, &visit), filing))
+        .ask(move |hub| {
+            let call = Signed::call(&actor, &visit);
+            hub::submit::submit_once(hub, &call, filing, &form)
+        })
         .await??;
     Ok((StatusCode::CREATED, Json(answered::receipt(&receipt))).into_response())
 }
