@@ -14,6 +14,7 @@ pub mod case;
 pub mod components;
 pub mod compose;
 pub mod count;
+pub mod custodian;
 pub mod duty;
 pub mod error;
 pub mod help;
@@ -96,10 +97,20 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "opening-new", opening::OpeningNew::samples(words));
     render(&mut all, "opening", opening::OpeningPage::samples(words));
     render(&mut all, "identity", opening::IdentityPage::samples(words));
+    custodian_samples(&mut all, words);
     render(&mut all, "sign-in", sign_in::SignIn::samples(words));
     render(&mut all, "status", status::Status::samples(words));
     render(&mut all, "trust", trust::Trust::samples(words));
     all
+}
+
+fn custodian_samples(all: &mut Vec<Sample>, words: Words) {
+    render(all, "custodians", custodian::Custodians::samples(words));
+    let appoint = custodian::Appoint::samples(words);
+    render(all, "custodian-appoint", appoint);
+    let hand_over = custodian::HandOver::samples(words);
+    render(all, "custodian-hand-over", hand_over);
+    render(all, "custodian-delay", custodian::Delay::samples(words));
 }
 
 fn report_samples(all: &mut Vec<Sample>, words: Words) {

@@ -9,6 +9,7 @@ pub mod border;
 pub mod case;
 pub mod compose;
 pub mod count;
+pub mod custodian;
 pub mod door;
 pub mod duty;
 pub mod help;
@@ -43,6 +44,7 @@ pub(crate) const AREAS: &[&[Route]] = &[
     help::ROUTES,
     opening::ROUTES,
     reach::ROUTES,
+    custodian::ROUTES,
 ];
 
 /// Navigation entries: who sees them, where they lead, and the key of their label.
@@ -59,6 +61,9 @@ pub(crate) const NAV: &[(Action, &str, &str)] = &[
     (Action::ComposeAdvisory, "/advisories/issued", "compose-nav"),
     (Action::RequestOpening, "/openings", "opening-nav"),
     (Action::ApproveOpening, "/openings", "opening-nav"),
+    (Action::ApproveOpening, "/custodians", "custodian-nav"),
+    (Action::AppointCustodian, "/custodians", "custodian-nav"),
+    (Action::ManageHub, "/openings/delay", "custodian-delay-nav"),
     (Action::Acknowledge, "/trust", "trust-nav"),
     (Action::AuditLog, "/trust", "trust-nav"),
 ];

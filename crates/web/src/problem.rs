@@ -11,10 +11,12 @@ use std::error::Error;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use hub::ReadError;
+use hub::custodians::CustodianError;
 use hub::draft::DraftError;
 use hub::log::LogError;
 use hub::open_seal::OpeningError;
 use hub::release::ReviewError;
+use hub::set_up::SetUpError;
 use hub::submit::SubmitError;
 use hub::triage::RateError;
 use hub::update::UpdateError;
@@ -186,6 +188,27 @@ impl From<OpeningError> for Problem {
         match error {
             OpeningError::NotFound => Self::NotFound,
             OpeningError::Store(source) => Self::trouble(&source),
+            // The pages explain these where they can be met; elsewhere the page is simply old.
+            _ => Self::Changed,
+        }
+    }
+}
+
+impl From<SetUpError> for Problem {
+    fn from(error: SetUpError) -> Self {
+        match error {
+            SetUpError::NotPermitted => Self::NotFound,
+            SetUpError::Store(source) => Self::trouble(&source),
+            _ => Self::Malformed,
+        }
+    }
+}
+
+impl From<CustodianError> for Problem {
+    fn from(error: CustodianError) -> Self {
+        match error {
+            CustodianError::NotFound => Self::NotFound,
+            CustodianError::Store(source) => Self::trouble(&source),
             // The pages explain these where they can be met; elsewhere the page is simply old.
             _ => Self::Changed,
         }

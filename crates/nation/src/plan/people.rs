@@ -67,7 +67,7 @@ const AUTHORITY: [Post; 6] = [
 
 /// The demo's roles: name, where, and which post there. The names are a contract with the programs
 /// that drive the demo.
-const ROLES: [(&str, Cast, usize); 25] = [
+const ROLES: [(&str, Cast, usize); 26] = [
     ("operator_duty", Cast::Operator, 0),
     ("operator_ciso", Cast::Operator, 1),
     ("operator_executive", Cast::Operator, 2),
@@ -80,6 +80,7 @@ const ROLES: [(&str, Cast, usize); 25] = [
     ("ceptoar_analyst", Cast::Relay("electricity"), 1),
     ("ceptoar_officer", Cast::Relay("electricity"), 2),
     ("ceptoar_second_officer", Cast::Relay("electricity"), 3),
+    ("ceptoar_administrator", Cast::Relay("electricity"), 4),
     ("ceptoar_custodian", Cast::Relay("electricity"), 5),
     ("ceptoar_second_custodian", Cast::Relay("electricity"), 6),
     ("other_ceptoar_officer", Cast::Relay("water"), 2),

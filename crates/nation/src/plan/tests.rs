@@ -33,7 +33,7 @@ fn the_cast_is_the_same_for_every_seed() {
     assert_eq!(cast(1), cast(99));
     let names = cast(1);
     let of = |role| &names.iter().find(|(name, _)| *name == role).unwrap().1;
-    assert_eq!(names.len(), 25);
+    assert_eq!(names.len(), 26);
     assert_eq!(of("operator_duty"), "北浜電力株式会社");
     assert_eq!(of("rival_duty"), "汐凪電力株式会社");
     assert_eq!(of("small_firm"), "凪浦運送株式会社");
@@ -57,6 +57,7 @@ fn every_role_may_do_what_its_name_promises() {
         ("ceptoar_analyst", Action::ReviewBorder),
         ("ceptoar_officer", Action::ApproveRelease),
         ("ceptoar_second_officer", Action::ApproveRelease),
+        ("ceptoar_administrator", Action::AppointCustodian),
         ("ceptoar_custodian", Action::ApproveOpening),
         ("other_ceptoar_officer", Action::ApproveRelease),
         ("ministry_analyst", Action::Triage),

@@ -70,3 +70,6 @@ trust-event-release-withheld = It was decided that nothing leaves
 trust-event-severity-rated = A severity was given
 trust-event-shares-handed-over = A custodian's shares went to the successor
 trust-event-log-erased = The content of entries was lawfully destroyed
+trust-custodians = Who keeps the seals
+trust-custodians-lead = Reports without a name are sealed to three custodians. Compare the fingerprints of their keys with those you were told.
+trust-custodians-see = See the custodians

@@ -70,3 +70,6 @@ trust-event-release-withheld = 外へ出さないと決めた
 trust-event-severity-rated = 深刻度を付けた
 trust-event-shares-handed-over = 鍵の管理者の分担片を後任に移した
 trust-event-log-erased = 記録の内容を定めに従って消去した
+trust-custodians = 封印の鍵を持つ人
+trust-custodians-lead = 名前を出さない報告は、3人の鍵の管理者あてに封印されます。鍵の指紋を、別の手段で聞いたものと見比べてください。
+trust-custodians-see = 鍵の管理者を見る

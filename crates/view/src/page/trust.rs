@@ -25,6 +25,8 @@ pub struct Trust {
     pub pager: Pager,
     /// How long things are kept.
     pub terms: Vec<TermRow>,
+    /// Who keeps the seals of the reader's relay; `None` where there is none.
+    pub custodians: Option<String>,
 }
 
 /// An entry of the log.
@@ -88,6 +90,7 @@ impl Trust {
                 kind: words.t("trust-kind-incident").into_owned(),
                 days: 1_825,
             }],
+            custodians: Some("/custodians".to_owned()),
         };
         let rows = vec![
             row("trust-event-part-read", 1, None, EntryState::Opens),

@@ -4,6 +4,7 @@ use askama::Template as _;
 use axum::extract::{Query, State};
 use axum::response::Html;
 use domain::id::CommitmentId;
+use domain::organization::OrganizationKind as Kind;
 use domain::time::Timestamp;
 use hub::log::{Content, LogCursor, LogRow, entries, head, verifier_key};
 use serde::Deserialize;
@@ -32,6 +33,11 @@ pub(crate) async fn show(
     let after = asked.after.as_deref().map(cursor).transpose()?;
     let is_first = after.is_none();
     let inside = visit.clone();
+    let custodians = matches!(
+        actor.kind,
+        Kind::Operator | Kind::Supplier | Kind::Ceptoar | Kind::Isac
+    )
+    .then(|| "/custodians".to_owned());
     let (page, head, key) = state
         .call(move |hub| {
             let call = Signed::call(&actor, &inside);
@@ -71,6 +77,7 @@ pub(crate) async fn show(
                 days: term.days,
             })
             .collect(),
+        custodians,
     };
     Ok(Html(page.render()?))
 }
