@@ -6,18 +6,20 @@
 //! The circles of an advisory's handling stay empty: its audience is its addressees, frozen at
 //! issue, and nobody else.
 
+pub mod amendment;
 pub mod chosen;
 pub mod delivery;
 pub mod effect;
 pub mod feedback;
 pub mod reach;
+pub mod withdrawal;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::confidential::Confidential;
 use crate::handling::{Handling, Tlp};
 use crate::id::{AdvisoryId, OrganizationId, PersonId};
-use crate::organization::Tier;
+use crate::organization::{OrganizationKind, Tier};
 use crate::part::PartBody;
 use crate::part::field::Field;
 use crate::reference::terms::Storage;
@@ -162,25 +164,14 @@ pub struct Proposal {
     pub handling: Handling,
     /// Whether the hub may hold material of the chosen grade.
     pub storage: Storage,
+    /// Kinds of organizations among the addressees that the chosen grade may not go to.
+    pub barred: BTreeSet<OrganizationKind>,
 }
 
 /// The fields of an advisory's text in which something is written: that, and not what.
 pub fn written(body: &Confidential<PartBody>) -> BTreeSet<Field> {
     let fields = body.content().fields();
     fields.map(|(field, _)| field).collect()
-}
-
-/// The tiers whose action reads otherwise in `after` than in `before`.
-pub fn changed_tiers(
-    before: &Confidential<PartBody>,
-    after: &Confidential<PartBody>,
-) -> BTreeSet<Tier> {
-    let reads = |body: &Confidential<PartBody>, tier: Tier| {
-        body.content().value(Field::action_of(tier)).cloned()
-    };
-    let all = Tier::ALL.iter().copied();
-    all.filter(|tier| reads(before, *tier) != reads(after, *tier))
-        .collect()
 }
 
 /// What an advisory lacks. Each is shown beside its field.
@@ -192,6 +183,9 @@ pub enum Lack {
     /// More addressees than one advisory takes.
     #[error("more than {ADDRESSEES_MAX} addressees; split the advisory")]
     TooManyAddressees,
+    /// The grade may not go to somebody who is named.
+    #[error("the chosen grade may not go to `{0}`; take them out or choose another grade")]
+    Grade(OrganizationKind),
     /// Nothing says what it is about.
     #[error("the advisory has no title; write one line that says what it is about")]
     Title,
@@ -261,6 +255,7 @@ pub fn lacks(proposal: &Proposal, now: Timestamp) -> Vec<Lack> {
     if proposal.addressees.len() > ADDRESSEES_MAX {
         lacks.push(Lack::TooManyAddressees);
     }
+    lacks.extend(proposal.barred.iter().copied().map(Lack::Grade));
     lacks.extend(text_lacks(proposal));
     lacks.extend(tier_lacks(proposal, now));
     if proposal.handling.purposes.is_empty() {

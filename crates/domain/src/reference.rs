@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use crate::organization::OrganizationKind;
 use crate::word::Code;
 
 pub mod area;
@@ -156,6 +157,19 @@ impl ReferenceData {
     pub fn ministry_of(&self, sector: &str, day: Date) -> Option<&Row<sector::Ministry>> {
         let ministry = self.sectors.at(sector, day)?.body.ministry.as_ref()?;
         self.ministries.at(ministry.as_str(), day)
+    }
+
+    /// Whether material of the grade `grade` may go to organizations of `kind` on `day`. An unknown
+    /// grade goes to nobody.
+    pub fn grade_reaches(&self, grade: &str, kind: OrganizationKind, day: Date) -> bool {
+        let Some(grade) = self.downward_grades.naming(grade, day) else {
+            return false;
+        };
+        grade.body.recipients.iter().any(|class| {
+            self.recipient_classes
+                .naming(class.as_str(), day)
+                .is_some_and(|class| class.body.kinds.contains(&kind))
+        })
     }
 
     /// The services of a sector that people may choose on `day`, in shown order.

@@ -3,6 +3,7 @@
 //! INVARIANT: only a person's own step answers; opening an advisory, or a mail scanner opening a
 //! link, never does (law 10).
 
+use domain::actor::Actor;
 use domain::advisory::feedback::Remark;
 use domain::advisory::{AdvisoryStage, Progress};
 use domain::confidential::Confidential;
@@ -10,8 +11,10 @@ use domain::id::{AddresseeId, AdvisoryId, PersonId};
 use domain::policy::Action;
 use domain::time::Timestamp;
 use store::advisory::addressee::{self, AddresseeRow};
+use store::advisory::lost::{Lost, lost};
 use store::log::{Entry, record};
-use store::{StoreError, advisory};
+use store::part::Sight;
+use store::{Reader, StoreError, advisory};
 
 use crate::call::{Call, Hub};
 use crate::inbox::issued_text;
@@ -35,7 +38,7 @@ pub enum AnswerError {
     /// It is not there for this caller, or the role does not answer.
     #[error("nothing is here")]
     NotFound,
-    /// The advisory was recalled or closed meanwhile.
+    /// The advisory was recalled or closed meanwhile, or is not this reader's any more.
     #[error("this advisory takes no more answers")]
     Ended,
     /// The store failed.
@@ -75,7 +78,9 @@ fn answer_at_once(
     hub.store
         .write(call.stamp("acknowledge.answer"), move |tx| {
             let row = advisory::find(tx, id)?.ok_or(AnswerError::NotFound)?;
-            issued_text(tx, &actor, id, tx.now())?.ok_or(AnswerError::NotFound)?;
+            if issued_text(tx, &actor, id, tx.now())?.is_none() {
+                return Err(unreadable(tx, &actor, id, tx.now())?);
+            }
             let mut line = addressee::find(tx, line)?
                 .filter(|line| line.advisory == id && line.organization == actor.organization)
                 .filter(|line| line.removed_at.is_none())
@@ -95,6 +100,21 @@ fn answer_at_once(
             addressee::note_answer(tx, &line)?;
             Ok(record(tx, &entry(&line))?)
         })
+}
+
+/// Why an advisory that cannot be read takes no answer: who could read it once is told that it ended.
+fn unreadable(
+    reader: &Reader<'_>,
+    actor: &Actor,
+    id: AdvisoryId,
+    now: Timestamp,
+) -> Result<AnswerError, StoreError> {
+    let lost = lost(reader, &Sight::of(actor, now), Lost::One(id), 1)?;
+    Ok(if lost.is_empty() {
+        AnswerError::NotFound
+    } else {
+        AnswerError::Ended
+    })
 }
 
 /// Writes the answer into the line. Who answers at all has seen it and taken it on.

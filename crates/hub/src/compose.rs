@@ -10,14 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::actor::Actor;
 use domain::advisory::chosen::Chosen;
 use domain::advisory::{
-    Advisory, AdvisoryKind, AdvisoryStage, AdvisoryStep, Lack, Proposal, WrongAdvisoryStage, lacks,
-    written as written_fields,
+    Addressee, Advisory, AdvisoryKind, AdvisoryStage, AdvisoryStep, Lack, Proposal,
+    WrongAdvisoryStage, lacks, written as written_fields,
 };
 use domain::audience::{Audience, AudienceKey};
 use domain::confidential::Confidential;
 use domain::handling::{Consent, Handling, Tlp};
 use domain::id::{AdvisoryId, OrganizationId, PartId, ReportId};
-use domain::organization::{Clearance, Tier};
+use domain::organization::{Clearance, OrganizationKind, Tier};
 use domain::part::{Part, PartBody, PartKind, Side, Subject};
 use domain::policy::Action;
 use domain::reference::ReferenceData;
@@ -34,7 +34,9 @@ use crate::addressing::Reach;
 use crate::call::{Call, Hub};
 use crate::intake::readable;
 
-pub use desk::{Choices, Composition, FOUND_MAX, ReportLabel, choices, composition, written};
+pub use desk::{
+    Amendment, Choices, Composition, FOUND_MAX, ReportLabel, choices, composition, written,
+};
 
 /// What an author hands in.
 pub struct Writing {
@@ -74,7 +76,8 @@ pub enum ComposeError {
 }
 
 /// Saves `writing` as a new advisory, or over what is under work for `id`. What was proposed is
-/// under work again.
+/// under work again. An amendment changes text, actions, times and addressees: kind, grade, terms and
+/// the reports it rests on stay as they were issued, whatever `writing` says.
 pub fn save(
     hub: &Hub,
     call: &Call<'_>,
@@ -89,13 +92,22 @@ pub fn save(
     let own_purposes = own_purposes(&hub.reference);
     let mut random = call.random.derive("compose.ids");
     hub.store.write(call.stamp("compose.save"), move |tx| {
-        let row = match id {
+        let mut row = match id {
             Some(id) => under_work(tx, id, actor.organization)?,
             None => begin(tx, &actor, &writing, &mut random)?,
         };
-        let reports = visible_reports(tx, &actor, writing.reports, tx.now())?;
         let id = row.advisory.id;
-        let handling = handling(writing.tlp, writing.purposes);
+        let handling = match in_force(tx, id)? {
+            Some(issued) => issued.handling,
+            None => {
+                let reports = visible_reports(tx, &actor, writing.reports, tx.now())?;
+                advisory::rest_on(tx, id, &reports)?;
+                row.advisory.kind = writing.kind;
+                row.advisory.grade = writing.grade;
+                row.author = actor.person;
+                handling(writing.tlp, writing.purposes)
+            }
+        };
         let part = draft_part(tx, id, writing.body, handling, &mut random)?;
         part::insert(
             tx,
@@ -110,22 +122,10 @@ pub fn save(
             updated_at: tx.now(),
         };
         advisory::write_draft(tx, id, &draft)?;
-        advisory::rest_on(tx, id, &reports)?;
-        let stage = match row.advisory.stage {
-            AdvisoryStage::Proposed => AdvisoryStage::Draft,
-            stage => stage,
-        };
-        let changed = AdvisoryRow {
-            advisory: Advisory {
-                kind: writing.kind,
-                grade: writing.grade,
-                stage,
-                ..row.advisory
-            },
-            author: actor.person,
-            ..row
-        };
-        advisory::update(tx, &changed)?;
+        if row.advisory.stage == AdvisoryStage::Proposed {
+            row.advisory.stage = AdvisoryStage::Draft;
+        }
+        advisory::update(tx, &row)?;
         Ok(id)
     })
 }
@@ -186,13 +186,19 @@ pub(crate) fn proposal(
     let id = row.advisory.id;
     let part = newest_draft(reader, id)?.ok_or(ComposeError::NotFound)?;
     let issuer = organization::find(reader, row.advisory.issuer)?.ok_or(ComposeError::NotFound)?;
+    let grade = row.advisory.grade.as_str();
+    let today = now.day_in_japan();
     let reach = Reach::of(reader, &issuer)?.ok_or(ComposeError::NotFound)?;
     let storage = reference
         .downward_grades
-        .naming(row.advisory.grade.as_str(), now.day_in_japan())
+        .naming(grade, today)
         .map_or(Storage::Here, |grade| grade.body.storage);
+    let addressees = reach.expand(reader, &draft.chosen, now)?;
+    let mut barred = kinds(reader, &addressees)?;
+    barred.retain(|kind| !reference.grade_reaches(grade, *kind, today));
     let proposal = Proposal {
-        addressees: reach.expand(reader, &draft.chosen, now)?,
+        addressees,
+        barred,
         written: written_fields(&part.body),
         dues: draft.dues.clone(),
         handling: part.handling.clone(),
@@ -210,6 +216,28 @@ pub(crate) fn newest_draft(
     Ok(parts
         .into_iter()
         .find(|part| part.kind == PartKind::Advisory))
+}
+
+/// The text in force and its terms; `None` before issue.
+pub(crate) fn in_force(reader: &Reader<'_>, id: AdvisoryId) -> Result<Option<Part>, StoreError> {
+    let parts = latest_for_work(reader, Subject::Advisory(id), Side::Outgoing)?;
+    Ok(parts
+        .into_iter()
+        .find(|part| part.kind == PartKind::Advisory))
+}
+
+/// Kinds of the organizations among `addressees`.
+fn kinds(
+    reader: &Reader<'_>,
+    addressees: &BTreeSet<Addressee>,
+) -> Result<BTreeSet<OrganizationKind>, StoreError> {
+    let organizations: BTreeSet<OrganizationId> =
+        addressees.iter().map(Addressee::organization).collect();
+    let mut kinds = BTreeSet::new();
+    for id in organizations {
+        kinds.extend(organization::find(reader, id)?.map(|row| row.kind));
+    }
+    Ok(kinds)
 }
 
 /// Every purpose people may choose: the issuer reads its own advisories for any of them.
@@ -256,11 +284,11 @@ fn begin(
         author: actor.person,
         approver: None,
         created_at: tx.now(),
-        recalled_at: None,
+        recall: None,
     })
 }
 
-fn draft_part(
+pub(crate) fn draft_part(
     tx: &Tx<'_>,
     id: AdvisoryId,
     body: Confidential<PartBody>,
@@ -292,7 +320,7 @@ fn handling(tlp: Tlp, purposes: BTreeSet<Code>) -> Handling {
     }
 }
 
-fn issuer_audience(issuer: OrganizationId, purposes: &BTreeSet<Code>) -> Vec<Audience> {
+pub(crate) fn issuer_audience(issuer: OrganizationId, purposes: &BTreeSet<Code>) -> Vec<Audience> {
     let purposes = purposes.iter().cloned();
     purposes
         .map(|purpose| Audience {

@@ -134,7 +134,11 @@ fn finish(
 ) -> Result<(), StoreError> {
     let stamp = Stamp { name, now, random };
     hub.store.write(stamp, move |tx| {
-        match delivery::find(tx, id)?.filter(|row| row.state == DeliveryState::Waiting) {
+        // One that was given up while it was being sent, and was sent, counts as sent.
+        let was_cancelled =
+            |row: &DeliveryRow| row.failure == Some(Failure::Overtaken) && outcome.is_ok();
+        let found = delivery::find(tx, id)?;
+        match found.filter(|row| row.state == DeliveryState::Waiting || was_cancelled(row)) {
             Some(row) => settle(tx, row, outcome),
             None => Ok(()),
         }

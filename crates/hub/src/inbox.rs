@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 
 use domain::actor::Actor;
 use domain::advisory::{AdvisoryStage, Progress};
-use domain::id::AdvisoryId;
+use domain::id::{AddresseeId, AdvisoryId};
 use domain::organization::Tier;
 use domain::part::{PartBody, PartKind, Side, Subject};
 use domain::policy::Action;
 use domain::release::Visible;
 use domain::time::Timestamp;
-use store::advisory::addressee::{self, AddresseeRow};
+use store::advisory::addressee::{self, AddresseeRow, AnswerRow};
 use store::advisory::inbox::{InboxRow, inbox};
 use store::advisory::{AdvisoryRow, RevisionRow, revisions};
 use store::part::Sight;
@@ -22,6 +22,7 @@ use store::{Reader, StoreError, Tx, advisory, organization};
 use crate::addressing::OrganizationLabel;
 use crate::call::{Call, Hub, ReadError};
 use crate::intake::{OpenedPart, note, readable};
+use crate::log::noting;
 
 pub use store::advisory::inbox::Wanted;
 
@@ -51,6 +52,19 @@ pub struct OpenedAdvisory {
     pub dues: BTreeMap<Tier, Timestamp>,
     /// First to last.
     pub revisions: Vec<RevisionRow>,
+    /// What was answered to earlier revisions, by lines that are asked again.
+    pub earlier: BTreeMap<AddresseeId, AnswerRow>,
+    /// Whether an amendment is under work, for the issuer; addressees are not told.
+    pub under_work: UnderWork,
+}
+
+/// Whether something is under work beside what is in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnderWork {
+    /// An amendment is.
+    Amendment,
+    /// Nothing is, or the reader is not told.
+    Nothing,
 }
 
 /// The lines addressed to the caller's organization, as far as the caller may read them.
@@ -92,6 +106,16 @@ pub(crate) fn lines(
 /// # Errors
 /// [`ReadError::NotFound`] when its text is not there for this reader.
 pub fn open(hub: &Hub, call: &Call<'_>, id: AdvisoryId) -> Result<OpenedAdvisory, ReadError> {
+    let outcome = open_unnoted(hub, call, id);
+    noting(hub, call, Action::ReadAdvisory, &id.to_string(), outcome)
+}
+
+/// As [`open`], and a refusal is not recorded yet: there may be a tombstone.
+pub(crate) fn open_unnoted(
+    hub: &Hub,
+    call: &Call<'_>,
+    id: AdvisoryId,
+) -> Result<OpenedAdvisory, ReadError> {
     if !call.may(Action::ReadAdvisory) {
         return Err(ReadError::NotFound);
     }
@@ -109,12 +133,15 @@ pub fn open(hub: &Hub, call: &Call<'_>, id: AdvisoryId) -> Result<OpenedAdvisory
         )?;
         let [part] = parts;
         let lines = opened_lines(tx, &actor, &row)?;
+        let revisions = revisions(tx, id)?;
         Ok(OpenedAdvisory {
             issuer: issuer(tx, &row)?,
             body: part.body,
+            earlier: earlier_answers(tx, &lines, &revisions)?,
             lines,
             dues: advisory::actions(tx, id)?,
-            revisions: revisions(tx, id)?,
+            under_work: under_work(tx, &actor, &row)?,
+            revisions,
             row,
         })
     })
@@ -164,4 +191,36 @@ fn opened_lines(
     }
     lines.sort_by_key(|line| (line.tier != actor.tier, line.tier));
     Ok(lines)
+}
+
+/// Whether an amendment is under work, as far as `actor` is told.
+fn under_work(
+    reader: &Reader<'_>,
+    actor: &Actor,
+    row: &AdvisoryRow,
+) -> Result<UnderWork, StoreError> {
+    let is_own = row.advisory.issuer == actor.organization;
+    if is_own && advisory::draft(reader, row.advisory.id)?.is_some() {
+        Ok(UnderWork::Amendment)
+    } else {
+        Ok(UnderWork::Nothing)
+    }
+}
+
+/// What lines that wait for an answer answered before the latest revision.
+fn earlier_answers(
+    reader: &Reader<'_>,
+    lines: &[AddresseeRow],
+    revisions: &[RevisionRow],
+) -> Result<BTreeMap<AddresseeId, AnswerRow>, StoreError> {
+    let mut earlier = BTreeMap::new();
+    let Some(latest) = revisions.last().filter(|latest| latest.revision > 1) else {
+        return Ok(earlier);
+    };
+    for line in lines.iter().filter(|line| line.accepted_at.is_none()) {
+        if let Some(answer) = addressee::answered_before(reader, line.id, latest.made_at)? {
+            earlier.insert(line.id, answer);
+        }
+    }
+    Ok(earlier)
 }

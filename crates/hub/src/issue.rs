@@ -6,27 +6,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::actor::Actor;
+use domain::advisory::amendment::{Changed, Edition, asked_again, changed};
 use domain::advisory::delivery::{Occasion, audience};
 use domain::advisory::{
-    Addressee, AdvisoryStage, AdvisoryStep, Issuable, Lack, Progress, WrongAdvisoryStage,
-    changed_tiers, check,
+    Addressee, AdvisoryStage, AdvisoryStep, Issuable, Lack, Progress, WrongAdvisoryStage, check,
 };
 use domain::id::{AddresseeId, AdvisoryId, PartId};
 use domain::organization::Tier;
-use domain::part::{Part, PartKind, Side, Subject};
+use domain::part::{Part, Side};
 use domain::policy::Action;
 use domain::release::TwoPersons;
+use domain::time::Timestamp;
 use domain::word::Code;
 use seal::random::Random;
 use store::advisory::addressee::{self, AddresseeRow};
 use store::advisory::{AdvisoryRow, DraftRow, RevisionRow, holders};
 use store::log::record;
-use store::part::latest_for_work;
-use store::{StoreError, Tx, advisory, part};
+use store::{StoreError, Tx, advisory, delivery, part};
 
 use crate::addressing::told_first;
 use crate::call::{Call, Hub};
-use crate::compose::{ComposeError, entry, own_purposes, proposal, under_work};
+use crate::compose::{ComposeError, entry, in_force, own_purposes, proposal, under_work};
 use crate::deliver::tell;
 use crate::log::{Attempt, noting};
 
@@ -163,39 +163,46 @@ impl Issuing<'_, '_> {
         row.advisory.revision += 1;
         row.advisory.issued_at = row.advisory.issued_at.or(Some(tx.now()));
         row.approver = Some(approver.person);
-        let again = self.asked_again(&row, draft, &text)?;
+        let dues = advisory::actions(tx, row.advisory.id)?;
+        let changes = self.changes(&row, draft, &text, &dues)?;
+        let asked = Asked {
+            again: asked_again(&changes),
+            sooner: sooner(&dues, &draft.dues),
+        };
         self.publish(&row, text, issuable)?;
-        let named = self.name(&row, issuable, &again)?;
+        let named = self.name(&row, issuable, &asked)?;
         advisory::set_actions(tx, row.advisory.id, &draft.dues)?;
+        // What still waits tells of the text before this one.
+        delivery::cancel_waiting(tx, row.advisory.id)?;
         for line in &named {
             let people = told_first(tx, &line.addressee(), tx.now())?;
             tell(tx, line, row.advisory.revision, occasion, &people)?;
         }
         advisory::update(tx, &row)?;
         advisory::remove_draft(tx, row.advisory.id)?;
-        self.note(&row, draft, occasion, named.len())
+        self.note(&row, draft, occasion, changes, named.len())
     }
 
-    /// Tiers that have to answer again, since what they have to do changed.
-    fn asked_again(
+    /// What an amendment changes; nothing for a first text.
+    fn changes(
         &self,
         row: &AdvisoryRow,
         draft: &DraftRow,
         text: &Part,
-    ) -> Result<BTreeSet<Tier>, StoreError> {
-        let issued = latest_for_work(self.tx, Subject::Advisory(row.advisory.id), Side::Outgoing)?;
-        let Some(issued) = issued.iter().find(|part| part.kind == PartKind::Advisory) else {
+        dues: &BTreeMap<Tier, Timestamp>,
+    ) -> Result<BTreeSet<Changed>, StoreError> {
+        let Some(issued) = in_force(self.tx, row.advisory.id)? else {
             return Ok(BTreeSet::new());
         };
-        let dues = advisory::actions(self.tx, row.advisory.id)?;
-        let mut again = changed_tiers(&issued.body, &text.body);
-        let moved = draft.dues.iter();
-        again.extend(
-            moved
-                .filter(|(tier, due_at)| dues.get(tier) != Some(due_at))
-                .map(|(tier, _)| *tier),
-        );
-        Ok(again)
+        let before = Edition {
+            body: &issued.body,
+            dues,
+        };
+        let after = Edition {
+            body: &text.body,
+            dues: &draft.dues,
+        };
+        Ok(changed(before, after))
     }
 
     /// Puts the text where addressees find it; what was issued before ends.
@@ -228,7 +235,7 @@ impl Issuing<'_, '_> {
         &mut self,
         row: &AdvisoryRow,
         issuable: &Issuable,
-        again: &BTreeSet<Tier>,
+        asked: &Asked,
     ) -> Result<Vec<AddresseeRow>, StoreError> {
         let id = row.advisory.id;
         let mut known: BTreeMap<Addressee, AddresseeRow> = addressee::of_advisory(self.tx, id)?
@@ -239,8 +246,8 @@ impl Issuing<'_, '_> {
         for wanted in &issuable.proposal().addressees {
             let line = match known.remove(wanted) {
                 Some(mut line) => {
-                    line.removed_at = None;
-                    if again.contains(&line.tier) {
+                    let was_out = line.removed_at.take().is_some();
+                    if was_out || asked.reopens(&line) {
                         reopen(&mut line);
                     }
                     line
@@ -282,6 +289,7 @@ impl Issuing<'_, '_> {
         row: &AdvisoryRow,
         draft: &DraftRow,
         occasion: Occasion,
+        changed: BTreeSet<Changed>,
         addressee_count: usize,
     ) -> Result<(), IssueError> {
         let event = match occasion {
@@ -294,6 +302,8 @@ impl Issuing<'_, '_> {
             author: draft.author,
             approver: row.approver,
             made_at: self.tx.now(),
+            changed,
+            tightened: None,
         };
         advisory::insert_revision(self.tx, row.advisory.id, &revision)?;
         let facts = vec![
@@ -302,6 +312,30 @@ impl Issuing<'_, '_> {
         ];
         Ok(record(self.tx, &entry(event, row, facts))?)
     }
+}
+
+/// Whom an amendment asks again.
+struct Asked {
+    /// Tiers whose action reads otherwise.
+    again: BTreeSet<Tier>,
+    /// Tiers whose time to act by comes sooner.
+    sooner: BTreeSet<Tier>,
+}
+
+impl Asked {
+    /// Whether `line` has to answer anew. Who has finished does not have to for a sooner time.
+    fn reopens(&self, line: &AddresseeRow) -> bool {
+        self.again.contains(&line.tier)
+            || (self.sooner.contains(&line.tier) && !line.progress.is_settled())
+    }
+}
+
+/// Tiers whose time to act by is sooner in `after` than in `before`.
+fn sooner(before: &BTreeMap<Tier, Timestamp>, after: &BTreeMap<Tier, Timestamp>) -> BTreeSet<Tier> {
+    let moved = after
+        .iter()
+        .filter(|(tier, due_at)| before.get(tier).is_some_and(|before| before > due_at));
+    moved.map(|(tier, _)| *tier).collect()
 }
 
 /// Asks the line again: what was answered stays in the history.

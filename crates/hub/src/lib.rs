@@ -8,6 +8,7 @@
 
 pub mod acknowledge;
 pub mod addressing;
+pub mod amend;
 pub mod backup_test;
 pub mod call;
 mod carried;
@@ -21,6 +22,7 @@ pub mod draft;
 pub mod escalate;
 pub mod feedback;
 pub mod first_run;
+pub mod holders;
 pub mod inbox;
 pub mod intake;
 pub mod invite;
@@ -33,6 +35,7 @@ pub mod near_miss;
 pub mod open_seal;
 pub mod phone;
 pub mod reach;
+pub mod recall;
 pub mod receipts;
 pub mod release;
 pub mod retention;
@@ -42,7 +45,9 @@ pub mod sign_in;
 pub mod situation;
 pub mod slip;
 pub mod submit;
+pub mod tighten;
 pub mod tokens;
+pub mod tombstone;
 pub mod triage;
 pub mod update;
 

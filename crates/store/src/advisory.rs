@@ -6,11 +6,14 @@
 pub mod addressee;
 pub mod holders;
 pub mod inbox;
+pub mod lost;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::advisory::amendment::Changed;
 use domain::advisory::chosen::Chosen;
 use domain::advisory::delivery::Occasion;
+use domain::advisory::withdrawal::{Copies, Why};
 use domain::advisory::{Advisory, AdvisoryStage};
 use domain::id::{AdvisoryId, OrganizationId, PersonId, ReportId};
 use domain::organization::Tier;
@@ -34,8 +37,21 @@ pub struct AdvisoryRow {
     pub approver: Option<PersonId>,
     /// When writing began.
     pub created_at: Timestamp,
-    /// When it was taken back; `None` unless recalled.
-    pub recalled_at: Option<Timestamp>,
+    /// How it was taken back; `None` unless recalled.
+    pub recall: Option<RecallRow>,
+}
+
+/// How an advisory was recalled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecallRow {
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub why: Why,
+    /// What holders have to do with their copies.
+    pub copies: Copies,
+    /// Who recalled it.
+    pub by: PersonId,
 }
 
 /// What is under work for an advisory, beside its text.
@@ -66,6 +82,10 @@ pub struct RevisionRow {
     pub approver: Option<PersonId>,
     /// When.
     pub made_at: Timestamp,
+    /// What an amendment changed.
+    pub changed: BTreeSet<Changed>,
+    /// Why, and what those who lost sight have to do; `None` unless tightened.
+    pub tightened: Option<(Why, Copies)>,
 }
 
 /// Writes the control record of a new advisory.
@@ -144,7 +164,8 @@ pub fn update(tx: &Tx<'_>, row: &AdvisoryRow) -> Result<(), StoreError> {
     const UPDATE: &str = "-- advisory.update
         UPDATE advisory SET kind = :kind, stage = :stage, grade = :grade, revision = :revision,
                author_id = :author, approver_id = :approver, issued_at = :issued_at,
-               recalled_at = :recalled_at, updated_at = :now, updated_by = :by
+               recalled_at = :recalled_at, recall_reason = :why, recall_copies = :copies,
+               recalled_by = :recalled_by, updated_at = :now, updated_by = :by
         WHERE advisory_id = :advisory";
     change(
         tx.data(),
@@ -159,7 +180,10 @@ pub fn update(tx: &Tx<'_>, row: &AdvisoryRow) -> Result<(), StoreError> {
             ":author": row.author.to_string(),
             ":approver": row.approver.map(|id| id.to_string()),
             ":issued_at": row.advisory.issued_at.map(Timestamp::micros),
-            ":recalled_at": row.recalled_at.map(Timestamp::micros),
+            ":recalled_at": row.recall.map(|recall| recall.at.micros()),
+            ":why": row.recall.map(|recall| recall.why.word()),
+            ":copies": row.recall.map(|recall| recall.copies.word()),
+            ":recalled_by": row.recall.map(|recall| recall.by.to_string()),
             ":now": tx.now().micros(),
             ":by": tx.name(),
         },
@@ -232,16 +256,23 @@ pub fn remove_draft(tx: &Tx<'_>, id: AdvisoryId) -> Result<(), StoreError> {
     .map(|_| ())
 }
 
-/// Sets by when each tier has to act.
+/// Sets by when each tier has to act, over what was set.
 pub fn set_actions(
     tx: &Tx<'_>,
     id: AdvisoryId,
     dues: &BTreeMap<Tier, Timestamp>,
 ) -> Result<(), StoreError> {
+    const CLEAR: &str = "-- advisory.clear_actions
+        DELETE FROM advisory_action WHERE advisory_id = :advisory";
     const SET: &str = "-- advisory.set_action
         INSERT INTO advisory_action (advisory_id, tier, due_at, updated_by)
-        VALUES (:advisory, :tier, :due_at, :by)
-        ON CONFLICT (advisory_id, tier) DO UPDATE SET due_at = excluded.due_at, updated_by = excluded.updated_by";
+        VALUES (:advisory, :tier, :due_at, :by)";
+    change(
+        tx.data(),
+        "advisory.clear_actions",
+        CLEAR,
+        named_params! {":advisory": id.to_string()},
+    )?;
     for (tier, due_at) in dues {
         change(
             tx.data(),
@@ -326,8 +357,10 @@ pub fn insert_revision(
     revision: &RevisionRow,
 ) -> Result<(), StoreError> {
     const INSERT: &str = "-- advisory.insert_revision
-        INSERT INTO advisory_revision (advisory_id, revision, occasion, author_id, approver_id, made_at, updated_by)
-        VALUES (:advisory, :revision, :occasion, :author, :approver, :made_at, :by)";
+        INSERT INTO advisory_revision (advisory_id, revision, occasion, author_id, approver_id, made_at,
+                                       changed, why, copies, updated_by)
+        VALUES (:advisory, :revision, :occasion, :author, :approver, :made_at,
+                :changed, :why, :copies, :by)";
     change(
         tx.data(),
         "advisory.insert_revision",
@@ -339,6 +372,9 @@ pub fn insert_revision(
             ":author": revision.author.to_string(),
             ":approver": revision.approver.map(|id| id.to_string()),
             ":made_at": revision.made_at.micros(),
+            ":changed": lines(&revision.changed),
+            ":why": revision.tightened.map(|(why, _)| why.word()),
+            ":copies": revision.tightened.map(|(_, copies)| copies.word()),
             ":by": tx.name(),
         },
     )
@@ -362,6 +398,8 @@ pub fn revisions(reader: &Reader<'_>, id: AdvisoryId) -> Result<Vec<RevisionRow>
                 author: row.word("author_id")?,
                 approver: row.word_or_none("approver_id")?,
                 made_at: row.time("made_at")?,
+                changed: row.words("changed")?,
+                tightened: row.word_or_none("why")?.zip(row.word_or_none("copies")?),
             })
         },
     )
@@ -369,6 +407,16 @@ pub fn revisions(reader: &Reader<'_>, id: AdvisoryId) -> Result<Vec<RevisionRow>
 
 pub(crate) fn advisory(row: &Columns<'_>) -> Result<AdvisoryRow, StoreError> {
     let stage: AdvisoryStage = row.word("stage")?;
+    let at = row.time_or_none("recalled_at")?;
+    let recall = match (at, row.word_or_none("recall_reason")?) {
+        (Some(at), Some(why)) => Some(RecallRow {
+            at,
+            why,
+            copies: row.word("recall_copies")?,
+            by: row.word("recalled_by")?,
+        }),
+        _ => None,
+    };
     Ok(AdvisoryRow {
         advisory: Advisory {
             id: row.word("advisory_id")?,
@@ -384,7 +432,7 @@ pub(crate) fn advisory(row: &Columns<'_>) -> Result<AdvisoryRow, StoreError> {
         author: row.word("author_id")?,
         approver: row.word_or_none("approver_id")?,
         created_at: row.time("created_at")?,
-        recalled_at: row.time_or_none("recalled_at")?,
+        recall,
     })
 }
 

@@ -131,6 +131,26 @@ pub fn settle(tx: &Tx<'_>, row: &DeliveryRow) -> Result<(), StoreError> {
     .map(|_| ())
 }
 
+/// Gives up what still waits to be sent about an advisory, since something else is to be said of it
+/// now; how many those were.
+pub fn cancel_waiting(tx: &Tx<'_>, advisory: AdvisoryId) -> Result<usize, StoreError> {
+    const CANCEL: &str = "-- delivery.cancel_waiting
+        UPDATE delivery SET state = 'failed', failure = :overtaken, lease_until = NULL,
+               updated_at = :now, updated_by = :by
+        WHERE advisory_id = :advisory AND state = 'waiting'";
+    change(
+        tx.data(),
+        "delivery.cancel_waiting",
+        CANCEL,
+        named_params! {
+            ":overtaken": Failure::Overtaken.word(),
+            ":now": tx.now().micros(),
+            ":by": tx.name(),
+            ":advisory": advisory.to_string(),
+        },
+    )
+}
+
 /// One delivery; `None` when there is none of that id.
 pub fn find(reader: &Reader<'_>, id: DeliveryId) -> Result<Option<DeliveryRow>, StoreError> {
     const FIND: &str = "-- delivery.find

@@ -65,6 +65,10 @@ const DATA_STEPS: &[(&str, &str)] = &[
         "0015_by_phone",
         include_str!("../migrations/0015_by_phone.sql"),
     ),
+    (
+        "0016_withdrawal",
+        include_str!("../migrations/0016_withdrawal.sql"),
+    ),
 ];
 
 /// Steps of the key schema.

@@ -15,6 +15,7 @@ fn proposal() -> Proposal {
             consent: Consent::Undecided,
         },
         storage: Storage::Here,
+        barred: BTreeSet::new(),
     }
 }
 
@@ -54,6 +55,10 @@ fn each_lack_is_named() {
         [Lack::Title, Lack::Gist]
     );
     assert_eq!(lacking(|p| p.handling.purposes.clear()), [Lack::Purpose]);
+    assert_eq!(
+        lacking(|p| _ = p.barred.insert(OrganizationKind::Supplier)),
+        [Lack::Grade(OrganizationKind::Supplier)]
+    );
     assert_eq!(lacking(|p| p.handling.tlp = Tlp::Red), [Lack::PersonsOnly]);
 }
 

@@ -1,6 +1,7 @@
 //! Rows about terms: purposes, circles, labels, legal statuses, downward grades and custody.
 
 use super::row::Bilingual;
+use crate::organization::OrganizationKind;
 use crate::word::{Code, words};
 
 /// A purpose of use (使用目的).
@@ -51,7 +52,10 @@ pub struct LegalStatus {
 
 /// A class of recipients under the Act of 2025.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecipientClass;
+pub struct RecipientClass {
+    /// Kinds of organizations of this hub that count as the class; empty when none do.
+    pub kinds: Vec<OrganizationKind>,
+}
 
 /// A grade of analyzed material that travels downward under the Act of 2025.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -44,9 +44,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> ReferenceData {
         circles: Table::new(reader.rows(names::circles, circle)),
         tlp_labels: Table::new(reader.rows(names::tlp_labels, tlp_label)),
         legal_statuses: Table::new(reader.rows(names::legal_statuses, legal_status)),
-        recipient_classes: Table::new(
-            reader.rows(names::recipient_classes, |_| Some(RecipientClass)),
-        ),
+        recipient_classes: Table::new(reader.rows(names::recipient_classes, recipient_class)),
         downward_grades: Table::new(reader.rows(names::downward_grades, downward_grade)),
         regions: Table::new(reader.rows(names::regions, |_| Some(Region))),
         prefectures: Table::new(reader.rows(names::prefectures, prefecture)),
@@ -223,6 +221,12 @@ fn legal_status(keys: &mut Keys<'_>) -> Option<LegalStatus> {
         basis: basis?,
         duty: duty?,
         presupposes: presupposes.ok()?,
+    })
+}
+
+fn recipient_class(keys: &mut Keys<'_>) -> Option<RecipientClass> {
+    Some(RecipientClass {
+        kinds: keys.words("kinds")?,
     })
 }
 

@@ -1,4 +1,5 @@
 use domain::handling::{Circle, Tlp};
+use domain::organization::OrganizationKind;
 use domain::reference::area::{Area, SECTOR_OPERATORS_MIN, ShownSector};
 use domain::reference::event::{Answer, Lead};
 use domain::reference::row::Confidence;
@@ -243,4 +244,29 @@ pub(super) fn text_of(file: &str) -> &'static str {
 pub(super) fn line_of(text: &str, part: &str) -> u32 {
     let before = text.split(part).next().unwrap();
     u32::try_from(before.matches('\n').count() + 1).unwrap()
+}
+
+#[test]
+fn each_grade_goes_to_its_recipients_only() {
+    let data = data();
+    let reached = |grade: &str| -> Vec<OrganizationKind> {
+        let kinds = OrganizationKind::ALL.iter().copied();
+        kinds
+            .filter(|kind| data.grade_reaches(grade, *kind, date(2026, 11, 1)))
+            .collect()
+    };
+    assert_eq!(
+        reached("comprehensive"),
+        [
+            OrganizationKind::Ministry,
+            OrganizationKind::NationalCenter,
+            OrganizationKind::Police
+        ]
+    );
+    let provision = reached("for-provision");
+    assert!(provision.contains(&OrganizationKind::Operator));
+    assert!(!provision.contains(&OrganizationKind::Supplier));
+    assert_eq!(reached("for-publicity"), OrganizationKind::ALL);
+    assert_eq!(reached("outside-act"), OrganizationKind::ALL);
+    assert_eq!(reached("unheard-of"), []);
 }

@@ -3,20 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::actor::Actor;
-use domain::advisory::{Addressee, Lack, lacks};
+use domain::advisory::amendment::{Changed, Edition, changed};
+use domain::advisory::{Addressee, Lack, Proposal, lacks};
 use domain::id::{AdvisoryId, OrganizationId, ReportId};
 use domain::organization::{OrganizationKind, Tier};
-use domain::part::{PartBody, PartKind, Side, Subject};
+use domain::part::{Part, PartBody, PartKind, Side, Subject};
 use domain::policy::Action;
 use domain::release::Visible;
 use domain::report::ReportKind;
 use domain::text::fold;
 use domain::time::Timestamp;
-use store::advisory::{AdvisoryRow, DraftRow};
+use store::advisory::{AdvisoryRow, DraftRow, addressee};
 use store::part::{Sight, visible_subjects};
 use store::{Reader, StoreError, advisory, organization, report};
 
-use super::{ComposeError, proposal, under_work};
+use super::{ComposeError, in_force, proposal, under_work};
 use crate::addressing::{CommunityLabel, Estimate, OrganizationLabel, Reach, estimate};
 use crate::call::{Call, Hub};
 use crate::intake::{note, readable};
@@ -66,6 +67,19 @@ pub struct Composition {
     pub lacks: Vec<Lack>,
     /// Reports it rests on.
     pub reports: Vec<ReportId>,
+    /// What it changes of the advisory in force; `None` for a first text.
+    pub amendment: Option<Amendment>,
+}
+
+/// What an amendment under work would change.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Amendment {
+    /// Fields and times that read otherwise.
+    pub changes: BTreeSet<Changed>,
+    /// Organizations that would join the addressees.
+    pub added: Vec<OrganizationLabel>,
+    /// Organizations that would not be addressees any more.
+    pub removed: Vec<OrganizationLabel>,
 }
 
 /// Advisories that one list shows at most.
@@ -226,8 +240,9 @@ pub fn composition(
         parts.retain(|part| part.kind == PartKind::Advisory && part.side == Side::Original);
         note(tx, &actor, &parts, subject, Some(row.advisory.issuer))?;
         let part = parts.pop().ok_or(ComposeError::NotFound)?;
-        let (proposal, _) = proposal(tx, &reference, &row, &draft, tx.now())?;
+        let (proposal, text) = proposal(tx, &reference, &row, &draft, tx.now())?;
         Ok(Composition {
+            amendment: amendment(tx, id, &proposal, &text)?,
             lacks: lacks(&proposal, tx.now()),
             addressees: named(tx, &proposal.addressees)?,
             estimate: estimate(tx, &proposal.addressees, tx.now())?,
@@ -238,6 +253,47 @@ pub fn composition(
             draft,
         })
     })
+}
+
+/// What `text` and `proposal` would change of the advisory in force.
+fn amendment(
+    reader: &Reader<'_>,
+    id: AdvisoryId,
+    proposal: &Proposal,
+    text: &Part,
+) -> Result<Option<Amendment>, StoreError> {
+    let Some(issued) = in_force(reader, id)? else {
+        return Ok(None);
+    };
+    let dues = advisory::actions(reader, id)?;
+    let edition = |body, dues| Edition { body, dues };
+    let before = edition(&issued.body, &dues);
+    let lines = addressee::of_advisory(reader, id)?.into_iter();
+    let now: BTreeSet<OrganizationId> = lines
+        .filter(|line| line.removed_at.is_none())
+        .map(|line| line.organization)
+        .collect();
+    let next = proposal.addressees.iter().map(Addressee::organization);
+    let next: BTreeSet<OrganizationId> = next.collect();
+    Ok(Some(Amendment {
+        changes: changed(before, edition(&text.body, &proposal.dues)),
+        added: labels(reader, next.difference(&now))?,
+        removed: labels(reader, now.difference(&next))?,
+    }))
+}
+
+/// The organizations of `ids` by name.
+fn labels<'i>(
+    reader: &Reader<'_>,
+    ids: impl Iterator<Item = &'i OrganizationId>,
+) -> Result<Vec<OrganizationLabel>, StoreError> {
+    let mut labels = Vec::new();
+    for id in ids {
+        let row = organization::find(reader, *id)?;
+        labels.extend(row.as_ref().map(OrganizationLabel::from));
+    }
+    labels.sort_by(|one, other| one.name_ja.cmp(&other.name_ja));
+    Ok(labels)
 }
 
 /// The addressees by organization, in the order of hops and names.

@@ -5,7 +5,7 @@ use store::StoreError;
 use store::log::refusal::{Refusal, note};
 use store::log::{Entry, record};
 
-use crate::call::{Call, Hub};
+use crate::call::{Call, Hub, ReadError};
 
 /// Longest object that is written as it was given; ids of ours are shorter.
 const OBJECT_CHARS_MAX: usize = 40;
@@ -44,6 +44,12 @@ pub fn refused(hub: &Hub, call: &Call<'_>, action: Action, object: &str) -> Resu
 pub(crate) trait Attempt {
     /// True when the caller was refused; false when something else went wrong.
     fn is_refusal(&self) -> bool;
+}
+
+impl Attempt for ReadError {
+    fn is_refusal(&self) -> bool {
+        matches!(self, Self::NotFound)
+    }
 }
 
 /// `outcome`, after a refusal in it was recorded as by [`refused`].

@@ -1,6 +1,8 @@
 //! The verbs of the hub on a real store in memory.
 
 #[cfg(test)]
+mod amend;
+#[cfg(test)]
 mod batch;
 #[cfg(test)]
 mod border;
@@ -36,6 +38,8 @@ mod opening;
 mod phone;
 #[cfg(test)]
 mod reach;
+#[cfg(test)]
+mod recall;
 #[cfg(test)]
 mod receipts;
 #[cfg(test)]

@@ -27,6 +27,15 @@ pub(crate) fn alert(scene: &Scene) -> Writing {
 
 /// An alert to `chosen`, due in two hours.
 pub(crate) fn writing(scene: &Scene, chosen: impl IntoIterator<Item = Chosen>) -> Writing {
+    asking(scene, chosen, "装置の管理者一覧を確かめる。")
+}
+
+/// The same with `action` for the CISO.
+pub(crate) fn asking(
+    scene: &Scene,
+    chosen: impl IntoIterator<Item = Chosen>,
+    action: &str,
+) -> Writing {
     let text = |field, text: &str| (field, Value::text(field, text).unwrap());
     Writing {
         kind: AdvisoryKind::Alert,
@@ -34,7 +43,7 @@ pub(crate) fn writing(scene: &Scene, chosen: impl IntoIterator<Item = Chosen>) -
         body: Confidential::new(PartBody::new(BTreeMap::from([
             text(Field::Title, "遠隔保守用VPN装置の更新"),
             text(Field::Gist, "管理者が追加される攻撃が続いている。"),
-            text(Field::ActionCiso, "装置の管理者一覧を確かめる。"),
+            text(Field::ActionCiso, action),
         ]))),
         chosen: chosen.into_iter().collect(),
         dues: [(Tier::Ciso, scene.now.get().plus_seconds(7_200))].into(),

@@ -295,6 +295,40 @@ pub fn note_answer(tx: &Tx<'_>, row: &AddresseeRow) -> Result<(), StoreError> {
     .map(|_| ())
 }
 
+/// An answer that was given for an addressee.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerRow {
+    /// What was answered.
+    pub progress: Progress,
+    /// When.
+    pub answered_at: Timestamp,
+}
+
+/// The last answer given for an addressee before `before`; `None` when there was none.
+pub fn answered_before(
+    reader: &Reader<'_>,
+    addressee: AddresseeId,
+    before: Timestamp,
+) -> Result<Option<AnswerRow>, StoreError> {
+    const LAST: &str = "-- addressee.answered_before
+        SELECT progress, answered_at FROM answer
+        WHERE addressee_id = :addressee AND answered_at < :before
+        ORDER BY answered_at DESC, progress LIMIT 1";
+    one(
+        reader.data(),
+        "addressee.answered_before",
+        "answer",
+        LAST,
+        named_params! {":addressee": addressee.to_string(), ":before": before.micros()},
+        |row| {
+            Ok(AnswerRow {
+                progress: row.word("progress")?,
+                answered_at: row.time("answered_at")?,
+            })
+        },
+    )
+}
+
 fn place<'a>(advisory: &'a str, addressee: &'a str) -> Place<'a> {
     Place {
         object: advisory,

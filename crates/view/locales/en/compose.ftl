@@ -50,6 +50,7 @@ compose-lack-too-many = There are too many addressees. Split the advisory.
 compose-lack-title = Write a title.
 compose-lack-gist = Write in short what is known.
 compose-lack-held-elsewhere = Material of this grade is not kept here. Empty “{ $field }” and write in the references where it is held.
+compose-lack-grade = The grade you chose may not go to this kind of organization: { $kind }. Take them out or choose another grade.
 compose-lack-action = { $tier }: addressed, but nothing is asked of them.
 compose-lack-addressee-of = { $tier }: there is an action or a time, but nobody of this tier is addressed.
 compose-lack-undated = { $tier }: there is no time to act by.

@@ -47,6 +47,7 @@ compose-lack-too-many = 宛先が多すぎます。注意喚起を分けてく�
 compose-lack-title = 表題を書いてください。
 compose-lack-gist = 要旨を書いてください。
 compose-lack-held-elsewhere = この提供区分の内容はここに置けません。「{ $field }」を空にし、参考情報に保管先を書いてください。
+compose-lack-grade = 選んだ提供区分は、{ $kind }には渡せません。宛先から外すか、提供区分を選び直してください。
 compose-lack-action = { $tier }を宛先にしていますが、お願いすることが書かれていません。
 compose-lack-addressee-of = { $tier }へのお願いか期限がありますが、{ $tier }を宛先にしていません。
 compose-lack-undated = { $tier }の期限がありません。

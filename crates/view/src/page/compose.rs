@@ -3,7 +3,7 @@
 use askama::Template;
 use domain::advisory::{AdvisoryKind, AdvisoryStage, Lack};
 use domain::handling::Tlp;
-use domain::organization::Tier;
+use domain::organization::{OrganizationKind, Tier};
 use domain::part::field::Field;
 use domain::time::Timestamp;
 
@@ -229,6 +229,7 @@ struct TierFields {
 pub fn lack_field(lack: Lack) -> String {
     match lack {
         Lack::Addressee | Lack::TooManyAddressees | Lack::PersonsOnly => "to".to_owned(),
+        Lack::Grade(_) => "grade".to_owned(),
         Lack::Title => Field::Title.word().to_owned(),
         Lack::Gist => Field::Gist.word().to_owned(),
         Lack::HeldElsewhere(field) => field.word().to_owned(),
@@ -238,12 +239,23 @@ pub fn lack_field(lack: Lack) -> String {
     }
 }
 
+/// Name of a kind of organization.
+pub fn organization_kind_name(kind: OrganizationKind, words: Words) -> String {
+    words
+        .t(&format!("sent-organization-{}", kind.word()))
+        .into_owned()
+}
+
 /// What a lack asks the author to do.
 pub fn lack_text(lack: Lack, words: Words) -> String {
     let of_tier = |key: &str, tier: Tier| words.tn(key, &[("tier", tier_name(tier, words).into())]);
     match lack {
         Lack::Addressee => words.t("compose-lack-addressee").into_owned(),
         Lack::TooManyAddressees => words.t("compose-lack-too-many").into_owned(),
+        Lack::Grade(kind) => words.tn(
+            "compose-lack-grade",
+            &[("kind", organization_kind_name(kind, words).into())],
+        ),
         Lack::Title => words.t("compose-lack-title").into_owned(),
         Lack::Gist => words.t("compose-lack-gist").into_owned(),
         Lack::HeldElsewhere(field) => words.tn(
