@@ -54,7 +54,7 @@ CREATE TABLE advisory (
     recall_reason TEXT,
     updated_at  INTEGER NOT NULL,
     updated_by  TEXT NOT NULL
-) STRICT;
+, recall_copies TEXT, recalled_by TEXT REFERENCES person (person_id)) STRICT;
 
 CREATE INDEX advisory_by_issuer ON advisory (issuer_id, created_at);
 
@@ -99,7 +99,7 @@ CREATE TABLE advisory_revision (
     -- The second person; NULL for tightening, which one person may do.
     approver_id TEXT REFERENCES person (person_id),
     made_at     INTEGER NOT NULL,
-    updated_by  TEXT NOT NULL,
+    updated_by  TEXT NOT NULL, changed TEXT NOT NULL DEFAULT '', why TEXT, copies TEXT,
     PRIMARY KEY (advisory_id, revision)
 ) STRICT;
 
@@ -294,6 +294,21 @@ CREATE TABLE delivery (
 CREATE INDEX delivery_by_advisory ON delivery (advisory_id);
 
 CREATE INDEX delivery_due ON delivery (state, next_at);
+
+CREATE TABLE disposal (
+    -- What a holder did with its copies of an advisory it may not read any more, in its own word.
+    advisory_id  TEXT NOT NULL REFERENCES advisory (advisory_id),
+    -- Who held it, as in part_audience: an organization, or a person where one was named.
+    audience_key TEXT NOT NULL,
+    -- deleted, returned or no-copies.
+    disposal     TEXT NOT NULL,
+    -- Who says so.
+    person_id    TEXT NOT NULL REFERENCES person (person_id),
+    -- Counts for what was lost before it: an advisory can be lost, given again and lost again.
+    confirmed_at INTEGER NOT NULL,
+    updated_by   TEXT NOT NULL,
+    PRIMARY KEY (advisory_id, audience_key, confirmed_at)
+) STRICT;
 
 CREATE TABLE draft (
     draft_id   TEXT NOT NULL PRIMARY KEY,
