@@ -135,10 +135,10 @@ fn finish(
     let stamp = Stamp { name, now, random };
     hub.store.write(stamp, move |tx| {
         // One that was given up while it was being sent, and was sent, counts as sent.
-        let was_cancelled =
+        let was_canceled =
             |row: &DeliveryRow| row.failure == Some(Failure::Overtaken) && outcome.is_ok();
         let found = delivery::find(tx, id)?;
-        match found.filter(|row| row.state == DeliveryState::Waiting || was_cancelled(row)) {
+        match found.filter(|row| row.state == DeliveryState::Waiting || was_canceled(row)) {
             Some(row) => settle(tx, row, outcome),
             None => Ok(()),
         }

@@ -82,7 +82,7 @@ fn at_once(
         advisory::update(tx, &row)?;
         advisory::remove_draft(tx, id)?;
         holders::bury(tx, id)?;
-        let cancelled = delivery::cancel_waiting(tx, id)?;
+        let canceled = delivery::cancel_waiting(tx, id)?;
         let told = tell_holders(tx, &row)?;
         let facts = vec![
             ("revision", row.advisory.revision.to_string()),
@@ -90,7 +90,7 @@ fn at_once(
             ("copies", copies.word().to_owned()),
             ("holders", holders::holders(tx, id)?.len().to_string()),
             ("told", told.to_string()),
-            ("cancelled", cancelled.to_string()),
+            ("canceled", canceled.to_string()),
         ];
         Ok(record(tx, &entry("advisory-recalled", &row, facts))?)
     })
