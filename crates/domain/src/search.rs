@@ -263,9 +263,9 @@ pub fn telling_indicators(body: &PartBody) -> BTreeSet<String> {
     let mut telling = BTreeSet::new();
     for (field, value) in body.fields() {
         let Value::Text(text) = value else { continue };
-        let found = scan(&normal(text)).into_iter().filter(|found| {
-            found.is_telling() && (field == Field::Indicators || !found.is_name())
-        });
+        let found = scan(&normal(text))
+            .into_iter()
+            .filter(|found| found.is_telling() && (field == Field::Indicators || !found.is_name()));
         telling.extend(found.filter_map(|found| Some(found.whole.split_once(':')?.1.to_owned())));
     }
     telling

@@ -176,7 +176,9 @@ pub fn rebuild(hub: &Hub, now: Timestamp, random: &Random) -> Result<u64, StoreE
             if subjects.is_empty() {
                 search::mark_current(tx)?;
             }
-            Ok(subjects.last().map(|last| (last.to_string(), subjects.len())))
+            Ok(subjects
+                .last()
+                .map(|last| (last.to_string(), subjects.len())))
         })?;
         let Some((last, count)) = last else {
             return Ok(shelved);

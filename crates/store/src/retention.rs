@@ -64,7 +64,6 @@ pub fn erase(tx: &Tx<'_>, report: ReportId) -> Result<(), StoreError> {
     const CONTROL: &str = "-- retention.erase_control
         UPDATE report SET sector = NULL, updated_at = :now, updated_by = :by WHERE report_id = :report";
     let id = report.to_string();
-    forget_words(tx, &id)?;
     for (name, sql) in STEPS {
         change(tx.data(), name, sql, named_params! {":report": id})?;
     }
@@ -83,26 +82,4 @@ pub fn erase(tx: &Tx<'_>, report: ReportId) -> Result<(), StoreError> {
     tx.touch(Subject::Report(report));
     crate::log::erase(tx, &id)?;
     tx.destroy_key(&id)
-}
-
-/// Takes every word of a report or an advisory out of the search index.
-pub(crate) fn forget_words(tx: &Tx<'_>, subject: &str) -> Result<(), StoreError> {
-    const STEPS: &[(&str, &str)] = &[
-        (
-            "retention.erase_search_index",
-            "-- retention.erase_search_index
-            DELETE FROM search_index WHERE rowid IN (
-                SELECT s.row_number FROM search_row s JOIN part p ON p.part_id = s.part_id
-                WHERE p.subject_id = :subject)",
-        ),
-        (
-            "retention.erase_search_row",
-            "-- retention.erase_search_row
-            DELETE FROM search_row WHERE part_id IN (SELECT part_id FROM part WHERE subject_id = :subject)",
-        ),
-    ];
-    for (name, sql) in STEPS {
-        change(tx.data(), name, sql, named_params! {":subject": subject})?;
-    }
-    Ok(())
 }

@@ -272,11 +272,7 @@ pub fn mark_current(tx: &Tx<'_>) -> Result<(), StoreError> {
 }
 
 /// Subjects that have parts, in the order of their ids, from behind `after` on.
-pub fn subjects(
-    reader: &Reader<'_>,
-    after: &str,
-    limit: u32,
-) -> Result<Vec<Subject>, StoreError> {
+pub fn subjects(reader: &Reader<'_>, after: &str, limit: u32) -> Result<Vec<Subject>, StoreError> {
     const LIST: &str = "-- search.subjects
         SELECT DISTINCT subject_id FROM part WHERE subject_id > :after
         ORDER BY subject_id LIMIT :limit";

@@ -77,11 +77,7 @@ fn indicators_are_whole_however_they_are_written() {
         ("通信先は198.51.100.7でした", "198[.]51[.]100[.]7", true),
         ("通信先は198.51.100.70でした", "198.51.100.7", false),
         ("198.51.100.7:8443 へ接続", "198.51.100.7", true),
-        (
-            "hxxps://login.evil[.]example/a/b?c=d",
-            "evil.example",
-            true,
-        ),
+        ("hxxps://login.evil[.]example/a/b?c=d", "evil.example", true),
         (
             "hxxps://login.evil[.]example/a/b?c=d",
             "https://login.evil.example/a/b?c=d",
@@ -93,7 +89,11 @@ fn indicators_are_whole_however_they_are_written() {
             false,
         ),
         ("notevil.example", "evil.example", false),
-        ("送信元 info(at)evil[dot]example より", "info@evil.example", true),
+        (
+            "送信元 info(at)evil[dot]example より",
+            "info@evil.example",
+            true,
+        ),
         ("2001:DB8:0:0::1 から", "2001:db8::1", true),
         ("遮断 198.51.100.0/24", "198.51.100.0/24", true),
         ("ＣＶＥ－２０２６－１２３４５を悪用", "cve-2026-12345", true),
@@ -121,22 +121,17 @@ fn a_query_that_cannot_be_asked_is_refused() {
 #[test]
 fn a_code_is_found_by_its_name_in_either_language() {
     let phishing: Code = "phishing".parse().unwrap();
-    let body = PartBody::new(
-        [(
-            Field::NearMissKind,
-            Value::Codes([phishing.clone()].into()),
-        )]
-        .into(),
-    );
+    let body =
+        PartBody::new([(Field::NearMissKind, Value::Codes([phishing.clone()].into()))].into());
     let names = [(&phishing, "不審なメール"), (&phishing, "Suspicious mail")];
     for (query, expected) in [("不審", true), ("mail", true), ("停電", false)] {
         let query = Query::parse(query).unwrap().named_by(names);
         assert_eq!(query.is_met_by(&[&body]), expected);
         let words = words_of(&body);
         let wanted = query.wanted();
-        let leads = wanted.iter().all(|ways| {
-            ways.iter().any(|way| way.is_subset(&words))
-        });
+        let leads = wanted
+            .iter()
+            .all(|ways| ways.iter().any(|way| way.is_subset(&words)));
         assert_eq!(leads, expected);
     }
 }
@@ -153,8 +148,13 @@ fn terms_may_stand_in_different_parts_of_one_report() {
 fn an_excerpt_is_the_sentence_as_it_was_written() {
     let long = format!("{}VPN装置{}", "前".repeat(200), "後".repeat(200));
     let query = Query::parse("ＶＰＮ").unwrap();
-    let (field, piece) = query.excerpt(&body("朝に気づいた。VPN装置を止めた。以上")).unwrap();
-    assert_eq!((field, piece.as_str()), (Field::Narrative, "VPN装置を止めた。"));
+    let (field, piece) = query
+        .excerpt(&body("朝に気づいた。VPN装置を止めた。以上"))
+        .unwrap();
+    assert_eq!(
+        (field, piece.as_str()),
+        (Field::Narrative, "VPN装置を止めた。")
+    );
     let (_, piece) = query.excerpt(&body(&long)).unwrap();
     assert!(piece.contains("VPN装置") && piece.chars().count() <= EXCERPT_CHARS + 2);
     assert_eq!(query.excerpt(&body("別の話")), None);

