@@ -142,6 +142,24 @@ pub fn of_member<T>(
     }
 }
 
+/// Lets the people of `organization` read who of them is on duty and how to reach him: a name and a
+/// telephone number. Who neither acts there nor runs its members sees nobody.
+///
+/// # Errors
+/// [`Refused`] for everybody else.
+pub fn of_colleague<T>(
+    actor: &Actor,
+    organization: OrganizationId,
+    content: Confidential<T>,
+) -> Result<Visible<T>, Refused> {
+    let works_there = permits(actor, Action::ReadAdvisory) || permits(actor, Action::ManageMembers);
+    if actor.organization == organization && works_there {
+        Ok(own(content))
+    } else {
+        Err(Refused)
+    }
+}
+
 /// Lets the relay's reviewers read a draft of what would leave: it is their own desk's work, and
 /// no audience has been made for it yet.
 ///

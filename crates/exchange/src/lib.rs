@@ -5,6 +5,7 @@
 //!
 //! INVARIANT: what a format holds and the house does not know is kept or told, never silently lost.
 
+pub mod duty_rows;
 pub mod form;
 pub mod listing;
 pub mod moment;

@@ -78,6 +78,50 @@ pub fn parse_due(typed: &str, now: Timestamp) -> Result<Timestamp, MomentError> 
     })
 }
 
+/// Reads `typed` as a day of a plan, that may lie ahead or behind. Month and day alone are the
+/// closest to today.
+///
+/// # Errors
+/// [`MomentError::Unreadable`], [`MomentError::NoSuchDay`] and [`MomentError::TooOld`].
+pub fn parse_day(typed: &str, now: Timestamp) -> Result<Date, MomentError> {
+    let text = plain(typed)?;
+    let (day, rest) = read_date(&text, now, Nearest::Either)?;
+    match read_clock(rest)? {
+        Clock::None if day.year() < YEAR_MIN => Err(MomentError::TooOld),
+        Clock::None | Clock::Hour(0) | Clock::Minute(0, 0) => Ok(day),
+        Clock::Hour(_) | Clock::Minute(..) => Err(MomentError::Unreadable),
+    }
+}
+
+/// Reads `typed` as a time of day of a plan, in minutes from the beginning of the day. What belongs
+/// to the following day is written `翌9:00`, `next 9:00` or `33:00`.
+///
+/// # Errors
+/// [`MomentError::Unreadable`] and [`MomentError::NoSuchDay`], for hours beyond the following day.
+pub fn parse_minutes(typed: &str) -> Result<i64, MomentError> {
+    const DAY_MINUTES: i64 = 1_440;
+    let text = plain(typed)?;
+    let following = text
+        .strip_prefix("翌日")
+        .or(text.strip_prefix('翌'))
+        .or(text.strip_prefix("next"));
+    let (clock, days) = match following {
+        Some(rest) => (read_clock(rest)?, 1),
+        None => (read_clock(&text)?, 0),
+    };
+    let (hour, minute) = match clock {
+        Clock::None => return Err(MomentError::Unreadable),
+        Clock::Hour(hour) => (hour, 0),
+        Clock::Minute(hour, minute) => (hour, minute),
+    };
+    let minutes = i64::from(hour) * 60 + i64::from(minute) + days * DAY_MINUTES;
+    if (0..60).contains(&minute) && (0..=2 * DAY_MINUTES).contains(&minutes) {
+        Ok(minutes)
+    } else {
+        Err(MomentError::NoSuchDay)
+    }
+}
+
 /// `at` as [`parse_due`] reads it back, `2026/11/21 18:00`: for forms that show what was set.
 pub fn due_text(at: Timestamp) -> String {
     let local = JAPAN.to_datetime(at.to_jiff());
@@ -110,6 +154,7 @@ enum Clock {
 enum Nearest {
     Past,
     Ahead,
+    Either,
 }
 
 fn finish(day: Date, clock: Clock, now: Timestamp) -> Result<Moment, MomentError> {
@@ -178,9 +223,22 @@ fn nearest(today: Date, month: i16, of_month: i16, side: Nearest) -> Result<Date
     match (side, this_year) {
         (Nearest::Past, Ok(found)) if found <= today => Ok(found),
         (Nearest::Ahead, Ok(found)) if found >= today => Ok(found),
+        (Nearest::Either, _) => closest(today, month, of_month),
         (Nearest::Past, _) => day(today.year() - 1, month, of_month),
         (Nearest::Ahead, _) => day(today.year() + 1, month, of_month),
     }
+}
+
+fn closest(today: Date, month: i16, of_month: i16) -> Result<Date, MomentError> {
+    let distance = |found: &Date| {
+        today
+            .until(*found)
+            .map_or(i32::MAX, |far| far.get_days().abs())
+    };
+    (-1..=1)
+        .filter_map(|years| day(today.year() + years, month, of_month).ok())
+        .min_by_key(distance)
+        .ok_or(MomentError::NoSuchDay)
 }
 
 /// Words for days, and how many days from today each lies.

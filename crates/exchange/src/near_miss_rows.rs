@@ -101,47 +101,29 @@ impl<'r> Reading<'r> {
     }
 
     fn one(&mut self, word: &'static str) -> Option<String> {
-        let text = self.cell(word)?;
-        let found = self.pick(word, text);
-        if found.is_none() {
-            self.tell(word, Why::NotOffered);
-        }
-        found
+        self.values(word).into_iter().next()
     }
 
     fn several(&mut self, word: &'static str) -> BTreeSet<Code> {
-        let mut found = BTreeSet::new();
-        let Some(text) = self.cell(word) else {
-            return found;
-        };
-        // A name may hold a separator itself, so the whole is looked up first.
-        if let Some(code) = self.pick(word, text).and_then(|value| value.parse().ok()) {
-            return [code].into();
-        }
-        for piece in text.split(['、', '，', ',', ';', '；', '/', '／', '\n']) {
-            let piece = piece.trim();
-            if piece.is_empty() {
-                continue;
-            }
-            match self.pick(word, piece).and_then(|value| value.parse().ok()) {
-                Some(code) => {
-                    found.insert(code);
-                }
-                None => {
-                    self.tell(word, Why::NotOffered);
-                    break;
-                }
-            }
-        }
-        found
+        let values = self.values(word);
+        values
+            .iter()
+            .filter_map(|value| value.parse().ok())
+            .collect()
     }
 
-    fn pick(&self, word: &str, text: &str) -> Option<String> {
-        self.columns
-            .iter()
-            .find(|column| column.word == word)
-            .and_then(|column| column.pick(text))
-            .map(str::to_owned)
+    /// What is chosen; nothing, and a fault, when one of it is not offered.
+    fn values(&mut self, word: &'static str) -> Vec<String> {
+        let Some(text) = self.cell(word) else {
+            return Vec::new();
+        };
+        let column = self.columns.iter().find(|column| column.word == word);
+        let picked = column.into_iter().flat_map(|column| column.picked(text));
+        let values: Vec<String> = picked.map(|pick| pick.value.clone()).collect();
+        if values.is_empty() {
+            self.tell(word, Why::NotOffered);
+        }
+        values
     }
 
     fn moment(&mut self, word: &'static str, now: Timestamp) -> Option<Moment> {

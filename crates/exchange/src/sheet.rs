@@ -146,9 +146,6 @@ pub enum Why {
         /// The earlier row.
         row: u32,
     },
-    /// Two people are called this.
-    #[error("several people are called this; write the sign-in name")]
-    Ambiguous,
     /// It ends before it begins.
     #[error("the end lies before the beginning")]
     Backwards,
@@ -235,18 +232,30 @@ impl Column {
         }
     }
 
-    /// The value of the choice that `text` spells.
-    pub fn pick(&self, text: &str) -> Option<&str> {
+    /// The choice that `text` spells.
+    pub fn pick(&self, text: &str) -> Option<&Pick> {
         let wanted = plain(text);
         let spells = |pick: &&Pick| {
             plain(&pick.label) == wanted
                 || pick.value == text
                 || pick.also.iter().any(|other| plain(other) == wanted)
         };
-        self.picks
-            .iter()
-            .find(spells)
-            .map(|pick| pick.value.as_str())
+        self.picks.iter().find(spells)
+    }
+
+    /// The choices that `text` spells, several of them where the column holds several; nothing when
+    /// one of them is not offered.
+    pub fn picked(&self, text: &str) -> impl Iterator<Item = &Pick> {
+        // A label may hold a separator itself, so the whole is looked up first.
+        let whole = self.pick(text).map(|pick| vec![pick]);
+        let found = whole.or_else(|| {
+            let pieces = text
+                .split(['、', '，', ',', ';', '；', '/', '／', '\n'])
+                .map(str::trim)
+                .filter(|piece| self.most == Most::Several && !piece.is_empty());
+            pieces.map(|piece| self.pick(piece)).collect()
+        });
+        found.unwrap_or_default().into_iter()
     }
 
     fn is_headed(&self, heading: &str) -> bool {

@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::advisory::Addressee;
 use domain::advisory::chosen::{Chosen, Range, range};
 use domain::id::{CommunityId, OrganizationId, PersonId};
-use domain::organization::{OrganizationKind, Tier};
+use domain::organization::OrganizationKind;
 use domain::policy::{Action, Verdict, verdict};
 use domain::time::Timestamp;
 use store::organization::{Community, Organization};
 use store::person::{Membership, memberships_in};
 use store::{Reader, StoreError, organization};
+
+use crate::roster::{deputies_of, on_duty};
 
 /// An organization as lists name it; the register is open to all members.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -164,17 +166,15 @@ impl Reach {
     }
 }
 
-/// Who can be called for an addressee, in order: the tier's people by their place on the call list,
-/// then the others of the organization who can answer.
+/// Who can be called for an addressee, in order: whoever of the tier is on duty and their deputies;
+/// the tier's other people and theirs; then those of the organization who can answer, again the one
+/// on duty first. A person named in person has no deputy: what is for his eyes is for nobody else's.
 pub(crate) fn call_list(
     reader: &Reader<'_>,
     addressee: &Addressee,
     now: Timestamp,
 ) -> Result<Vec<Membership>, StoreError> {
     let places = memberships_in(reader, addressee.organization(), now)?;
-    let may = |place: &Membership, action| {
-        verdict(place.organization_kind, place.role, action) == Verdict::Allow
-    };
     if let Addressee::Person(person, ..) = addressee {
         return Ok(places
             .into_iter()
@@ -182,38 +182,74 @@ pub(crate) fn call_list(
             .take(1)
             .collect());
     }
-    let tier: Tier = addressee.tier();
-    let (own, others): (Vec<_>, Vec<_>) = places.into_iter().partition(|place| place.tier == tier);
-    let own = own
+    let on_duty = on_duty(reader, addressee.organization(), now)?;
+    let deputies = deputies_of(reader, addressee.organization(), now)?;
+    let tier = addressee.tier();
+    let answers = |place: &&Membership| may(place, Action::Acknowledge);
+    let (own, others): (Vec<&Membership>, Vec<&Membership>) = places
+        .iter()
+        .partition(|place| place.tier == tier && may(place, Action::ReadAdvisory));
+    let (own_on_duty, own_off): (Vec<&Membership>, Vec<&Membership>) = own
         .into_iter()
-        .filter(|place| may(place, Action::ReadAdvisory));
-    let others = others
+        .partition(|place| on_duty.contains(&place.id));
+    let (on_duty, off): (Vec<&Membership>, Vec<&Membership>) = others
         .into_iter()
-        .filter(|place| may(place, Action::Acknowledge));
+        .filter(answers)
+        .partition(|place| on_duty.contains(&place.id));
+    let stand_ins = |of: &[&Membership]| -> Vec<&Membership> {
+        let ids = of.iter().filter_map(|place| deputies.get(&place.id));
+        ids.flatten()
+            .filter_map(|id| places.iter().find(|place| place.id == *id))
+            .filter(answers)
+            .collect()
+    };
+    let groups = [
+        own_on_duty.clone(),
+        stand_ins(&own_on_duty),
+        own_off.clone(),
+        stand_ins(&own_off),
+        on_duty,
+        off,
+    ];
     let mut seen = BTreeSet::new();
-    Ok(own
-        .chain(others)
+    Ok(groups
+        .into_iter()
+        .flatten()
         .filter(|place| seen.insert(place.person))
+        .cloned()
         .collect())
 }
 
-/// Who is told first: everybody of the tier, or when the tier has nobody, the first who can answer.
+/// Who is told first: whoever of the tier is on duty; when nobody of it is, everybody of the tier and
+/// whoever else is on duty; when the tier has nobody, the first who can answer.
 pub(crate) fn told_first(
     reader: &Reader<'_>,
     addressee: &Addressee,
     now: Timestamp,
 ) -> Result<Vec<PersonId>, StoreError> {
     let list = call_list(reader, addressee, now)?;
-    let tier: Vec<PersonId> = list
-        .iter()
-        .filter(|place| place.tier == addressee.tier())
-        .map(|place| place.person)
-        .collect();
-    if tier.is_empty() {
-        Ok(list.first().map(|place| place.person).into_iter().collect())
-    } else {
-        Ok(tier)
+    if matches!(addressee, Addressee::Person(..)) {
+        return Ok(list.iter().map(|place| place.person).collect());
     }
+    let on_duty = on_duty(reader, addressee.organization(), now)?;
+    let is_own = |place: &Membership| place.tier == addressee.tier();
+    let serves = |place: &Membership| on_duty.contains(&place.id);
+    let people = |chosen: &dyn Fn(&Membership) -> bool| -> Vec<PersonId> {
+        let chosen = list.iter().filter(|place| chosen(place));
+        chosen.map(|place| place.person).collect()
+    };
+    let mut told = people(&|place| is_own(place) && serves(place));
+    if told.is_empty() {
+        told = people(&|place| is_own(place) || serves(place));
+    }
+    if told.is_empty() {
+        told.extend(list.first().map(|place| place.person));
+    }
+    Ok(told)
+}
+
+fn may(place: &Membership, action: Action) -> bool {
+    verdict(place.organization_kind, place.role, action) == Verdict::Allow
 }
 
 /// How many `addressees` reach now.

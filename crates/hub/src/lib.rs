@@ -39,6 +39,7 @@ pub mod recall;
 pub mod receipts;
 pub mod release;
 pub mod retention;
+pub mod roster;
 pub mod search;
 pub mod set_up;
 pub mod sign_in;

@@ -18,6 +18,7 @@ pub mod credential;
 pub mod custody;
 pub mod delivery;
 pub mod draft;
+pub mod duty;
 pub mod error;
 pub mod fact;
 pub mod feedback;

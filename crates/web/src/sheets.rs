@@ -200,7 +200,6 @@ pub(crate) fn why(words: Words, why: &Why) -> String {
         Why::Formula => "sheet-why-formula",
         Why::Mail => "sheet-why-mail",
         Why::Phone => "sheet-why-phone",
-        Why::Ambiguous => "sheet-why-ambiguous",
         Why::Backwards => "sheet-why-backwards",
         Why::TooLong { chars, chars_max } => {
             let arguments = [("chars", (*chars).into()), ("most", (*chars_max).into())];

@@ -45,7 +45,6 @@ for (const locale of ["ja", "en"]) {
     assert.equal(await faults.count(), 2, "a kind and a date");
     assert.match(await faults.first().innerText(), /^3/);
     assert.equal(await page.locator("form[action$='/send']").count(), 0);
-    await axe(page);
     await screenshot(page, `near-miss-batch-faults-${locale}`);
 
     const marked = await downloaded(page, () =>
@@ -66,7 +65,6 @@ for (const locale of ["ja", "en"]) {
     assert.equal(await lines.count(), 2);
     const code = await page.locator(".batch-code").innerText();
     assert.match(code, /^\d{4} \d{4} \d{4} \d{4}$/);
-    await axe(page);
     await screenshot(page, `near-miss-batch-receipts-${locale}`);
 
     await page.goto("/near-miss/batch");
@@ -85,7 +83,8 @@ for (const locale of ["ja", "en"]) {
 
   test(`the pages of a batch are clean and fit, ${locale}`, async (t) => {
     for (const width of [1280, 390, 320]) {
-      const { page } = await signIn(t, ROLE, { locale, width });
+      const { page, expectStatus } = await signIn(t, ROLE, { locale, width });
+      expectStatus(422);
       await page.goto("/near-miss/batch");
       await assertNoOverflow(page);
       if (width === 1280) await axe(page);
@@ -94,7 +93,12 @@ for (const locale of ["ja", "en"]) {
       await page.locator("form:has(#file) button[type=submit]").click();
       assert.equal(await page.locator(".table tbody tr").count(), 2);
       await assertNoOverflow(page);
+      if (width === 1280) await axe(page);
       await screenshot(page, `near-miss-batch-check-${locale}-${width}`);
+      await send(page, "bad.csv", Buffer.from("kind,when,scope\r\nx,y,z\r\n"));
+      await assertNoOverflow(page);
+      if (width === 1280) await axe(page);
+      await screenshot(page, `near-miss-batch-bad-${locale}-${width}`);
     }
   });
 }

@@ -45,6 +45,8 @@ mod receipts;
 #[cfg(test)]
 mod retention;
 #[cfg(test)]
+mod roster;
+#[cfg(test)]
 mod scene;
 #[cfg(test)]
 mod search;

@@ -51,7 +51,6 @@ sheet-why-formula = A formula without a result. Write the value
 sheet-why-mail = This is no mail address. Write it like name@example.jp
 sheet-why-phone = This is no telephone number. See whether the leading 0 was lost
 sheet-why-twice = The same as row { $row }. Remove one of the two
-sheet-why-ambiguous = Several people are called this. Write the sign-in name
 sheet-why-backwards = The end lies before the beginning
 sheet-why-too-long-shift = Longer than { $hours } hours. Split it into several rows
 sheet-demo = This is a file of the demo. Do not use it for anything real.

@@ -84,3 +84,7 @@ trust-event-reach-exported = The reach of an advisory was saved as a file
 trust-event-relay-asked = A question was put to the secretariat of a source
 trust-event-source-answered = A source answered
 trust-event-source-asked = A question was put to a source
+trust-event-duty-taken-over = Somebody took over the duty
+trust-event-duty-planned = The duty roster was planned
+trust-event-duty-dropped = A turn was taken off the duty roster
+trust-event-deputy-set = A deputy was named

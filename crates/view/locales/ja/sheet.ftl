@@ -48,7 +48,6 @@ sheet-why-formula = 計算結果のない数式です。値を書いてくださ
 sheet-why-mail = メールアドレスの形になっていません。name@example.jp のように書いてください
 sheet-why-phone = 電話番号の形になっていません。先頭の0が消えていないか確かめてください
 sheet-why-twice = { $row }行目と同じです。どちらかを消してください
-sheet-why-ambiguous = 同じ名前の人が複数います。サインイン名で書いてください
 sheet-why-backwards = 終わりが始まりより前になっています
 sheet-why-too-long-shift = { $hours }時間を超えています。分けて書いてください
 sheet-demo = これはデモの様式です。本物の報告や名簿には使わないでください。

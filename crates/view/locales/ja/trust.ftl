@@ -84,3 +84,7 @@ trust-event-reach-exported = 到達状況をファイルに保存した
 trust-event-relay-asked = 事務局に質問した
 trust-event-source-answered = 報告元が回答した
 trust-event-source-asked = 報告元に質問した
+trust-event-duty-taken-over = 当番を引き継いだ
+trust-event-duty-planned = 当番表を書き換えた
+trust-event-duty-dropped = 当番表から外した
+trust-event-deputy-set = 代理を決めた

@@ -4,10 +4,12 @@
 use askama::Template as _;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
+use exchange::moment;
 use exchange::near_miss_rows::content;
-use exchange::sheet::{Fault, Row, carried, uncarried};
+use exchange::sheet::{Column, Fault, Row, carried, uncarried};
 use hub::near_miss::Desk;
 use hub::submit::FormKey;
+use view::answer;
 use view::form::Form;
 use view::page::sheet::{Check, CheckedRow, Upload};
 
@@ -162,12 +164,15 @@ fn check_page(
     };
     let rows = file.rows.iter().zip(before).map(|(row, sent)| {
         let (fate, tone) = fate(row, *sent);
-        let cells = plan.columns.iter().map(|column| row.cell(column.word));
+        let cells = plan
+            .columns
+            .iter()
+            .map(|column| understood(column, row, visit));
         CheckedRow {
             number: row.number,
             fate: words.t(fate).into_owned(),
             tone,
-            cells: cells.map(str::to_owned).collect(),
+            cells: cells.collect(),
         }
     });
     let lead = match (faults.is_empty(), count) {
@@ -208,6 +213,26 @@ fn check_page(
             )
         }),
         marked_action: format!("{PAGE}/marked"),
+    }
+}
+
+/// The cell as it was understood; as it was written where it was not.
+fn understood(column: &Column, row: &Row, visit: &Visit) -> String {
+    let text = row.cell(column.word);
+    if column.word == "when" {
+        return moment::parse(text, visit.now).map_or_else(
+            |_| text.to_owned(),
+            |(at, precision)| answer::moment(at, precision, visit.words),
+        );
+    }
+    let named: Vec<&str> = column
+        .picked(text)
+        .map(|pick| pick.label.as_str())
+        .collect();
+    if named.is_empty() {
+        text.to_owned()
+    } else {
+        named.join(visit.words.t("part-and").as_ref())
     }
 }
 
