@@ -180,13 +180,9 @@ fn check_page(
         (true, 0) => words.t("near-miss-batch-nothing-to-send").into_owned(),
         (true, _) => words.tn("near-miss-batch-will-send", &[("count", count.into())]),
     };
-    let mut warnings = Vec::new();
-    if !file.is_marked {
-        warnings.push(words.t("near-miss-batch-no-key").into_owned());
-    }
-    if count > 1 {
-        warnings.push(words.t("near-miss-batch-note-together").into_owned());
-    }
+    let key = (!file.is_marked).then_some("near-miss-batch-no-key");
+    let together = (count > 1).then_some("near-miss-batch-note-together");
+    let warnings = [key, together].into_iter().flatten();
     Check {
         frame: visit.frame(state),
         form: Form::new(PAGE),
@@ -197,7 +193,7 @@ fn check_page(
         ),
         title: words.t("sheet-check-title").into_owned(),
         lead,
-        warnings,
+        warnings: warnings.map(|key| words.t(key).into_owned()).collect(),
         unknown_headings: file.unknown_headings.clone(),
         head: plan
             .columns
