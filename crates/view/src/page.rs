@@ -17,6 +17,7 @@ pub mod count;
 pub mod custodian;
 pub mod duty;
 pub mod error;
+pub mod feedback;
 pub mod help;
 pub mod intake;
 pub mod near_miss;
@@ -129,6 +130,10 @@ fn report_samples(all: &mut Vec<Sample>, words: Words) {
 fn reach_samples(all: &mut Vec<Sample>, words: Words) {
     render(all, "reach", reach::Reach::samples(words));
     render(all, "phones", reach::phones::Phones::samples(words));
+    let form = feedback::FeedbackPage::samples(words);
+    render(all, "feedback", form);
+    let effect = feedback::effect::EffectPage::samples(words);
+    render(all, "effect", effect);
 }
 
 /// Adds the samples of one page.

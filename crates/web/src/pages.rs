@@ -12,6 +12,7 @@ pub mod count;
 pub mod custodian;
 pub mod door;
 pub mod duty;
+pub mod feedback;
 pub mod help;
 pub mod intake;
 pub mod near_miss;
@@ -45,6 +46,7 @@ pub(crate) const AREAS: &[&[Route]] = &[
     opening::ROUTES,
     reach::ROUTES,
     custodian::ROUTES,
+    feedback::ROUTES,
 ];
 
 /// Navigation entries: who sees them, where they lead, and the key of their label.

@@ -11,6 +11,7 @@ use domain::time::Timestamp;
 use crate::clock;
 use crate::form::Form;
 use crate::layout::{Frame, sample};
+use crate::page::feedback::After;
 use crate::part::HandlingBar;
 use crate::words::Words;
 
@@ -46,6 +47,8 @@ pub struct AdvisoryPage {
     pub may: Stand,
     /// The form of an answer that was rejected.
     pub form: Form,
+    /// What stands below it once one has acted.
+    pub after: After,
 }
 
 /// What a reader may do on the page.
@@ -140,6 +143,10 @@ impl AdvisoryPage {
             lines,
             others: vec![(Tier::Executive, sample::NOW.plus_seconds(50_000))],
             may,
+            after: match may {
+                Stand::Answers => After::sample(),
+                _ => After::nothing("/advisories/adv_1"),
+            },
             form: Form::new("/advisories/adv_1/answer"),
         };
         let mut wrong = page(vec![line(Progress::Opened)], Stand::Answers);

@@ -163,7 +163,7 @@ impl Head {
     }
 
     /// Path of the page called `name` of the advisory.
-    fn page(&self, name: &str) -> String {
+    pub fn page(&self, name: &str) -> String {
         format!("{}/{name}", self.href)
     }
 

@@ -10,6 +10,8 @@ mod nudge;
 mod phones;
 mod show;
 
+pub(crate) use show::head;
+
 pub(crate) const ROUTES: &[Route] = &[
     Route {
         method: "GET",

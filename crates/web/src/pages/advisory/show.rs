@@ -9,17 +9,20 @@ use domain::actor::Actor;
 use domain::advisory::AdvisoryStage;
 use domain::id::AdvisoryId;
 use domain::policy::{Action, permits};
+use hub::ReadError;
 use hub::inbox::OpenedAdvisory;
 use serde::Deserialize;
 use view::answer::Names;
 use view::form::Form;
 use view::layout::{Frame, Message, Tone};
 use view::page::advisory::{AdvisoryPage, AdvisoryText, Line, Stand};
+use view::page::feedback::After;
 use view::part::HandlingBar;
 use view::words::Words;
 
 use crate::names::organization;
 use crate::pages::duty::next_call;
+use crate::pages::feedback::after;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::visit::{Signed, Visit};
@@ -47,6 +50,7 @@ fn message(said: &str, words: Words) -> Option<Message> {
     let text = match said {
         "answered" => words.t("advisory-answered"),
         "issued" => words.t("compose-issued"),
+        "feedback" => words.t("feedback-saved"),
         _ => return None,
     };
     Some(Message {
@@ -71,10 +75,16 @@ pub(super) async fn page(
         ..visit.frame(state)
     };
     let answers = permits(&actor, Action::Acknowledge);
-    let opened = state
-        .call(move |hub| hub::inbox::open(hub, &Signed::call(&actor, &visit), id))
+    let (opened, beside) = state
+        .call(move |hub| {
+            let call = Signed::call(&actor, &visit);
+            let opened = hub::inbox::open(hub, &call, id)?;
+            Ok::<_, ReadError>((opened, hub::feedback::beside(hub, &call, id)?))
+        })
         .await?;
-    Ok(Html(dressed(state, frame, answers, opened, form).render()?))
+    let mut page = dressed(state, frame, answers, opened, form);
+    page.after = after(&page.href, beside);
+    Ok(Html(page.render()?))
 }
 
 fn dressed(
@@ -131,6 +141,7 @@ fn dressed(
         },
         lines,
         form,
+        after: After::nothing(""),
         frame,
     }
 }

@@ -1,0 +1,45 @@
+feedback-title = Was this advisory useful?
+feedback-lead = Three choices, about 20 seconds. They are added up for the issuer and for whoever reported first. Nobody is told which organization gave which answer.
+feedback-correct = Your organization has answered. You can change it until the end of today.
+feedback-given = What your organization answered (final)
+feedback-saved = Thank you. You can change your answers until the end of today.
+feedback-missing = Choose one
+feedback-too-long = Keep it within 1,000 characters
+feedback-not-yet = Answer the advisory first
+feedback-counted = Answers of an earlier day have been counted and stay as they are
+feedback-useful = Was it useful?
+feedback-useful-yes = Useful
+feedback-useful-partly = In part
+feedback-useful-no = Not useful
+feedback-timeliness = Did it come in time?
+feedback-timeliness-before = Before it was needed
+feedback-timeliness-in-time = In time
+feedback-timeliness-late = Too late
+feedback-matched = Did it match anything at your organization?
+feedback-matched-yes = Yes, something was found
+feedback-matched-no = No, nothing was found
+feedback-matched-unknown = Not known
+feedback-remark = Why you could not act, or what was missing
+feedback-remark-hint = Only the issuer reads this, without your organization's name, and not before five organizations have answered. Write nothing that tells who you are.
+feedback-send = Send
+feedback-acted =
+    { $count ->
+       *[other] Organizations that have done it: { $count } (counted up to yesterday)
+    }
+feedback-to-reach = See the reach
+feedback-effect-title = Was it useful?
+feedback-answer = Answer
+feedback-organizations = Organizations
+feedback-figures = Figures
+feedback-figures-why = They are counted anew whenever five more organizations have answered. "-" is withheld and does not mean zero.
+feedback-until = Counted up to the beginning of:
+feedback-pace-accepted = From issue to acceptance
+feedback-pace-done = From issue to done
+feedback-pace-note = Half of the addressees were within this
+feedback-span = { $hours } h { $minutes } min
+feedback-span-none = Not yet
+feedback-reasons = Why addressees cannot act
+feedback-no-reasons = Nobody has answered that it cannot act.
+feedback-remarks = Remarks, without names
+feedback-remarks-why = Only those of counted answers, in no order. Opening this page is recorded.
+feedback-no-remarks = There is no remark that can be shown yet.
