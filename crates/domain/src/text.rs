@@ -86,7 +86,9 @@ impl<const MAX: usize> fmt::Debug for BoundedText<MAX> {
 fn is_refused(letter: char) -> bool {
     let control = letter.is_control() && letter != '\n' && letter != '\t';
     let direction = matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}');
-    control || direction || letter == '\u{FEFF}'
+    // Nobody types these; they split words that a search or a detector should find.
+    let hidden = matches!(letter, '\u{200B}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}');
+    control || direction || hidden
 }
 
 /// The text in the form NFKC, in which full-width and half-width letters are one.
@@ -130,7 +132,9 @@ mod tests {
                 position: 3
             })
         );
-        assert!(BoundedText::<9>::parse("a\0b").is_err());
+        for hidden in ['\0', '\u{200B}', '\u{2060}', '\u{FEFF}', '\u{E0041}'] {
+            assert!(BoundedText::<9>::parse(&format!("a{hidden}b")).is_err());
+        }
     }
 
     #[test]

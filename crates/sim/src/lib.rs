@@ -12,6 +12,7 @@
 //! canary in the wrong hands; a difference between twins.
 
 pub mod country;
+pub mod crawl;
 pub mod history;
 pub mod leak;
 pub mod mutant;

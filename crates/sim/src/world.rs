@@ -1,8 +1,8 @@
 //! One world: a real hub with its pages, under our clock and our randomness.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context as _;
 use axum::Router;
@@ -39,6 +39,9 @@ pub struct World {
     seed: Random,
     turn: u64,
     steps: AtomicU64,
+    /// Number of the post under way among those of its sender; zero while nothing is posted.
+    post: Arc<AtomicU64>,
+    posted: Mutex<BTreeMap<Option<Who>, u64>>,
     cookies: BTreeMap<Who, String>,
 }
 
@@ -53,6 +56,43 @@ pub struct Received {
     pub body: Vec<u8>,
 }
 
+/// A request as it is sent.
+#[derive(Debug, Clone, Copy)]
+pub struct Sent<'a> {
+    /// Whose session; `None` for nobody's.
+    pub who: Option<Who>,
+    /// `GET` or `POST`.
+    pub method: &'a str,
+    /// Path and query.
+    pub path: &'a str,
+    /// The body, URL-encoded.
+    pub body: &'a str,
+    /// One header more.
+    pub header: Option<(&'a str, &'a str)>,
+}
+
+/// A form's body.
+pub fn encoded(token: &str, fields: &[(String, String)]) -> String {
+    let spelled = |text: &str| -> String {
+        text.bytes()
+            .map(|byte| match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
+                    char::from(byte).to_string()
+                }
+                _ => format!("%{byte:02X}"),
+            })
+            .collect()
+    };
+    let mut body = format!("csrf={}", spelled(token));
+    for (name, value) in fields {
+        body.push('&');
+        body += &spelled(name);
+        body.push('=');
+        body += &spelled(value);
+    }
+    body
+}
+
 impl World {
     /// A new world made from `seed`; `reference` is shared by all worlds of a run.
     pub fn new(seed: u64, reference: &Arc<ReferenceData>) -> anyhow::Result<Self> {
@@ -64,7 +104,8 @@ impl World {
         let hub = Hub::new(store.clone(), Arc::clone(reference), Cost::Test);
         let country = found(&hub, BEGIN, &seed.derive("country"))?;
         let clock = Arc::new(AtomicI64::new(BEGIN.micros()));
-        let pages = web::router(state(&hub, &clock, &seed));
+        let post = Arc::new(AtomicU64::new(0));
+        let pages = web::router(state(&hub, &clock, &seed, &post));
         let mut world = Self {
             hub,
             store,
@@ -74,6 +115,8 @@ impl World {
             seed,
             turn: 0,
             steps: AtomicU64::new(0),
+            post,
+            posted: Mutex::new(BTreeMap::new()),
             cookies: BTreeMap::new(),
         };
         world.sign_everybody_in()?;
@@ -139,17 +182,62 @@ impl World {
     /// What `who`, or somebody without a session, receives for `method path`; a form that is sent is
     /// empty and carries no token.
     pub fn request(&self, who: Option<Who>, method: &str, path: &str) -> anyhow::Result<Received> {
+        self.send(&Sent {
+            who,
+            method,
+            path,
+            body: "",
+            header: None,
+        })
+    }
+
+    /// What `who` receives after sending a form to `path` with the token of his own session.
+    pub fn post(
+        &self,
+        who: Who,
+        path: &str,
+        fields: &[(String, String)],
+    ) -> anyhow::Result<Received> {
+        let token = self.token(who)?;
+        self.send(&Sent {
+            who: Some(who),
+            method: "POST",
+            path,
+            body: &encoded(&token, fields),
+            header: None,
+        })
+    }
+
+    /// A token for a form of the session of `who`.
+    pub fn token(&self, who: Who) -> anyhow::Result<String> {
+        let cookie = self.cookies.get(&who).context("no session")?;
+        let secret = cookie.split_once('=').map_or("", |(_, secret)| secret);
+        let resumed = hub::sign_in::resume(&self.hub, secret, self.now())?;
+        let random = self.seed.derive("token");
+        Ok(hub::sign_in::form_token(
+            &self.hub,
+            &resumed.form_secret,
+            random,
+        ))
+    }
+
+    /// What comes back for `sent`, as it is: nothing is added to it.
+    pub fn send(&self, sent: &Sent<'_>) -> anyhow::Result<Received> {
+        self.post.store(self.post_number(sent), Ordering::Relaxed);
         let mut request = Request::builder()
-            .method(method)
-            .uri(path)
+            .method(sent.method)
+            .uri(sent.path)
             .header("accept-language", "ja");
-        if method == "POST" {
+        if sent.method == "POST" {
             request = request.header("content-type", "application/x-www-form-urlencoded");
         }
-        if let Some(cookie) = who.and_then(|who| self.cookies.get(&who)) {
+        if let Some((name, value)) = sent.header {
+            request = request.header(name, value);
+        }
+        if let Some(cookie) = sent.who.and_then(|who| self.cookies.get(&who)) {
             request = request.header("cookie", cookie);
         }
-        let request = request.body(Body::empty())?;
+        let request = request.body(Body::from(sent.body.to_owned()))?;
         runtime()?.block_on(async {
             let response = self.pages.clone().oneshot(request).await?;
             let status = response.status();
@@ -173,6 +261,17 @@ impl World {
                 body,
             })
         })
+    }
+
+    /// The number of a post among those of its sender, so that others' posts leave his the same.
+    fn post_number(&self, sent: &Sent<'_>) -> u64 {
+        if sent.method != "POST" {
+            return 0;
+        }
+        let mut posted = self.posted.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = posted.entry(sent.who).or_insert(0);
+        *number += 1;
+        *number
     }
 
     /// Makes the session of `who` read for another purpose.
@@ -212,14 +311,19 @@ impl World {
     }
 }
 
-fn state(hub: &Hub, clock: &Arc<AtomicI64>, seed: &Random) -> AppState {
+fn state(hub: &Hub, clock: &Arc<AtomicI64>, seed: &Random, posts: &Arc<AtomicU64>) -> AppState {
     let clock = Arc::clone(clock);
     // Per path and person, not per request: a page asked for twice carries the same tokens.
+    // What is posted is drawn for anew each time, or two posts would make things of one id.
     let root = seed.derive("pages");
+    let posts = Arc::clone(posts);
     AppState {
         hub: hub.clone(),
         clock: Arc::new(move || Timestamp::from_micros(clock.load(Ordering::Relaxed))),
-        chance: Arc::new(move |label: &str| root.derive(label)),
+        chance: Arc::new(move |label: &str| match posts.load(Ordering::Relaxed) {
+            0 => root.derive(label),
+            number => root.derive(&format!("{label} post {number}")),
+        }),
         facts: Arc::new(Facts {
             name: "狼煙".to_owned(),
             base: "http://hub.sim".to_owned(),

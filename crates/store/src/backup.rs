@@ -115,9 +115,17 @@ pub fn unreadable_parts(reader: &Reader<'_>) -> Result<Vec<String>, StoreError> 
 /// Every row of a file's tables as text, its columns apart: what a thief of the file would see. For
 /// attacks on the own store.
 pub fn rows_of_file(file: &Path) -> Result<Vec<String>, StoreError> {
+    rows_of(&open_to_read(file)?)
+}
+
+/// The same of a running store's data: two lists are equal when nothing was changed between.
+pub fn rows(reader: &Reader<'_>) -> Result<Vec<String>, StoreError> {
+    rows_of(reader.data())
+}
+
+fn rows_of(connection: &Connection) -> Result<Vec<String>, StoreError> {
     const TABLES: &str = "-- backup.tables
         SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
-    let connection = open_to_read(file)?;
     let mut tables = connection.prepare(TABLES).named("backup.tables")?;
     let mut names = tables.query([]).named("backup.tables")?;
     let mut all = Vec::new();

@@ -1,11 +1,23 @@
 //! The promise, tested: no canary in the wrong hands, no difference between twins.
 
 #[cfg(test)]
+mod alike;
+#[cfg(test)]
+mod attack;
+#[cfg(test)]
+mod crossed;
+#[cfg(test)]
+mod forged;
+#[cfg(test)]
 mod leaks;
+#[cfg(test)]
+mod stored;
 #[cfg(test)]
 mod sweep;
 #[cfg(test)]
 mod twins;
+#[cfg(test)]
+mod unlogged;
 
 #[cfg(test)]
 pub(crate) fn reference() -> std::sync::Arc<domain::reference::ReferenceData> {

@@ -66,7 +66,7 @@ fn both(world: &World, trace: &Trace, route: &Route, who: Option<Who>) -> (Recei
 }
 
 /// The page without the tokens of its forms: they are drawn for each path.
-fn without_tokens(page: &str) -> String {
+pub(crate) fn without_tokens(page: &str) -> String {
     const BEFORE: &str = "name=\"csrf\" value=\"";
     let mut pieces = page.split(BEFORE);
     let mut text = pieces.next().unwrap_or_default().to_owned();

@@ -1,0 +1,115 @@
+//! The scene that the attacks are played in, and what a write left behind.
+
+use std::collections::BTreeMap;
+
+use domain::actor::Actor;
+use domain::organization::Role;
+use domain::policy::permits;
+use sim::country::Who;
+use sim::crawl::{Walk, walk};
+use sim::history::{Op, Trace};
+use sim::sweep::paths;
+use sim::world::World;
+use web::routes::Needs;
+
+use crate::reference;
+
+/// Those who attack and those who are attacked: every kind of desk, twice where two must be kept
+/// apart.
+pub(crate) const PEOPLE: [Who; 13] = [
+    ("kitahama", Role::DutyOfficer),
+    ("kitahama", Role::Staff),
+    ("minamino", Role::DutyOfficer),
+    ("aokawa", Role::DutyOfficer),
+    ("denryoku", Role::Analyst),
+    ("denryoku", Role::Officer),
+    ("denryoku", Role::Administrator),
+    ("suido", Role::Officer),
+    ("ministry", Role::Officer),
+    ("center", Role::Officer),
+    ("center", Role::Administrator),
+    ("coordination", Role::Officer),
+    ("helpdesk", Role::DutyOfficer),
+];
+
+const HISTORY: [&str; 7] = [
+    "submit 1 named 1",
+    "submit 1 unnamed 2",
+    "submit 0 named 3",
+    "release 0 4",
+    "advise 0 1 5",
+    "advise 1 0 6",
+    "submit 2 named 7",
+];
+
+/// Pages of one reader that are looked at.
+const PAGES_MAX: usize = 120;
+
+pub(crate) fn scene() -> (World, Trace) {
+    let mut world = World::new(7, &reference()).unwrap();
+    let mut trace = Trace::default();
+    for line in HISTORY {
+        let op: Op = line.parse().unwrap();
+        op.play(&mut world, &mut trace).unwrap();
+    }
+    (world, trace)
+}
+
+/// What everybody among [`PEOPLE`] finds by following links from every route.
+pub(crate) fn walks(world: &World, trace: &Trace) -> BTreeMap<Who, Walk> {
+    let begin: Vec<String> = paths(trace)
+        .into_iter()
+        .filter(|path| !path.starts_with("/api/"))
+        .collect();
+    PEOPLE
+        .iter()
+        .map(|who| (*who, walk(world, *who, &begin, PAGES_MAX).unwrap()))
+        .collect()
+}
+
+/// Whether the table of routes lets that person in.
+pub(crate) fn is_admitted(actor: &Actor, needs: Needs) -> bool {
+    match needs {
+        Needs::Nothing | Needs::SignedIn | Needs::Recent => true,
+        Needs::May(action) | Needs::MayRecent(action) => permits(actor, action),
+        Needs::MayEither(one, other) => permits(actor, one) || permits(actor, other),
+    }
+}
+
+/// Tables in which an attempt leaves its trace without anything having been changed: the log, what
+/// was refused, counts of tries, who read what, and leases.
+const TRACES: [&str; 7] = [
+    "attempt",
+    "ceremony",
+    "commitment",
+    "lease",
+    "log_leaf",
+    "reading",
+    "refused_attempt",
+];
+
+/// Every row of the data but those of [`TRACES`].
+pub(crate) fn state(world: &World) -> Vec<String> {
+    let mut rows = world.store.read(store::backup::rows).unwrap();
+    rows.retain(|row| {
+        let table = row.split('\n').next().unwrap_or_default();
+        !TRACES.contains(&table)
+    });
+    rows
+}
+
+/// The first rows that are in one of two states only.
+pub(crate) fn difference(before: &[String], after: &[String]) -> Vec<String> {
+    let only = |these: &[String], those: &[String]| -> Vec<String> {
+        let others: std::collections::BTreeSet<&String> = those.iter().collect();
+        these
+            .iter()
+            .filter(|row| !others.contains(row))
+            .map(|row| row.chars().take(200).collect::<String>().replace('\n', "|"))
+            .collect()
+    };
+    let mut rows = only(before, after);
+    rows.extend(only(after, before));
+    rows.truncate(4);
+    rows
+}
