@@ -116,6 +116,12 @@ pub fn offer(hub: &Hub, set_up: &SetUp<'_>) -> Result<Option<String>, SetUpError
     })
 }
 
+/// Whether nobody was ever entered.
+pub fn is_nobody_there(hub: &Hub) -> Result<bool, StoreError> {
+    hub.store
+        .read(|reader| Ok(!person::is_anybody_there(reader)?))
+}
+
 /// Whether the store waits for its first person.
 pub fn standing(hub: &Hub, now: Timestamp) -> Result<FirstRun, StoreError> {
     hub.store.read(move |reader| {

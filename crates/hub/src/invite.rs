@@ -124,7 +124,7 @@ pub fn invite_all(
     write(hub, by, call.stamp("invite.invite"), random, new)
 }
 
-/// Invites one person by right of the console. Letters go the same way as others.
+/// Invites one person by right of the console, which hands the link over itself.
 pub fn invite_at_console(
     hub: &Hub,
     set_up: &SetUp<'_>,
@@ -227,7 +227,7 @@ fn write_one(
         expires_at: tx.now().plus_seconds(INVITATION_SECONDS),
         used_at: None,
     };
-    let way = put(tx, random, &row, &guest, carrier(relay, mail))?;
+    let way = put(tx, random, &row, &guest, carrier(by, relay, mail))?;
     let change = MemberChange::Invited;
     for post in &new.posts {
         let noted = by.event(new.organization, change).about_invitation(&row);
@@ -250,9 +250,10 @@ pub(crate) enum Carrier {
     Hand,
 }
 
-/// Mail where there is a relay and an address.
-pub(crate) fn carrier(relay: MailRelay, mail: &str) -> Carrier {
-    if relay == MailRelay::Configured && !mail.is_empty() {
+/// Mail where there is a relay and an address. The console hands over what it makes: it is there
+/// for the day on which nothing else works.
+pub(crate) fn carrier(by: &By, relay: MailRelay, mail: &str) -> Carrier {
+    if matches!(by, By::Member(_)) && relay == MailRelay::Configured && !mail.is_empty() {
         Carrier::Mail
     } else {
         Carrier::Hand

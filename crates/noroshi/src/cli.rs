@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod admin;
 mod custodian;
 mod data;
 mod db;
@@ -25,6 +26,9 @@ enum Command {
     Demo(demo::Demo),
     /// Run a real hub.
     Serve(serve::Serve),
+    /// Run the members of a real hub from its own machine: organizations, invitations, ways in.
+    #[command(subcommand)]
+    Admin(admin::Admin),
     /// Copy a store, put a copy back, look whether it is sound.
     #[command(subcommand)]
     Db(db::Db),
@@ -47,6 +51,7 @@ impl Cli {
         match self.command {
             Command::Demo(demo) => demo.run(),
             Command::Serve(serve) => serve.run(),
+            Command::Admin(admin) => admin.run(),
             Command::Db(db) => db.run(),
             Command::Log(log) => log.run(),
             Command::Custodian(custodian) => custodian.run(),

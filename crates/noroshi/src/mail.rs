@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use domain::advisory::delivery::Failure;
 use hub::Hub;
 use hub::deliver::{Dispatch, failed, sent, take_due};
+use hub::invite::{LetterDispatch, OpenedAim, WrittenIn, letter_failed, letter_sent, take_letters};
 use lettre::address::Envelope;
 use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
@@ -18,7 +19,9 @@ use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{Address, Message, SmtpTransport, Transport as _};
 use seal::random::Random;
 use view::layout::{Banner, HubLine};
+use view::mail::Letter;
 use view::mail::advisory::{Told, letter};
+use view::mail::invitation::{Asked, Errand};
 use view::words::{Language, Words};
 
 use crate::ambient;
@@ -85,22 +88,53 @@ impl Mailer {
             }
             for dispatch in batch {
                 let label = random.derive(&dispatch.id.to_string());
-                match self.hand_over(&dispatch) {
+                let id = dispatch.id.to_string();
+                let handed = self.hand_over(&id, dispatch.address.content(), |to| {
+                    self.message(&dispatch, to)
+                });
+                match handed {
                     Ok(()) => sent(hub, dispatch.id, ambient::now(), label)?,
                     Err(failure) => failed(hub, dispatch.id, failure, ambient::now(), label)?,
+                }
+            }
+        }
+        self.run_letters(hub, random)
+    }
+
+    /// Sends the invitations that are due.
+    fn run_letters(&self, hub: &Hub, random: &Random) -> anyhow::Result<()> {
+        for turn in 0_u32.. {
+            let random = random.derive(&format!("letters {turn}"));
+            let batch = take_letters(hub, ambient::now(), random.derive("take"))?;
+            if batch.is_empty() {
+                break;
+            }
+            for dispatch in batch {
+                let label = random.derive(&dispatch.id.to_string());
+                let id = dispatch.id.to_string();
+                let handed = self.hand_over(&id, dispatch.address.content(), |to| {
+                    self.invitation(&dispatch, to)
+                });
+                match handed {
+                    Ok(()) => letter_sent(hub, dispatch.id, ambient::now(), label)?,
+                    Err(failure) => {
+                        letter_failed(hub, dispatch.id, failure, ambient::now(), label)?;
+                    }
                 }
             }
         }
         Ok(())
     }
 
-    fn hand_over(&self, dispatch: &Dispatch) -> Result<(), Failure> {
-        let to: Address = dispatch
-            .address
-            .content()
-            .parse()
-            .map_err(|_| Failure::BadAddress)?;
-        let message = self.message(dispatch, to.clone())?;
+    /// Hands one letter to the relay; `id` names it in the log.
+    fn hand_over(
+        &self,
+        id: &str,
+        address: &str,
+        message: impl FnOnce(Address) -> Result<Message, Failure>,
+    ) -> Result<(), Failure> {
+        let to: Address = address.parse().map_err(|_| Failure::BadAddress)?;
+        let message = message(to.clone())?;
         let envelope = Envelope::new(Some(self.from.email.clone()), vec![to])
             .map_err(|_| Failure::BadAddress)?;
         match self.relay.send_raw(&envelope, &message.formatted()) {
@@ -114,7 +148,7 @@ impl Mailer {
                     Failure::Unreachable
                 };
                 tracing::warn!(
-                    delivery.id = %dispatch.id,
+                    delivery.id = id,
                     delivery.failure = failure.word(),
                     smtp.status = error.status().map(|code| code.to_string()),
                     "a delivery failed"
@@ -140,16 +174,35 @@ impl Mailer {
             url: format!("{}/advisories/{}", self.base, dispatch.advisory),
         };
         let letter = letter(&told, Words::new(language), &self.hub_line, &self.banners);
+        self.packed(&letter, &dispatch.id.to_string(), to)
+    }
+
+    fn invitation(&self, dispatch: &LetterDispatch, to: Address) -> Result<Message, Failure> {
+        let (language, organization) = match dispatch.language {
+            WrittenIn::Japanese => (Language::Ja, &dispatch.organization.name_ja),
+            WrittenIn::English => (Language::En, &dispatch.organization.name_en),
+        };
+        let asked = Asked {
+            errand: match dispatch.aim {
+                OpenedAim::Reset => Errand::Reset,
+                _ => Errand::Join,
+            },
+            organization: organization.clone(),
+            expires_at: dispatch.expires_at,
+            url: format!("{}/join/{}", self.base, dispatch.secret.content()),
+        };
+        let words = Words::new(language);
+        let letter = view::mail::invitation::letter(&asked, words, &self.hub_line, &self.banners);
+        self.packed(&letter, &dispatch.id.to_string(), to)
+    }
+
+    fn packed(&self, letter: &Letter<'_>, id: &str, to: Address) -> Result<Message, Failure> {
         Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .subject(letter.subject())
             // The same id for the same delivery: a try that only seemed to fail is not a second letter.
-            .message_id(Some(format!(
-                "<{}@{}>",
-                dispatch.id,
-                self.from.email.domain()
-            )))
+            .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
             .header(ContentType::TEXT_PLAIN)
             .body(letter.text())
             .map_err(|_| Failure::BadAddress)

@@ -9,6 +9,7 @@ use crate::layout::{Banner, HubLine};
 use crate::words::Words;
 
 pub mod advisory;
+pub mod invitation;
 mod wrap;
 
 pub use wrap::{CELLS_MAX, cells, wrap};
@@ -22,8 +23,8 @@ pub struct Letter<'a> {
     pub hub: &'a HubLine,
     /// Which world this is.
     pub banners: &'a [Banner],
-    /// Label of what the letter contains.
-    pub tlp: Tlp,
+    /// Label of what the letter contains; `None` when it contains nothing that is shared.
+    pub tlp: Option<Tlp>,
     /// One line: subject and heading.
     pub title: String,
     /// The body, in order.
@@ -59,11 +60,14 @@ impl Letter<'_> {
                     .tn("mail-mark", &[("world", world(banner, self.words).into())]),
             );
         }
-        let (tlp, title) = (self.tlp.label(), one_line(&self.title));
+        let title = one_line(&self.title);
+        let Some(tlp) = self.tlp else {
+            return subject + &title;
+        };
         subject
             + &self.words.tn(
                 "mail-subject",
-                &[("tlp", tlp.into()), ("title", title.into())],
+                &[("tlp", tlp.label().into()), ("title", title.into())],
             )
     }
 
@@ -80,7 +84,9 @@ impl Letter<'_> {
                 .tn("mail-mark", &[("world", world(banner, self.words).into())]);
             push(&mut text, &wrap(&format!("{mark}{note}"), ""));
         }
-        push(&mut text, self.tlp.label());
+        if let Some(tlp) = self.tlp {
+            push(&mut text, tlp.label());
+        }
         push(&mut text, &wrap(&one_line(&self.title), ""));
         push(&mut text, RULE);
         for block in &self.blocks {

@@ -9,7 +9,7 @@ use store::invitation::Aim;
 use store::letter::{self, LetterRow};
 use store::{Reader, Stamp, StoreError, Tx, invitation, organization};
 
-use super::WrittenIn;
+use super::{OpenedAim, WrittenIn};
 use crate::addressing::OrganizationLabel;
 use crate::call::Hub;
 
@@ -30,8 +30,8 @@ pub struct LetterDispatch {
     pub secret: Visible<String>,
     /// The organization that invites.
     pub organization: OrganizationLabel,
-    /// Whether it leads to a place or to new ways in.
-    pub aim: Aim,
+    /// Whether it leads to places or to new ways in.
+    pub aim: OpenedAim,
     /// Until when the link is good.
     pub expires_at: Timestamp,
 }
@@ -142,7 +142,10 @@ fn dispatch(
         address: guest.map(|guest| guest.mail),
         secret: own(secret),
         organization: OrganizationLabel::from(&inviter),
-        aim: found.aim,
+        aim: match found.aim {
+            Aim::Join(posts) => OpenedAim::Join(posts),
+            Aim::Reset => OpenedAim::Reset,
+        },
         expires_at: found.expires_at,
     }))
 }

@@ -218,7 +218,7 @@ pub(super) fn renew(
         mail: mail.clone(),
         language: person::language(tx, id)?.unwrap_or_default(),
     });
-    let way = put(tx, random, &row, &guest, carrier(relay(tx)?, &mail))?;
+    let way = put(tx, random, &row, &guest, carrier(by, relay(tx)?, &mail))?;
     // Each organization in which the person stands sees it, whoever did it.
     let places = person::memberships_of(tx, id, tx.now())?;
     let concerned: BTreeSet<_> = places.iter().map(|place| place.organization).collect();

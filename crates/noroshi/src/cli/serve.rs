@@ -39,6 +39,7 @@ impl Serve {
             "the store in `{}` was made by the demo; a real hub needs a directory of its own",
             config.data.display()
         );
+        let code = super::admin::first_run_code(&hub)?;
         let _jobs = jobs::start(hub.clone(), log, mailer(&config)?)?;
         let state = AppState {
             hub,
@@ -62,6 +63,9 @@ impl Serve {
                     config.base,
                     listener.local_addr()?
                 );
+                if let Some(code) = code {
+                    super::admin::announce_first_run(&config.base, &code);
+                }
                 let router = web::router(state);
                 match &config.tls {
                     Some(tls) => server::serve(TlsListener::new(listener, tls)?, router).await,

@@ -75,7 +75,7 @@ pub fn letter<'a>(
         words,
         hub,
         banners,
-        tlp: Tlp::Green,
+        tlp: Some(Tlp::Green),
         title,
         blocks: vec![
             Block::Paragraph(

@@ -46,7 +46,7 @@ fn a_letter_says_which_world_and_label_first() {
         words: JA,
         hub: &frame.hub,
         banners: &frame.banners,
-        tlp: Tlp::Green,
+        tlp: Some(Tlp::Green),
         title: "VPN装置の更新\r\nBcc: all@example".to_owned(),
         blocks: vec![
             Block::Paragraph("あなたの組織宛ての注意喚起が1件あります。".to_owned()),
