@@ -18,8 +18,11 @@ pub mod custodian;
 pub mod duty;
 pub mod error;
 pub mod feedback;
+pub mod first_run;
 pub mod help;
 pub mod intake;
+pub mod join;
+pub mod members;
 pub mod near_miss;
 pub mod opening;
 pub mod reach;
@@ -81,6 +84,7 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "sent-mailbox", sent::MailboxPage::samples(words));
     report_samples(&mut all, words);
     reach_samples(&mut all, words);
+    member_samples(&mut all, words);
     render(&mut all, "settings", settings::Settings::samples(words));
     render(
         &mut all,
@@ -112,6 +116,30 @@ fn custodian_samples(all: &mut Vec<Sample>, words: Words) {
     let hand_over = custodian::HandOver::samples(words);
     render(all, "custodian-hand-over", hand_over);
     render(all, "custodian-delay", custodian::Delay::samples(words));
+}
+
+fn member_samples(all: &mut Vec<Sample>, words: Words) {
+    render(all, "first-run", first_run::FirstRunPage::samples(words));
+    render(all, "join", join::JoinPage::samples(words));
+    render(all, "join-nowhere", join::NowherePage::samples(words));
+    render(all, "members", members::MembersPage::samples(words));
+    let person = members::person::PersonPage::samples(words);
+    render(all, "members-person", person);
+    let invite = members::invite::InvitePage::samples(words);
+    render(all, "members-invite", invite);
+    render(
+        all,
+        "members-link",
+        members::invite::LinkPage::samples(words),
+    );
+    let organizations = members::organizations::OrganizationsPage::samples(words);
+    render(all, "members-organizations", organizations);
+    let new = members::organizations::NewOrganizationPage::samples(words);
+    render(all, "members-organization-new", new);
+    let hand_over = members::hand_over::HandOverPage::samples(words);
+    render(all, "members-hand-over", hand_over);
+    let review = members::hand_over::ReviewPage::samples(words);
+    render(all, "members-review", review);
 }
 
 fn report_samples(all: &mut Vec<Sample>, words: Words) {
