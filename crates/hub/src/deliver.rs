@@ -19,7 +19,7 @@ use store::delivery::DeliveryRow;
 use store::{Reader, Stamp, StoreError, Tx, advisory, delivery, fact, organization, person};
 
 use crate::addressing::OrganizationLabel;
-use crate::call::Hub;
+use crate::call::{Hub, ReadError};
 
 /// Deliveries that are taken at once.
 pub const BATCH_MAX: u32 = 20;
@@ -87,6 +87,11 @@ pub fn relay(reader: &Reader<'_>) -> Result<MailRelay, StoreError> {
         Some(b"configured") => MailRelay::Configured,
         _ => MailRelay::Absent,
     })
+}
+
+/// The same, for a page that asks for an address.
+pub fn mail_relay(hub: &Hub) -> Result<MailRelay, ReadError> {
+    Ok(hub.store.read(relay)?)
 }
 
 /// Takes what is due to be sent, for this worker alone. What cannot be sent at all is settled here.

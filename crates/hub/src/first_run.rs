@@ -21,7 +21,7 @@ use store::organization::Organization;
 use store::person::PersonRecord;
 use store::{Reader, Stamp, StoreError, Tx, fact, organization, person};
 
-use crate::call::Hub;
+use crate::call::{Hub, ReadError};
 use crate::invite::{MAIL_CHARS_MAX, WrittenIn};
 use crate::limit::{self, LimitError, Limited, TooMany};
 use crate::set_up::{
@@ -123,7 +123,7 @@ pub fn is_nobody_there(hub: &Hub) -> Result<bool, StoreError> {
 }
 
 /// Whether the store waits for its first person.
-pub fn standing(hub: &Hub, now: Timestamp) -> Result<FirstRun, StoreError> {
+pub fn standing(hub: &Hub, now: Timestamp) -> Result<FirstRun, ReadError> {
     hub.store.read(move |reader| {
         if person::is_anybody_there(reader)? {
             return Ok(FirstRun::Over);
@@ -146,8 +146,10 @@ pub fn begin(
     now: Timestamp,
     random: &Random,
 ) -> Result<Begun, FirstRunError> {
-    if standing(hub, now)? == FirstRun::Over {
-        return Err(FirstRunError::Over);
+    match standing(hub, now) {
+        Ok(FirstRun::Open(_) | FirstRun::Expired) => {}
+        Ok(FirstRun::Over) | Err(ReadError::NotFound) => return Err(FirstRunError::Over),
+        Err(ReadError::Store(source)) => return Err(source.into()),
     }
     if !KEEPER_KINDS.contains(&first.kind) {
         return Err(FirstRunError::Kind);

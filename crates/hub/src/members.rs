@@ -13,7 +13,7 @@ mod hand_over;
 use domain::actor::Actor;
 use domain::advisory::delivery::DeliveryState;
 use domain::id::{InvitationId, MembershipId, OrganizationId, PersonId};
-use domain::organization::{MemberChange, Post};
+use domain::organization::{MemberChange, OrganizationKind, Post};
 use domain::policy::{Action, Held, may_grant, may_reset};
 use domain::release::{Visible, of_member};
 use domain::time::Timestamp;
@@ -223,6 +223,63 @@ pub fn list(
             waiting: waiting(reader, &actor, asked, now)?,
             changes: changes(reader, &actor, asked)?,
         })
+    })
+}
+
+/// The organization whose members the caller runs.
+///
+/// # Errors
+/// [`ReadError::NotFound`] when they are not the caller's to run.
+pub fn house(
+    hub: &Hub,
+    call: &Call<'_>,
+    organization: OrganizationId,
+) -> Result<OrganizationLabel, ReadError> {
+    if !By::Member(call.actor.clone()).runs(organization) {
+        return Err(ReadError::NotFound);
+    }
+    hub.store.read(move |reader| {
+        let found = organization::find(reader, organization)?.ok_or(ReadError::NotFound)?;
+        Ok(OrganizationLabel::from(&found))
+    })
+}
+
+/// One person with places in `organization`.
+///
+/// # Errors
+/// [`ReadError::NotFound`] when he has none there, or its members are not the caller's to run.
+pub fn person(
+    hub: &Hub,
+    call: &Call<'_>,
+    organization: OrganizationId,
+    id: PersonId,
+) -> Result<(OrganizationLabel, Member), ReadError> {
+    let found = list(hub, call, Some(organization))?;
+    let member = found.people.into_iter().find(|one| one.person == id);
+    Ok((found.organization, member.ok_or(ReadError::NotFound)?))
+}
+
+/// The organizations that reports can go to, for whoever enters another.
+///
+/// # Errors
+/// [`ReadError::NotFound`] for everybody but the administrator of the hub.
+pub fn above(hub: &Hub, call: &Call<'_>) -> Result<Vec<OrganizationLabel>, ReadError> {
+    const ABOVE: [OrganizationKind; 4] = [
+        OrganizationKind::Ceptoar,
+        OrganizationKind::Isac,
+        OrganizationKind::Ministry,
+        OrganizationKind::NationalCenter,
+    ];
+    if !call.may(Action::ManageHub) {
+        return Err(ReadError::NotFound);
+    }
+    hub.store.read(|reader| {
+        let mut labels = Vec::new();
+        for kind in ABOVE {
+            let found = organization::of_kind(reader, kind)?;
+            labels.extend(found.iter().map(OrganizationLabel::from));
+        }
+        Ok(labels)
     })
 }
 

@@ -91,6 +91,9 @@ pub enum SetUpError {
         /// What was given.
         given: Code,
     },
+    /// An organization that is not there.
+    #[error("there is no organization `{0}`; `noroshi admin organizations` lists them")]
+    NoOrganization(OrganizationId),
     /// A key that is none.
     #[error(
         "the key of `{0}` is not a public key; run `noroshi custodian keygen` and copy the line that begins with `noroshi-pk`"
@@ -240,6 +243,11 @@ fn create_organization(
     id: OrganizationId,
     new: NewOrganization,
 ) -> Result<(), SetUpError> {
+    if let Some(above) = new.reports_to
+        && organization::find(tx, above)?.is_none()
+    {
+        return Err(SetUpError::NoOrganization(above));
+    }
     let names = new.known_names.iter().map(text).collect();
     let row = Organization {
         id,

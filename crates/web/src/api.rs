@@ -105,7 +105,7 @@ fn document_response(status: axum::http::StatusCode, document: &Json) -> Respons
 /// The last word of the problem's type, and its title.
 fn named(problem: &Problem) -> (&'static str, &'static str) {
     match problem {
-        Problem::NotFound => ("not-found", "nothing is here for this token"),
+        Problem::NotFound | Problem::FirstWayIn => ("not-found", "nothing is here for this token"),
         Problem::SignIn | Problem::SignInAgain => ("sign-in", "send a token that is in force"),
         Problem::Forged => ("forged", "this came from another site"),
         Problem::TooLarge => ("too-large", "the body is too large; send less at once"),

@@ -15,6 +15,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use domain::actor::Assurance;
 use domain::policy::permits;
 use view::page::error::ErrorPage;
 use view::words::Words;
@@ -49,12 +50,17 @@ pub(crate) async fn admit(
         };
     };
     let may = |action| permits(&session.actor, action);
+    // Nothing else can be done before there is a way in: half-made people do not walk about.
+    let is_invited = session.actor.assurance == Assurance::Invitation;
+    if is_invited && !matches!(needs, Needs::Nothing | Needs::Session | Needs::WayIn) {
+        return Problem::FirstWayIn.into_response();
+    }
     let admitted = match needs {
-        Needs::Nothing | Needs::SignedIn | Needs::Recent => true,
+        Needs::Nothing | Needs::Session | Needs::SignedIn | Needs::WayIn | Needs::Recent => true,
         Needs::May(action) | Needs::MayRecent(action) => may(action),
         Needs::MayEither(one, other) => may(one) || may(other),
     };
-    let asks_again = matches!(needs, Needs::Recent | Needs::MayRecent(_));
+    let asks_again = matches!(needs, Needs::Recent | Needs::WayIn | Needs::MayRecent(_));
     if admitted && asks_again && !session.is_recent(visit.now) {
         return Problem::SignInAgain.into_response();
     }
@@ -174,6 +180,7 @@ pub(crate) fn transport(state: &AppState) -> Transport {
 fn dress(state: &AppState, visit: &Visit, problem: &Problem, is_get: bool) -> Response {
     let way = match problem {
         Problem::SignIn if is_get => Some(format!("/sign-in?next={}", encoded(&visit.path))),
+        Problem::FirstWayIn if is_get => Some("/settings/sign-in".to_owned()),
         // What was sent is not repeated by itself: the person comes back to the page and sees it.
         Problem::SignInAgain if is_get => {
             Some(format!("/sign-in?again=yes&next={}", encoded(&visit.path)))

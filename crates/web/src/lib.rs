@@ -19,6 +19,7 @@ mod said;
 mod sheets;
 mod state;
 mod upload;
+mod typed;
 mod visit;
 
 pub use routes::router;

@@ -15,6 +15,7 @@ pub mod duty;
 pub mod feedback;
 pub mod help;
 pub mod intake;
+pub mod members;
 pub mod near_miss;
 pub mod opening;
 pub mod reach;
@@ -47,6 +48,7 @@ pub(crate) const AREAS: &[&[Route]] = &[
     reach::ROUTES,
     custodian::ROUTES,
     feedback::ROUTES,
+    members::ROUTES,
 ];
 
 /// Navigation entries: who sees them, where they lead, and the key of their label.
@@ -68,4 +70,10 @@ pub(crate) const NAV: &[(Action, &str, &str)] = &[
     (Action::ManageHub, "/openings/delay", "custodian-delay-nav"),
     (Action::Acknowledge, "/trust", "trust-nav"),
     (Action::AuditLog, "/trust", "trust-nav"),
+    (Action::ManageMembers, "/members", "members-nav"),
+    (
+        Action::ManageHub,
+        "/members/organizations",
+        "members-nav-organizations",
+    ),
 ];

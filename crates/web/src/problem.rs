@@ -31,6 +31,8 @@ pub(crate) enum Problem {
     SignIn,
     /// Too long since the person was recognized: sign in once more and come back.
     SignInAgain,
+    /// Somebody came by an invitation: he makes a way in first.
+    FirstWayIn,
     /// The form was not made for this session, or came from elsewhere.
     Forged,
     /// The body is larger than the form can be.
@@ -65,7 +67,7 @@ impl Problem {
     /// The status it is answered with.
     pub(crate) const fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::FirstWayIn => StatusCode::NOT_FOUND,
             Self::SignIn | Self::SignInAgain => StatusCode::UNAUTHORIZED,
             Self::Forged => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -79,7 +81,9 @@ impl Problem {
     /// The kind of error page it is shown as.
     pub(crate) const fn kind(&self) -> ErrorKind {
         match self {
-            Self::NotFound | Self::SignIn | Self::SignInAgain => ErrorKind::NotFound,
+            Self::NotFound | Self::SignIn | Self::SignInAgain | Self::FirstWayIn => {
+                ErrorKind::NotFound
+            }
             Self::Forged => ErrorKind::StaleForm,
             Self::TooLarge => ErrorKind::TooLarge,
             Self::Malformed => ErrorKind::BadRequest,

@@ -31,8 +31,12 @@ pub struct Route {
 pub enum Needs {
     /// Nothing: anybody may see it.
     Nothing,
+    /// A session, also one that is good for making a first way in alone.
+    Session,
     /// A signed-in person.
     SignedIn,
+    /// A person recognized not long ago who looks after his ways in, or makes his first.
+    WayIn,
     /// A signed-in person who was recognized not long ago.
     Recent,
     /// A role that may take this action.
@@ -47,7 +51,7 @@ impl Needs {
     /// The action that a role has to permit; of two, the first. `None` where no role is asked for.
     pub(crate) const fn action(self) -> Option<Action> {
         match self {
-            Self::Nothing | Self::SignedIn | Self::Recent => None,
+            Self::Nothing | Self::Session | Self::SignedIn | Self::WayIn | Self::Recent => None,
             Self::May(action) | Self::MayRecent(action) | Self::MayEither(action, _) => {
                 Some(action)
             }
@@ -59,7 +63,9 @@ impl std::fmt::Display for Needs {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Nothing => out.write_str("nothing"),
+            Self::Session => out.write_str("session"),
             Self::SignedIn => out.write_str("signed-in"),
+            Self::WayIn => out.write_str("signed-in recently or invited"),
             Self::Recent => out.write_str("signed-in recently"),
             Self::May(action) => write!(out, "{action}"),
             Self::MayRecent(action) => write!(out, "{action} recently"),

@@ -41,7 +41,7 @@ pub struct Turn {
 }
 
 /// What would move.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Plan {
     /// A line for each post, in the order of the turns.
     pub lines: Vec<PlanLine>,

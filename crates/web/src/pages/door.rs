@@ -5,8 +5,10 @@ use axum::routing::{get, post};
 use crate::routes::{Needs, Route};
 
 mod asset;
+mod first_run;
 mod health;
 mod home;
+mod join;
 mod passkey;
 pub(crate) mod sign_in;
 mod status;
@@ -67,9 +69,33 @@ pub(crate) const ROUTES: &[Route] = &[
         handler: || get(sign_in::by_link),
     },
     Route {
+        method: "GET",
+        path: "/first-run",
+        needs: Needs::Nothing,
+        handler: || get(first_run::show),
+    },
+    Route {
+        method: "POST",
+        path: "/first-run",
+        needs: Needs::Nothing,
+        handler: || post(first_run::enter),
+    },
+    Route {
+        method: "GET",
+        path: "/join/{link}",
+        needs: Needs::Nothing,
+        handler: || get(join::show),
+    },
+    Route {
+        method: "POST",
+        path: "/join",
+        needs: Needs::Nothing,
+        handler: || post(join::take_up),
+    },
+    Route {
         method: "POST",
         path: "/sign-out",
-        needs: Needs::SignedIn,
+        needs: Needs::Session,
         handler: || post(sign_in::end),
     },
 ];

@@ -1,0 +1,229 @@
+//! Members of an organization: who they are, inviting, changing posts, handing over.
+
+use axum::routing::{get, post};
+use domain::actor::Actor;
+use domain::id::OrganizationId;
+use domain::organization::Tier;
+use domain::policy::{Action, Held, may_grant, permits};
+use hub::addressing::OrganizationLabel;
+use hub::invite::InviteError;
+use hub::members::MemberError;
+use view::form::Choice;
+use view::layout::Tone;
+use view::page::members::{House, Office, Whose, role_hint};
+use view::words::Words;
+
+use crate::names;
+use crate::problem::Problem;
+use crate::routes::{Needs, Route};
+
+mod hand_over;
+mod invite;
+mod list;
+mod organizations;
+mod person;
+
+const MANAGE: Needs = Needs::May(Action::ManageMembers);
+const MANAGE_RECENT: Needs = Needs::MayRecent(Action::ManageMembers);
+
+pub(crate) const ROUTES: &[Route] = &[
+    Route {
+        method: "GET",
+        path: "/members",
+        needs: MANAGE,
+        handler: || get(list::show),
+    },
+    Route {
+        method: "POST",
+        path: "/members/invitations/revoke",
+        needs: MANAGE_RECENT,
+        handler: || post(list::revoke),
+    },
+    Route {
+        method: "GET",
+        path: "/members/invite",
+        needs: MANAGE,
+        handler: || get(invite::show),
+    },
+    Route {
+        method: "POST",
+        path: "/members/invite",
+        needs: MANAGE_RECENT,
+        handler: || post(invite::send),
+    },
+    Route {
+        method: "GET",
+        path: "/members/organizations",
+        needs: Needs::May(Action::ManageHub),
+        handler: || get(organizations::show),
+    },
+    Route {
+        method: "GET",
+        path: "/members/organizations/new",
+        needs: Needs::May(Action::ManageHub),
+        handler: || get(organizations::ask),
+    },
+    Route {
+        method: "POST",
+        path: "/members/organizations",
+        needs: Needs::MayRecent(Action::ManageHub),
+        handler: || post(organizations::enter),
+    },
+    Route {
+        method: "GET",
+        path: "/members/hand-over",
+        needs: MANAGE,
+        handler: || get(hand_over::choose),
+    },
+    Route {
+        method: "GET",
+        path: "/members/hand-over/review",
+        needs: MANAGE,
+        handler: || get(hand_over::review),
+    },
+    Route {
+        method: "POST",
+        path: "/members/hand-over",
+        needs: MANAGE_RECENT,
+        handler: || post(hand_over::press),
+    },
+    Route {
+        method: "GET",
+        path: "/members/{person}",
+        needs: MANAGE,
+        handler: || get(person::show),
+    },
+    Route {
+        method: "POST",
+        path: "/members/place/change",
+        needs: MANAGE_RECENT,
+        handler: || post(person::change),
+    },
+    Route {
+        method: "POST",
+        path: "/members/place/end",
+        needs: MANAGE_RECENT,
+        handler: || post(person::end),
+    },
+    Route {
+        method: "POST",
+        path: "/members/place/give",
+        needs: MANAGE_RECENT,
+        handler: || post(person::give),
+    },
+    Route {
+        method: "POST",
+        path: "/members/reset",
+        needs: MANAGE_RECENT,
+        handler: || post(person::reset),
+    },
+];
+
+/// What the last action did, on every page of members.
+pub(crate) const SAID: &[(&str, Tone, &str)] = &[
+    ("revoked", Tone::Done, "members-revoked"),
+    ("invited", Tone::Done, "members-invited"),
+    ("changed", Tone::Done, "members-changed"),
+    ("ended", Tone::Done, "members-ended"),
+    ("given", Tone::Done, "members-given"),
+    ("mailed", Tone::Done, "members-reset-mailed"),
+    ("handed-over", Tone::Done, "members-handed-over"),
+    ("entered", Tone::Done, "members-organization-entered"),
+    ("last", Tone::Failure, "members-said-last"),
+    ("beyond", Tone::Failure, "members-said-beyond"),
+    ("yourself", Tone::Failure, "members-said-yourself"),
+    ("held", Tone::Failure, "members-said-held"),
+    ("old", Tone::Warning, "members-said-changed"),
+];
+
+/// The organization that a query or form names; the actor's own when it names none.
+fn asked(text: &str, actor: &Actor) -> Result<OrganizationId, Problem> {
+    if text.is_empty() {
+        Ok(actor.organization)
+    } else {
+        text.parse().map_err(|_| Problem::NotFound)
+    }
+}
+
+/// The organization as the pages of members name it.
+fn house(label: &OrganizationLabel, actor: &Actor, words: Words) -> House {
+    House {
+        id: label.id.to_string(),
+        name: names::organization(label, words),
+        whose: if label.id == actor.organization {
+            Whose::Own
+        } else {
+            Whose::Other
+        },
+        office: if permits(actor, Action::ManageHub) {
+            Office::Hub
+        } else {
+            Office::Organization
+        },
+    }
+}
+
+/// `path` about `organization`, with a word of what was done.
+fn back(path: &str, organization: OrganizationId, actor: &Actor, said: &str) -> String {
+    if organization == actor.organization {
+        format!("{path}?said={said}")
+    } else {
+        format!("{path}?organization={organization}&said={said}")
+    }
+}
+
+/// The roles that `actor` gives in `organization`, each with what it is for.
+fn roles(actor: &Actor, organization: OrganizationId, words: Words) -> Vec<Choice> {
+    domain::organization::Role::ALL
+        .iter()
+        .filter(|role| {
+            let held = Held {
+                organization,
+                role: **role,
+            };
+            may_grant(actor, held)
+        })
+        .map(|role| {
+            Choice::new(role.word(), words.t(&format!("role-{role}"))).hint(role_hint(*role, words))
+        })
+        .collect()
+}
+
+fn tiers(words: Words) -> Vec<Choice> {
+    let tier = |tier: &Tier| Choice::new(tier.word(), words.t(&format!("tier-{tier}")));
+    Tier::ALL.iter().map(tier).collect()
+}
+
+/// The word that tells why nothing changed; a problem for what the pages never send.
+fn said(error: MemberError) -> Result<&'static str, Problem> {
+    Ok(match error {
+        MemberError::LastAdministrator => "last",
+        MemberError::Beyond(_) | MemberError::OutOfReach => "beyond",
+        MemberError::Yourself => "yourself",
+        MemberError::Held => "held",
+        MemberError::Changed => "old",
+        other => return Err(other.into()),
+    })
+}
+
+impl From<MemberError> for Problem {
+    fn from(error: MemberError) -> Self {
+        match error {
+            MemberError::NotFound => Self::NotFound,
+            MemberError::Store(source) => Self::trouble(&source),
+            // The pages explain these where they can be met; elsewhere the page is simply old.
+            _ => Self::Changed,
+        }
+    }
+}
+
+impl From<InviteError> for Problem {
+    fn from(error: InviteError) -> Self {
+        match error {
+            InviteError::NotFound | InviteError::Beyond(_) => Self::NotFound,
+            InviteError::Posts => Self::Malformed,
+            InviteError::TooMany => Self::Changed,
+            InviteError::Store(source) => Self::trouble(&source),
+        }
+    }
+}
