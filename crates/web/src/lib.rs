@@ -18,8 +18,8 @@ pub mod routes;
 mod said;
 mod sheets;
 mod state;
-mod upload;
 mod typed;
+mod upload;
 mod visit;
 
 pub use routes::router;

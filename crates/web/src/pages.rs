@@ -63,6 +63,12 @@ pub(crate) const NAV: &[(Action, &str, &str)] = &[
     (Action::Submit, "/sent", "sent-nav"),
     (Action::ReadAdvisory, "/advisories", "advisory-nav"),
     (Action::ComposeAdvisory, "/advisories/issued", "compose-nav"),
+    (Action::ManageMembers, "/members", "members-nav"),
+    (
+        Action::ManageHub,
+        "/members/organizations",
+        "members-nav-organizations",
+    ),
     (Action::RequestOpening, "/openings", "opening-nav"),
     (Action::ApproveOpening, "/openings", "opening-nav"),
     (Action::ApproveOpening, "/custodians", "custodian-nav"),
@@ -70,10 +76,4 @@ pub(crate) const NAV: &[(Action, &str, &str)] = &[
     (Action::ManageHub, "/openings/delay", "custodian-delay-nav"),
     (Action::Acknowledge, "/trust", "trust-nav"),
     (Action::AuditLog, "/trust", "trust-nav"),
-    (Action::ManageMembers, "/members", "members-nav"),
-    (
-        Action::ManageHub,
-        "/members/organizations",
-        "members-nav-organizations",
-    ),
 ];
