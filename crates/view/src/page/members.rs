@@ -71,7 +71,7 @@ pub struct PersonRow {
     pub posts: Vec<String>,
     /// Position on the call list; `None` when not on it.
     pub call_order: Option<u16>,
-    /// What there is to notice: word and tone.
+    /// What stands out: word and tone.
     pub marks: Vec<(String, &'static str)>,
     /// When the person last signed in; `None` when never.
     pub last_sign_in: Option<Timestamp>,

@@ -23,32 +23,32 @@ mod list;
 mod organizations;
 mod person;
 
-const MANAGE: Needs = Needs::May(Action::ManageMembers);
-const MANAGE_RECENT: Needs = Needs::MayRecent(Action::ManageMembers);
+const RUNS: Needs = Needs::May(Action::ManageMembers);
+const RUNS_RECENT: Needs = Needs::MayRecent(Action::ManageMembers);
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
         method: "GET",
         path: "/members",
-        needs: MANAGE,
+        needs: RUNS,
         handler: || get(list::show),
     },
     Route {
         method: "POST",
         path: "/members/invitations/revoke",
-        needs: MANAGE_RECENT,
+        needs: RUNS_RECENT,
         handler: || post(list::revoke),
     },
     Route {
         method: "GET",
         path: "/members/invite",
-        needs: MANAGE,
+        needs: RUNS,
         handler: || get(invite::show),
     },
     Route {
         method: "POST",
         path: "/members/invite",
-        needs: MANAGE_RECENT,
+        needs: RUNS_RECENT,
         handler: || post(invite::send),
     },
     Route {
@@ -72,49 +72,49 @@ pub(crate) const ROUTES: &[Route] = &[
     Route {
         method: "GET",
         path: "/members/hand-over",
-        needs: MANAGE,
+        needs: RUNS,
         handler: || get(hand_over::choose),
     },
     Route {
         method: "GET",
         path: "/members/hand-over/review",
-        needs: MANAGE,
+        needs: RUNS,
         handler: || get(hand_over::review),
     },
     Route {
         method: "POST",
         path: "/members/hand-over",
-        needs: MANAGE_RECENT,
+        needs: RUNS_RECENT,
         handler: || post(hand_over::press),
     },
     Route {
         method: "GET",
         path: "/members/{person}",
-        needs: MANAGE,
+        needs: RUNS,
         handler: || get(person::show),
     },
     Route {
         method: "POST",
         path: "/members/place/change",
-        needs: MANAGE_RECENT,
+        needs: RUNS_RECENT,
         handler: || post(person::change),
     },
     Route {
         method: "POST",
         path: "/members/place/end",
-        needs: MANAGE_RECENT,
+        needs: RUNS_RECENT,
         handler: || post(person::end),
     },
     Route {
         method: "POST",
         path: "/members/place/give",
-        needs: MANAGE_RECENT,
+        needs: RUNS_RECENT,
         handler: || post(person::give),
     },
     Route {
         method: "POST",
         path: "/members/reset",
-        needs: MANAGE_RECENT,
+        needs: RUNS_RECENT,
         handler: || post(person::reset),
     },
 ];
