@@ -15,6 +15,7 @@ pub mod components;
 pub mod compose;
 pub mod count;
 pub mod custodian;
+pub mod dialogue;
 pub mod duty;
 pub mod error;
 pub mod feedback;
@@ -64,6 +65,7 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "question", border::Question::samples(words));
     render(&mut all, "dry-run", border::DryRun::samples(words));
     render(&mut all, "case", case::Case::samples(words));
+    render(&mut all, "passage", dialogue::Passage::samples(words));
     render(&mut all, "intake", intake::Intake::samples(words));
     render(&mut all, "error", error::ErrorPage::samples(words));
     let near_miss = near_miss::NearMissPage::samples(words);
@@ -153,6 +155,8 @@ fn report_samples(all: &mut Vec<Sample>, words: Words) {
     let own = update::OwnReportPage::samples(words);
     render(all, "update-own", own);
     render(all, "update-write", update::UpdatePage::samples(words));
+    render(all, "update-check", update::UpdateCheck::samples(words));
+    render(all, "update-clash", update::UpdateClash::samples(words));
 }
 
 fn reach_samples(all: &mut Vec<Sample>, words: Words) {

@@ -10,6 +10,7 @@ pub mod case;
 pub mod compose;
 pub mod count;
 pub mod custodian;
+pub mod dialogue;
 pub mod door;
 pub mod duty;
 pub mod feedback;
@@ -49,6 +50,7 @@ pub(crate) const AREAS: &[&[Route]] = &[
     custodian::ROUTES,
     feedback::ROUTES,
     members::ROUTES,
+    dialogue::ROUTES,
 ];
 
 /// Navigation entries: who sees them, where they lead, and the key of their label.

@@ -12,6 +12,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use hub::ReadError;
 use hub::custodians::CustodianError;
+use hub::dialogue::DialogueError;
 use hub::draft::DraftError;
 use hub::log::LogError;
 use hub::open_seal::OpeningError;
@@ -170,6 +171,22 @@ impl From<UpdateError> for Problem {
             UpdateError::NotFound => Self::NotFound,
             UpdateError::Changed | UpdateError::Withdrawn | UpdateError::Nothing => Self::Changed,
             UpdateError::Store(source) => Self::trouble(&source),
+        }
+    }
+}
+
+impl From<DialogueError> for Problem {
+    fn from(error: DialogueError) -> Self {
+        match error {
+            DialogueError::NotFound => Self::NotFound,
+            DialogueError::Store(source) => Self::trouble(&source),
+            // The pages explain these where they can be met; elsewhere the page is simply old.
+            DialogueError::Ended
+            | DialogueError::Full
+            | DialogueError::Changed
+            | DialogueError::Faulty
+            | DialogueError::SecondPerson
+            | DialogueError::Approver => Self::Changed,
         }
     }
 }

@@ -123,4 +123,3 @@ border-question-title = Check the text to be shared
 border-question-lead = This is everything that would leave, as the CEPTOAR's secretariat wrote it. It names no organization and holds no sentence of yours. Without an answer by the deadline nothing is shared.
 border-question-approve = This text may be shared
 border-question-refuse = Do not share it
-border-author-cannot = This report was sent without a name, so its source cannot be asked from here.

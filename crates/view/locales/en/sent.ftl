@@ -63,3 +63,7 @@ sent-mailbox-error-form = A code has 16 digits. Compare it with your receipt
 sent-mailbox-error-digit = One of the digits is wrong. Compare it with your receipt
 sent-mailbox-error-unknown = Nothing opens with this code. Compare it with your receipt
 sent-mailbox-error-memory = The hub is busy. Wait a minute and try again
+sent-proofs = Take the proofs home
+sent-proofs-why = A file that shows, away from this hub, that what is listed here was logged and has not been rewritten. Entries that are not published yet are not in it.
+sent-mailbox-closed = Thirty minutes have passed since the mailbox was opened. Type the code again
+sent-mailbox-promote-why = Turn this near miss into the first report of an incident, still without a name. It gets a mailbox code of its own, and nothing links the two.

@@ -120,4 +120,3 @@ border-question-title = 共有用の文面の確認
 border-question-lead = セプター事務局が書いた、外へ出る内容のすべてです。組織名や原文は含まれません。期限までに返事がなければ、何も共有されません。
 border-question-approve = この文面で共有してよい
 border-question-refuse = 共有しないでほしい
-border-author-cannot = この報告は名前を知らせない方法で送られているため、ここから送り手に聞くことはできません。

@@ -9,6 +9,7 @@ use crate::form::{Choice, Form};
 use crate::layout::{Frame, sample};
 use crate::lines::Line;
 use crate::page::case::{chosen, part, sample_lines};
+use crate::page::dialogue::{Dialogue, section};
 use crate::part::HandlingBar;
 use crate::words::Words;
 
@@ -40,6 +41,8 @@ pub struct Border {
     pub hits: Vec<Choice>,
     /// The dry run.
     pub dry_run: String,
+    /// What was said with the source; questions are put on the report's page.
+    pub dialogue: Dialogue,
     /// What the author says.
     pub author: String,
     /// When his silence withholds.
@@ -242,6 +245,11 @@ impl Border {
             .collect()
     }
 
+    /// Where questions are put.
+    fn asking(&self) -> String {
+        format!("{}#dialogue", self.back)
+    }
+
     fn strictest(&self) -> Tlp {
         self.parts
             .iter()
@@ -292,6 +300,10 @@ impl Border {
                 Form::new("/reviews/rvw_1").with("summary-narrative", say("下書き", "A draft")),
             ),
             hits: vec![Choice::new("narrative:hmi-03", "HMI-03").hint(say("機器の名前", "host"))],
+            dialogue: Dialogue {
+                form: None,
+                ..section(words)
+            },
             dry_run: "/reviews/rvw_00000000000000000000000000/dry-run".to_owned(),
             author: say("まだ聞いていません", "Not asked"),
             author_due_at: Some(sample::NOW),

@@ -9,6 +9,7 @@ use domain::time::Timestamp;
 use crate::form::{Choice, Form};
 use crate::layout::{Frame, sample};
 use crate::lines::{Line, Piece};
+use crate::page::dialogue::{Dialogue, section};
 use crate::part::{HandlingBar, SeverityMark};
 use crate::words::{Language, Words};
 
@@ -34,6 +35,8 @@ pub struct Case {
     pub withdrawn: Option<(Timestamp, String)>,
     /// The parts, in shown order.
     pub parts: Vec<PartView>,
+    /// The dialogue with the source; `None` of a report that was taken back.
+    pub dialogue: Option<Dialogue>,
     /// Opinions on severity, newest first.
     pub opinions: Vec<OpinionView>,
     /// Gives an opinion: the form, and for each aspect its name and bands; `None` when the reader
@@ -71,6 +74,15 @@ pub struct AspectField {
     pub bands: Vec<Choice>,
 }
 
+/// How closely a time is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exact {
+    /// To the minute.
+    Moment,
+    /// The day: something closer would help to find out who the source is.
+    Day,
+}
+
 /// One part.
 #[derive(Debug, Clone)]
 pub struct PartView {
@@ -86,6 +98,8 @@ pub struct PartView {
     pub version: u32,
     /// When it was written.
     pub written_at: Timestamp,
+    /// How closely that is told.
+    pub exact: Exact,
     /// The content.
     pub lines: Visible<Vec<Line>>,
 }
@@ -107,6 +121,7 @@ impl Case {
             accepted_at: Some(sample::NOW.plus_seconds(-900)),
             withdrawn: None,
             parts: vec![part(words, "prt_1"), part(words, "prt_2")],
+            dialogue: Some(section(words)),
             opinions: vec![OpinionView {
                 mark: SeverityMark {
                     rung: Severity::HIGHEST,
@@ -143,6 +158,7 @@ impl Case {
         above.opening = None;
         let mut withdrawn = above.clone();
         withdrawn.parts.clear();
+        withdrawn.dialogue = None;
         withdrawn.opinions.clear();
         withdrawn.rate = None;
         withdrawn.withdrawn = Some((
@@ -169,6 +185,7 @@ pub(super) fn part(words: Words, id: &str) -> PartView {
         consent: crate::part::consent_name(Consent::Granted, words),
         version: 1,
         written_at: sample::NOW,
+        exact: Exact::Moment,
         lines: sample_lines(words),
     }
 }

@@ -5,6 +5,7 @@ use domain::time::Timestamp;
 
 use crate::form::Form;
 use crate::layout::{Frame, Tone, sample};
+use crate::page::dialogue::{Dialogue, section};
 use crate::words::Words;
 
 /// The list.
@@ -56,6 +57,10 @@ pub struct SentReport {
     pub promote: Option<Form>,
     /// Page on which the source is asked about the outgoing text; `None` when it is asked nothing.
     pub question: Option<String>,
+    /// The dialogue with the secretariat.
+    pub dialogue: Dialogue,
+    /// File with the proofs of what is told here; `None` where they are listed elsewhere.
+    pub proofs: Option<String>,
     /// The form that closes the mailbox; `None` for a named report.
     pub close: Option<Form>,
 }
@@ -81,6 +86,8 @@ pub struct MailboxPage {
     pub frame: Frame,
     /// The form; a code is never shown again.
     pub form: Form,
+    /// What is told before the form; may be empty.
+    pub note: String,
 }
 
 impl SentList {
@@ -126,6 +133,8 @@ impl SentReport {
             history: None,
             promote: Some(Form::new("/near-miss/rpt_1/promote")),
             question: Some("/sent/rpt_1/outgoing".to_owned()),
+            dialogue: section(words),
+            proofs: None,
             close: None,
         };
         let sealed = Self {
@@ -140,8 +149,10 @@ impl SentReport {
             }],
             batch_until: Some(sample::NOW),
             readings_hidden: false,
-            history: None,
+            history: Some("/mailbox/history".to_owned()),
             question: None,
+            dialogue: section(words),
+            proofs: Some("/mailbox/proofs".to_owned()),
             promote: None,
             close: Some(Form::new("/mailbox/close")),
         };
@@ -155,6 +166,7 @@ impl MailboxPage {
         let page = |form| Self {
             frame: sample::officer(words, "/mailbox"),
             form,
+            note: String::new(),
         };
         let mut wrong = Form::new("/mailbox");
         wrong.reject("code", words.t("sent-mailbox-error-unknown"));

@@ -5,6 +5,7 @@ use domain::time::Timestamp;
 
 use crate::form::{Answer, Choice, Form};
 use crate::layout::Frame;
+use crate::page::case::Exact;
 use crate::page::report::{Asked, Control};
 use crate::part::HandlingBar;
 
@@ -32,6 +33,10 @@ pub struct OwnReportPage {
     pub history: Vec<FieldChange>,
     /// Page on which to update it; `None` when it was withdrawn.
     pub update: Option<String>,
+    /// How closely its times are told.
+    pub exact: Exact,
+    /// Who holds it, beside the source: they are told when it is taken back.
+    pub holders: Vec<String>,
     /// Posts `reason`.
     pub withdraw: Form,
     /// The reasons.
@@ -80,4 +85,66 @@ pub struct UpdatePage {
     pub based_on: usize,
     /// Page of the report.
     pub back: String,
+}
+
+/// What an update would change, before it is sent.
+#[derive(Template)]
+#[template(path = "update/check.html")]
+pub struct UpdateCheck {
+    /// Around the page.
+    pub frame: Frame,
+    /// Posts what is carried, with `then`: `send` or `edit`.
+    pub form: Form,
+    /// The name above the border.
+    pub pseudonym: String,
+    /// What the form carries along: names and values.
+    pub carried: Vec<(String, String)>,
+    /// What would change.
+    pub changes: Vec<Compared>,
+    /// Follow-up or final.
+    pub edition: String,
+    /// Said when somebody else updated it meanwhile and nothing clashes; empty otherwise.
+    pub note: String,
+    /// Page of the report.
+    pub back: String,
+}
+
+/// One field before and after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    /// Name of the field.
+    pub field: String,
+    /// What it says; empty when it says nothing.
+    pub before: String,
+    /// What it would say.
+    pub after: String,
+}
+
+/// Somebody else changed the same fields first: which of the two stays?
+#[derive(Template)]
+#[template(path = "update/clash.html")]
+pub struct UpdateClash {
+    /// Around the page.
+    pub frame: Frame,
+    /// Posts what is carried and a choice for each field.
+    pub form: Form,
+    /// The name above the border.
+    pub pseudonym: String,
+    /// What the form carries along: names and values.
+    pub carried: Vec<(String, String)>,
+    /// The fields, each with both texts.
+    pub clashes: Vec<Clash>,
+    /// Page of the report.
+    pub back: String,
+}
+
+/// One field that two people changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clash {
+    /// Name of the form's field.
+    pub name: String,
+    /// Name of the field.
+    pub label: String,
+    /// What was sent first, and what the reader wrote.
+    pub choices: Vec<Choice>,
 }

@@ -28,6 +28,18 @@ pub(crate) const ROUTES: &[Route] = &[
     },
     Route {
         method: "GET",
+        path: "/mailbox/outgoing",
+        needs: Needs::May(Action::Submit),
+        handler: || get(question::show),
+    },
+    Route {
+        method: "POST",
+        path: "/mailbox/outgoing",
+        needs: Needs::May(Action::Submit),
+        handler: || post(question::answer),
+    },
+    Route {
+        method: "GET",
         path: "/reviews/{id}",
         needs: KEEPS_THE_BORDER,
         handler: || get(desk::show),

@@ -10,6 +10,7 @@ mod rate;
 mod show;
 
 pub(crate) use rate::mark;
+pub(super) use show::page;
 pub(crate) use show::title;
 
 pub(crate) const ROUTES: &[Route] = &[

@@ -12,7 +12,7 @@ pub(in crate::pages) mod choices;
 mod code;
 mod discard;
 mod drafts;
-mod pass;
+pub(in crate::pages) mod pass;
 mod preview;
 mod receipt;
 mod resume;

@@ -7,8 +7,11 @@ use crate::routes::{Needs, Route};
 
 mod list;
 mod mailbox;
-mod report;
+mod promote;
+mod proofs;
+pub(super) mod report;
 mod shown;
+pub(super) mod whose;
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
@@ -40,5 +43,17 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/mailbox/close",
         needs: Needs::May(Action::Submit),
         handler: || post(mailbox::close),
+    },
+    Route {
+        method: "POST",
+        path: "/mailbox/promote",
+        needs: Needs::May(Action::Submit),
+        handler: || post(promote::promote),
+    },
+    Route {
+        method: "GET",
+        path: "/mailbox/proofs",
+        needs: Needs::May(Action::Submit),
+        handler: || get(proofs::download),
     },
 ];

@@ -2,9 +2,12 @@
 
 use domain::handling::Tlp;
 
-use super::{FieldChange, OwnPart, OwnReportPage, UpdatePage};
+use super::{
+    Clash, Compared, FieldChange, OwnPart, OwnReportPage, UpdateCheck, UpdateClash, UpdatePage,
+};
 use crate::form::{Answer, Choice, Form};
 use crate::layout::sample;
+use crate::page::case::Exact;
 use crate::page::report::{Asked, Control};
 use crate::part::HandlingBar;
 use crate::words::{Language, Words};
@@ -56,6 +59,8 @@ impl OwnReportPage {
                 after: say(words, "切り離した", "Disconnected"),
             }],
             update: Some("/sent/rpt_0/update".to_owned()),
+            exact: Exact::Moment,
+            holders: vec![words.t("sent-organization-ceptoar").into_owned()],
             withdraw: Form::new("/sent/rpt_0/withdraw"),
             reasons: vec![Choice::new(
                 "duplicate",
@@ -95,5 +100,55 @@ impl UpdatePage {
             ("fresh", page(Form::new("/sent/rpt_0/update"))),
             ("wrong", page(wrong)),
         ]
+    }
+}
+
+impl UpdateCheck {
+    /// With a change, and after somebody else's.
+    pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
+        let page = |note: String| Self {
+            frame: sample::officer(words, "/sent/rpt_0/update"),
+            form: Form::new("/sent/rpt_0/update"),
+            pseudonym: "S-7K2Q9X".to_owned(),
+            carried: vec![("headline".to_owned(), "-".to_owned())],
+            changes: vec![Compared {
+                field: say(words, "経緯", "Course of events"),
+                before: String::new(),
+                after: say(words, "切り離した", "Disconnected"),
+            }],
+            edition: say(words, "続報", "Follow-up"),
+            note,
+            back: "/sent/rpt_0/history".to_owned(),
+        };
+        vec![
+            ("change", page(String::new())),
+            ("overtaken", page(words.t("update-overtaken").into_owned())),
+        ]
+    }
+}
+
+impl UpdateClash {
+    /// Two texts for one field, and nothing chosen.
+    pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
+        let choice =
+            |value: &str, key: &str, text: &str| Choice::new(value, words.t(key)).hint(text);
+        let mut form = Form::new("/sent/rpt_0/update");
+        form.reject("choose-effect", words.t("update-clash-choose"));
+        let page = Self {
+            frame: sample::officer(words, "/sent/rpt_0/update"),
+            form,
+            pseudonym: "S-7K2Q9X".to_owned(),
+            carried: vec![("headline".to_owned(), "-".to_owned())],
+            clashes: vec![Clash {
+                name: "choose-effect".to_owned(),
+                label: say(words, "影響", "Effect"),
+                choices: vec![
+                    choice("theirs", "update-clash-theirs", "120"),
+                    choice("mine", "update-clash-mine", "150"),
+                ],
+            }],
+            back: "/sent/rpt_0/history".to_owned(),
+        };
+        vec![("unchosen", page)]
     }
 }

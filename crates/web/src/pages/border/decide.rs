@@ -53,6 +53,7 @@ pub(crate) async fn withhold(
         let desk = desk::load(&state, &signed, id).await?;
         let draft = desk::draft_form(&desk);
         let mut page = desk::page(&state, &signed, frame, &desk, draft);
+        page.dialogue = desk::dialogue(&state, &signed, &desk).await?;
         page.withhold = Some(form);
         return Ok(Html(page.render()?).into_response());
     };
@@ -87,6 +88,7 @@ pub(crate) async fn ask_author(
         let desk = desk::load(&state, &signed, id).await?;
         let draft = desk::draft_form(&desk);
         let mut page = desk::page(&state, &signed, frame, &desk, draft);
+        page.dialogue = desk::dialogue(&state, &signed, &desk).await?;
         page.ask = page.ask.map(|_| form);
         return Ok(Html(page.render()?).into_response());
     };

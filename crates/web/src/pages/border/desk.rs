@@ -12,7 +12,6 @@ use domain::release::border::{
     AuthorAnswer, CROSSING_KINDS, Crossing, Draft, ReviewStage, SmallGroup, coded_fields,
     written_fields,
 };
-use domain::report::Custody;
 use domain::text::fold;
 use hub::release::Desk;
 use serde::Deserialize;
@@ -21,10 +20,12 @@ use view::form::{Choice, Form};
 use view::layout::Frame;
 use view::lines::{Spelling, label_name, lines};
 use view::page::border::{Border, PartDesk, TextField};
+use view::page::dialogue::Dialogue;
 use view::part::{HandlingBar, circle_name, consent_name, tlp_meaning};
 
 use super::say;
 use crate::pages::case::title;
+use crate::pages::dialogue::section::at_desk;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::visit::Signed;
@@ -47,7 +48,8 @@ pub(crate) async fn show(
     frame.message = say::Did::message(asked.did.as_deref(), frame.words);
     let desk = load(&state, &signed, id).await?;
     let form = draft_form(&desk);
-    let page = page(&state, &signed, frame, &desk, form);
+    let mut page = page(&state, &signed, frame, &desk, form);
+    page.dialogue = dialogue(&state, &signed, &desk).await?;
     Ok(Html(page.render()?))
 }
 
@@ -57,6 +59,23 @@ pub(super) async fn load(state: &AppState, signed: &Signed, id: ReviewId) -> Res
     state
         .call(move |hub| hub::release::desk(hub, &Signed::call(&actor, &visit), id))
         .await
+}
+
+/// What was said with the source of the report under review; questions are put on the report's page.
+pub(super) async fn dialogue(
+    state: &AppState,
+    signed: &Signed,
+    desk: &Desk,
+) -> Result<Dialogue, Problem> {
+    let (actor, visit) = (signed.actor.clone(), signed.visit.clone());
+    let id = desk.report.id;
+    let had = state
+        .call(move |hub| hub::dialogue::at_desk(hub, &Signed::call(&actor, &visit), id))
+        .await?;
+    Ok(Dialogue {
+        form: None,
+        ..at_desk(signed.visit.words, &desk.head(), had)
+    })
 }
 
 /// The page of `desk` with `form` as its draft.
@@ -78,14 +97,8 @@ pub(super) fn page(
         Form::new(format!("/reviews/{}/{path}", desk.id))
             .with("revision", desk.revision.to_string())
     };
-    let is_named = desk.report.custody == Custody::Named;
-    let asks =
-        writes && is_named && desk.author == AuthorAnswer::NotAsked && desk.faults.is_empty();
-    let author = if is_named {
-        words.t(&format!("border-author-{}", desk.author.word()))
-    } else {
-        words.t("border-author-cannot")
-    };
+    let asks = writes && desk.author == AuthorAnswer::NotAsked && desk.faults.is_empty();
+    let author = words.t(&format!("border-author-{}", desk.author.word()));
     Border {
         back: format!("/reports/{}", desk.report.id),
         title: title(&desk.head(), words),
@@ -104,6 +117,7 @@ pub(super) fn page(
             .collect(),
         hits: hits(desk, names),
         dry_run: format!("/reviews/{}/dry-run", desk.id),
+        dialogue: Dialogue::default(),
         author: author.into_owned(),
         author_due_at: desk.author_due_at,
         ask: asks.then(|| step("author")),

@@ -1,9 +1,8 @@
-//! `GET /sent/{report}/outgoing`, `POST` there: the source reads what would leave, and answers.
+//! `GET` and `POST` `/sent/{report}/outgoing` and `/mailbox/outgoing`: the source reads what would leave, and answers.
 
 use askama::Template as _;
-use axum::extract::{Path, State};
-use axum::response::{Html, Redirect};
-use domain::id::ReportId;
+use axum::extract::State;
+use axum::response::{Html, Redirect, Response};
 use domain::release::border::AuthorAnswer;
 use hub::release::AuthorQuestion;
 use view::answer::{Names, part_name};
@@ -14,6 +13,7 @@ use view::part::HandlingBar;
 
 use super::read;
 use crate::form::Posted;
+use crate::pages::sent::whose::Whose;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::visit::Signed;
@@ -21,13 +21,14 @@ use crate::visit::Signed;
 /// Shows everything that would leave.
 pub(crate) async fn show(
     State(state): State<AppState>,
-    Path(report): Path<String>,
-    Signed { visit, actor }: Signed,
-) -> Result<Html<String>, Problem> {
-    let id: ReportId = report.parse().map_err(|_| Problem::NotFound)?;
-    let frame = visit.frame(&state);
+    whose: Whose,
+    signed: Signed,
+) -> Result<Response, Problem> {
+    let frame = signed.visit.frame(&state);
+    let (actor, visit) = (signed.actor.clone(), signed.visit.clone());
+    let claim = whose.claim.clone();
     let asked: AuthorQuestion = state
-        .call(move |hub| hub::release::author_pending(hub, &Signed::call(&actor, &visit), id))
+        .call(move |hub| hub::release::author_pending(hub, &Signed::call(&actor, &visit), claim))
         .await?
         .ok_or(Problem::NotFound)?;
     let names = Names {
@@ -44,25 +45,24 @@ pub(crate) async fn show(
         }
     });
     let page = Question {
-        back: format!("/sent/{id}"),
+        back: whose.path(""),
         due_at: asked.due_at,
         outgoing: outgoing.collect(),
-        form: Some(
-            Form::new(format!("/sent/{id}/outgoing")).with("revision", asked.revision.to_string()),
-        ),
+        form: Some(Form::new(whose.path("/outgoing")).with("revision", asked.revision.to_string())),
         frame,
     };
-    Ok(Html(page.render()?))
+    let html = Html(page.render()?);
+    Ok(whose.keep(&state, &signed, html))
 }
 
 /// Keeps the source's answer.
 pub(crate) async fn answer(
     State(state): State<AppState>,
-    Path(report): Path<String>,
+    whose: Whose,
     Signed { visit, actor }: Signed,
     posted: Posted,
 ) -> Result<Redirect, Problem> {
-    let id: ReportId = report.parse().map_err(|_| Problem::NotFound)?;
+    let claim = whose.claim.clone();
     let revision = read::made_from(&posted)?;
     let answer = match posted.one("answer") {
         "approved" => AuthorAnswer::Approved,
@@ -72,8 +72,8 @@ pub(crate) async fn answer(
     state
         .call(move |hub| {
             let call = Signed::call(&actor, &visit);
-            hub::release::answer_as_author(hub, &call, id, revision, answer)
+            hub::release::answer_as_author(hub, &call, claim, revision, answer)
         })
         .await?;
-    Ok(Redirect::to(&format!("/sent/{id}")))
+    Ok(Redirect::to(&whose.path("")))
 }

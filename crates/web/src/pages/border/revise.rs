@@ -30,7 +30,8 @@ pub(crate) async fn revise(
                 form.reject(&field, frame.t(key));
             }
             let desk = desk::load(&state, &signed, id).await?;
-            let page = desk::page(&state, &signed, frame, &desk, form);
+            let mut page = desk::page(&state, &signed, frame, &desk, form);
+            page.dialogue = desk::dialogue(&state, &signed, &desk).await?;
             return Ok(Html(page.render()?).into_response());
         }
     };

@@ -11,16 +11,18 @@ use domain::release::border::ReviewStage;
 use domain::report::Custody;
 use domain::report::stage::Step;
 use domain::time::Timestamp;
+use hub::dialogue::Dialogue;
 use hub::intake::{Head, Opened, OpenedPart};
 use hub::triage::Held;
 use view::answer::{Names, kind_name, part_name, stage_name};
 use view::form::Form;
 use view::lines::{Spelling, lines};
-use view::page::case::{Case, PartView};
+use view::page::case::{Case, Exact, PartView};
 use view::part::{HandlingBar, consent_name};
 use view::words::Words;
 
 use super::rate;
+use crate::pages::dialogue::section::at_desk;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::visit::Signed;
@@ -45,7 +47,7 @@ pub(crate) async fn show(
 }
 
 /// The page of the report, for this visit.
-pub(super) async fn page(
+pub(in crate::pages) async fn page(
     state: &AppState,
     Signed { visit, actor }: Signed,
     id: ReportId,
@@ -58,6 +60,7 @@ pub(super) async fn page(
         opened,
         reviews,
         opinions,
+        dialogue,
     } = read(state, Signed { visit, actor }, id).await?;
     let words = frame.words;
     let Opened {
@@ -100,7 +103,8 @@ pub(super) async fn page(
                     .into_owned(),
             )
         }),
-        parts: part_views(state, words, parts),
+        dialogue: dialogue.map(|dialogue| at_desk(words, &head, dialogue)),
+        parts: part_views(state, words, &head, parts),
         reviews: reviews
             .into_iter()
             .map(|(id, stage, at)| (format!("/reviews/{id}"), review_name(stage, words), at))
@@ -117,6 +121,8 @@ struct Read {
     opened: Opened,
     reviews: Vec<(ReviewId, ReviewStage, Timestamp)>,
     opinions: Vec<Held>,
+    /// `None` of a report that was taken back.
+    dialogue: Option<Dialogue>,
 }
 
 async fn read(state: &AppState, signed: Signed, id: ReportId) -> Result<Read, Problem> {
@@ -125,15 +131,18 @@ async fn read(state: &AppState, signed: Signed, id: ReportId) -> Result<Read, Pr
         .call(move |hub| {
             let call = || Signed::call(&actor, &visit);
             let opened = hub::intake::open(hub, &call(), id)?;
-            let opinions = if opened.parts.is_empty() {
-                Vec::new()
+            let (opinions, dialogue) = if opened.parts.is_empty() {
+                (Vec::new(), None)
             } else {
-                hub::triage::opinions(hub, &call(), id)?
+                let opinions = hub::triage::opinions(hub, &call(), id)?;
+                let dialogue = hub::dialogue::at_desk(hub, &call(), id)?;
+                (opinions, Some(dialogue))
             };
             Ok::<_, hub::ReadError>(Read {
                 reviews: hub::release::of_report(hub, &call(), id)?,
                 opened,
                 opinions,
+                dialogue,
             })
         })
         .await
@@ -169,18 +178,34 @@ fn review_name(stage: ReviewStage, words: Words) -> String {
         .into_owned()
 }
 
-fn part_views(state: &AppState, words: Words, mut parts: Vec<OpenedPart>) -> Vec<PartView> {
+fn part_views(
+    state: &AppState,
+    words: Words,
+    head: &Head,
+    mut parts: Vec<OpenedPart>,
+) -> Vec<PartView> {
+    // When an unnamed source wrote is told by the day.
+    let exact = match head.custody {
+        Custody::Named => Exact::Moment,
+        Custody::Unnamed | Custody::Stripped => Exact::Day,
+    };
     parts.sort_by_key(|part| {
         let kind = ORDER.iter().position(|kind| *kind == part.kind);
         (part.side != Side::Outgoing, kind)
     });
     parts
         .into_iter()
-        .map(|part| part_view(state, words, part))
+        .map(|part| {
+            let exact = match part.side {
+                Side::Original => exact,
+                Side::Outgoing => Exact::Moment,
+            };
+            part_view(state, words, exact, part)
+        })
         .collect()
 }
 
-fn part_view(state: &AppState, words: Words, part: OpenedPart) -> PartView {
+fn part_view(state: &AppState, words: Words, exact: Exact, part: OpenedPart) -> PartView {
     let names = Names {
         reference: state.hub.reference(),
         day: part.written_at.day_in_japan(),
@@ -198,6 +223,7 @@ fn part_view(state: &AppState, words: Words, part: OpenedPart) -> PartView {
         consent: consent_name(handling.consent, words),
         version: part.version,
         written_at: part.written_at,
+        exact,
         lines: lines(part.body, names, &[], Spelling::Defanged),
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn key(
 }
 
 /// The header that keeps `opened` open; `None` for a draft under its author's name.
-pub(super) fn keep(state: &AppState, visit: &Visit, opened: &Opened) -> Option<String> {
+pub(in crate::pages) fn keep(state: &AppState, visit: &Visit, opened: &Opened) -> Option<String> {
     let session = visit.session.as_ref()?;
     let key = opened.key.as_ref()?;
     let pass = key.pass(&state.hub, opened.id, &session.form_secret);

@@ -4,15 +4,17 @@
 //! opened it.
 
 use askama::Template as _;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::http::header::SET_COOKIE;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use hub::mailbox::{MailboxCodeError, MailboxError, MailboxPass, OPEN_SECONDS};
+use hub::mailbox::{MailboxCodeError, MailboxError, OPEN_SECONDS};
+use serde::Deserialize;
 use view::form::Form;
 use view::page::sent::MailboxPage;
 
-use super::shown::page;
+use super::report::page;
+use super::whose::{MAILBOX, Whose, opened};
 use crate::cookie;
 use crate::form::Posted;
 use crate::guard::transport;
@@ -20,27 +22,30 @@ use crate::problem::{Problem, REFUSED};
 use crate::state::AppState;
 use crate::visit::{Signed, Visit};
 
-const ACTION: &str = "/mailbox";
+/// Why the visitor was led here.
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    /// Present when a page found the mailbox closed.
+    closed: Option<String>,
+}
 
 /// Shows the opened mailbox, or asks for its code.
 pub(crate) async fn show(
     State(state): State<AppState>,
-    Signed { visit, actor }: Signed,
+    Query(asked): Query<Asked>,
     headers: HeaderMap,
-) -> Result<Html<String>, Problem> {
-    let session = visit.secret.clone().unwrap_or_default();
-    let pass = cookie::read(&headers, cookie::MAILBOX)
-        .and_then(|sealed| MailboxPass::unseal(&state.hub, sealed, &session, visit.now));
-    let Some(pass) = pass else {
-        return Ok(Html(asking(&state, &visit, Form::new(ACTION)).render()?));
+    signed: Signed,
+) -> Result<Response, Problem> {
+    let Some(pass) = opened(&state, &signed.visit, &headers) else {
+        let mut page = asking(&state, &signed.visit, Form::new(MAILBOX));
+        if asked.closed.is_some() {
+            page.note = signed.visit.words.t("sent-mailbox-closed").into_owned();
+        }
+        return Ok(Html(page.render()?).into_response());
     };
-    let asked = visit.clone();
-    let became = state
-        .call(move |hub| hub::receipts::of_mailbox(hub, &Signed::call(&actor, &asked), &pass))
-        .await?;
-    let mut page = page(&state, &visit, &became);
-    page.close = Some(Form::new("/mailbox/close"));
-    Ok(Html(page.render()?))
+    let whose = Whose { claim: pass.into() };
+    let html = Html(page(&state, &signed, &whose).await?.render()?);
+    Ok(whose.keep(&state, &signed, html))
 }
 
 /// Opens the mailbox whose code was typed.
@@ -62,7 +67,7 @@ pub(crate) async fn open(
     let key = match outcome {
         Ok(sealed) => {
             let header = cookie::mailbox(transport(&state), &sealed, OPEN_SECONDS);
-            return Ok(([(SET_COOKIE, header)], Redirect::to(ACTION)).into_response());
+            return Ok(([(SET_COOKIE, header)], Redirect::to(MAILBOX)).into_response());
         }
         Err(MailboxError::Code(MailboxCodeError::Length)) => "sent-mailbox-error-form",
         Err(MailboxError::Code(MailboxCodeError::CheckDigit)) => "sent-mailbox-error-digit",
@@ -71,7 +76,7 @@ pub(crate) async fn open(
         Err(MailboxError::TooMany(wait)) => return Err(Problem::TooMany(wait.wait_seconds)),
         Err(MailboxError::Store(source)) => return Err(Problem::trouble(&source)),
     };
-    let mut form = Form::new(ACTION);
+    let mut form = Form::new(MAILBOX);
     form.reject("code", visit.words.t(key));
     let html = asking(&state, &visit, form).render()?;
     Ok((REFUSED, Html(html)).into_response())
@@ -84,12 +89,13 @@ pub(crate) async fn close(
     _posted: Posted,
 ) -> Result<Response, Problem> {
     let header = cookie::mailbox(transport(&state), "", 0);
-    Ok(([(SET_COOKIE, header)], Redirect::to(ACTION)).into_response())
+    Ok(([(SET_COOKIE, header)], Redirect::to(MAILBOX)).into_response())
 }
 
 fn asking(state: &AppState, visit: &Visit, form: Form) -> MailboxPage {
     MailboxPage {
         frame: visit.frame(state),
         form,
+        note: String::new(),
     }
 }

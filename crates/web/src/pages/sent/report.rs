@@ -1,38 +1,68 @@
 //! `GET /sent/{report}`: what became of a report sent under the organization's name.
 
 use askama::Template as _;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Html;
-use domain::id::ReportId;
 use domain::policy::{Action, permits};
 use domain::report::ReportKind;
+use hub::claim::Claim;
+use hub::dialogue::Asking;
 use view::form::Form;
+use view::page::sent::SentReport;
 
-use super::shown::page;
+use super::shown;
+use super::whose::Whose;
+use crate::pages::dialogue::section::of_source;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::visit::Signed;
 
-/// Shows the receipts.
+/// Shows the receipts and the dialogue.
 pub(crate) async fn show(
     State(state): State<AppState>,
-    Path(report): Path<String>,
-    Signed { visit, actor }: Signed,
+    whose: Whose,
+    signed: Signed,
 ) -> Result<Html<String>, Problem> {
-    let id: ReportId = report.parse().map_err(|_| Problem::NotFound)?;
-    let (asking, asker) = (visit.clone(), actor.clone());
-    let became = state
-        .call(move |hub| hub::receipts::of(hub, &Signed::call(&asker, &asking), id))
+    Ok(Html(page(&state, &signed, &whose).await?.render()?))
+}
+
+/// The page of a report, with everything its source can do about it.
+pub(in crate::pages) async fn page(
+    state: &AppState,
+    signed: &Signed,
+    whose: &Whose,
+) -> Result<SentReport, Problem> {
+    let (claim, actor, visit) = (
+        whose.claim.clone(),
+        signed.actor.clone(),
+        signed.visit.clone(),
+    );
+    let (became, asked, dialogue) = state
+        .call(move |hub| {
+            let call = || Signed::call(&actor, &visit);
+            let became = match &claim {
+                Claim::Name(id) => hub::receipts::of(hub, &call(), *id)?,
+                Claim::Code(pass) => hub::receipts::of_mailbox(hub, &call(), pass)?,
+            };
+            let asked = hub::release::author_pending(hub, &call(), claim.clone())?;
+            let dialogue = hub::dialogue::of_source(hub, &call(), claim)?;
+            Ok::<_, Problem>((became, asked, dialogue))
+        })
         .await?;
-    let mut page = page(&state, &visit, &became);
-    page.history = Some(format!("/sent/{id}/history"));
-    let (asking, asker) = (visit.clone(), actor.clone());
-    let asked = state
-        .call(move |hub| hub::release::author_pending(hub, &Signed::call(&asker, &asking), id))
-        .await?;
-    page.question = asked.map(|_| format!("/sent/{id}/outgoing"));
-    if became.kind == ReportKind::NearMiss && permits(&actor, Action::Submit) {
-        page.promote = Some(Form::new(format!("/near-miss/{id}/promote")));
+    let mut page = shown::page(state, &signed.visit, &became);
+    page.history = Some(whose.path("/history"));
+    page.question = asked.map(|_| whose.path("/outgoing"));
+    let stands = dialogue.asking == Asking::Source;
+    if became.kind == ReportKind::NearMiss && stands && permits(&signed.actor, Action::Submit) {
+        page.promote = Some(Form::new(match &whose.claim {
+            Claim::Name(id) => format!("/near-miss/{id}/promote"),
+            Claim::Code(_) => whose.path("/promote"),
+        }));
     }
-    Ok(Html(page.render()?))
+    page.dialogue = of_source(signed.visit.words, whose, dialogue);
+    if !whose.is_named() {
+        page.proofs = Some(whose.path("/proofs"));
+        page.close = Some(Form::new(whose.path("/close")));
+    }
+    Ok(page)
 }

@@ -7,6 +7,7 @@ use domain::time::Timestamp;
 use domain::word::Code;
 use hub::receipts::{Became, Told};
 use view::clock::day_text;
+use view::page::dialogue::Dialogue;
 use view::page::sent::{EventLine, SentReport};
 use view::part::circle_name;
 use view::words::{Words, grouped};
@@ -39,6 +40,8 @@ pub(super) fn page(state: &AppState, visit: &Visit, became: &Became) -> SentRepo
         history: None,
         promote: None,
         question: None,
+        dialogue: Dialogue::default(),
+        proofs: None,
         close: None,
     }
 }

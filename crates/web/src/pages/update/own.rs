@@ -1,13 +1,13 @@
-//! `GET /sent/{report}/history`: what it says now, and how it came to say so.
+//! `GET /sent/{report}/history`, `GET /mailbox/history`: what it says now, and how it came to say so.
 
 use std::collections::BTreeMap;
 
 use askama::Template as _;
-use axum::extract::{Path, State};
-use axum::response::Html;
-use domain::id::ReportId;
+use axum::extract::State;
+use axum::response::{Html, Response};
 use domain::part::PartKind;
 use domain::part::field::{Field, Value};
+use domain::report::Custody;
 use domain::report::stage::Stage;
 use domain::report::update::WithdrawReason;
 use hub::update::{self, OwnReport, OwnVersion};
@@ -15,11 +15,13 @@ use view::answer::{
     Names, custody_name, edition_name, field_name, kind_name, part_name, stage_name,
 };
 use view::form::{Answer, Choice, Form};
+use view::page::case::Exact;
 use view::page::update::{FieldChange, OwnPart, OwnReportPage};
 use view::part::HandlingBar;
 use view::words::Words;
 
 use crate::lists::say_name;
+use crate::pages::sent::whose::Whose;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::visit::Signed;
@@ -27,38 +29,46 @@ use crate::visit::Signed;
 /// Shows the report with the history of each field.
 pub(crate) async fn show(
     State(state): State<AppState>,
-    Path(id): Path<String>,
+    whose: Whose,
     signed: Signed,
-) -> Result<Html<String>, Problem> {
-    let id = id.parse().map_err(|_| Problem::NotFound)?;
-    let own = read(&state, &signed, id).await?;
-    page(
-        &state,
-        &signed,
-        &own,
-        Form::new(format!("/sent/{id}/withdraw")),
-    )
+) -> Result<Response, Problem> {
+    let page = page(&state, &signed, &whose, Form::new(whose.path("/withdraw"))).await?;
+    Ok(whose.keep(&state, &signed, page))
 }
 
 /// Reads the report back.
 pub(super) async fn read(
     state: &AppState,
     signed: &Signed,
-    id: ReportId,
+    whose: &Whose,
 ) -> Result<OwnReport, Problem> {
     let (visit, actor) = (signed.visit.clone(), signed.actor.clone());
+    let claim = whose.claim.clone();
     state
-        .call(move |hub| update::read(hub, &Signed::call(&actor, &visit), id))
+        .call(move |hub| update::read(hub, &Signed::call(&actor, &visit), claim))
         .await
 }
 
+/// What the organizations are that would be told of a withdrawal.
+async fn holders(state: &AppState, signed: &Signed, whose: &Whose) -> Result<Vec<String>, Problem> {
+    let (visit, actor) = (signed.visit.clone(), signed.actor.clone());
+    let claim = whose.claim.clone();
+    let kinds = state
+        .call(move |hub| update::holders(hub, &Signed::call(&actor, &visit), claim))
+        .await?;
+    let words = signed.visit.words;
+    let name = |kind| words.t(&format!("sent-organization-{kind}")).into_owned();
+    Ok(kinds.into_iter().map(name).collect())
+}
+
 /// The page.
-pub(super) fn page(
+pub(super) async fn page(
     state: &AppState,
     signed: &Signed,
-    own: &OwnReport,
+    whose: &Whose,
     withdraw: Form,
 ) -> Result<Html<String>, Problem> {
+    let own = &read(state, signed, whose).await?;
     let words = signed.visit.words;
     let report = &own.report;
     let names = Names {
@@ -75,7 +85,7 @@ pub(super) fn page(
     };
     let page = OwnReportPage {
         frame: signed.visit.frame(state),
-        became: format!("/sent/{}", report.id),
+        became: whose.path(""),
         pseudonym: report.pseudonym.clone(),
         facts: vec![
             fact("update-number", report.id.to_string()),
@@ -90,7 +100,12 @@ pub(super) fn page(
         accepted_at: report.accepted_at,
         parts: parts(own, names),
         history: history(own, names),
-        update: is_open.then(|| format!("/sent/{}/update", report.id)),
+        update: is_open.then(|| whose.path("/update")),
+        exact: match report.custody {
+            Custody::Named => Exact::Moment,
+            Custody::Unnamed | Custody::Stripped => Exact::Day,
+        },
+        holders: holders(state, signed, whose).await?,
         withdraw,
         reasons: reasons(words),
     };

@@ -1,14 +1,14 @@
-//! `POST /sent/{report}/withdraw`.
+//! `POST /sent/{report}/withdraw`, `POST /mailbox/withdraw`.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::id::ReportId;
 use domain::report::update::WithdrawReason;
 use hub::update;
 use view::form::Form;
 
 use super::own;
 use crate::form::Posted;
+use crate::pages::sent::whose::Whose;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::visit::Signed;
@@ -16,23 +16,23 @@ use crate::visit::Signed;
 /// Takes a report back, once a reason is chosen.
 pub(crate) async fn withdraw(
     State(state): State<AppState>,
-    Path(id): Path<String>,
+    whose: Whose,
     signed: Signed,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    let id: ReportId = id.parse().map_err(|_| Problem::NotFound)?;
     let Ok(reason) = posted.one("reason").parse::<WithdrawReason>() else {
-        let own = own::read(&state, &signed, id).await?;
         let words = signed.visit.words;
-        let mut form = Form::new(format!("/sent/{id}/withdraw"));
+        let mut form = Form::new(whose.path("/withdraw"));
         let field = words.t("update-withdraw-reason");
         let arguments = [("field", field.into())];
         form.reject("reason", words.tn("report-wrong-not-chosen", &arguments));
-        return Ok(own::page(&state, &signed, &own, form)?.into_response());
+        let page = own::page(&state, &signed, &whose, form).await?;
+        return Ok(whose.keep(&state, &signed, page));
     };
     let Signed { visit, actor } = signed;
+    let claim = whose.claim.clone();
     state
-        .call(move |hub| update::withdraw(hub, &Signed::call(&actor, &visit), id, reason))
+        .call(move |hub| update::withdraw(hub, &Signed::call(&actor, &visit), claim, reason))
         .await?;
-    Ok(Redirect::to(&format!("/sent/{id}/history")).into_response())
+    Ok(Redirect::to(&whose.path("/history")).into_response())
 }
