@@ -28,6 +28,7 @@ pub mod near_miss;
 pub mod opening;
 pub mod reach;
 pub mod report;
+pub mod roster;
 pub mod search;
 pub mod sent;
 pub mod settings;
@@ -78,6 +79,7 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "near-miss-repeated", repeated);
     let receipts = near_miss::batch::BatchReceipts::samples(words);
     render(&mut all, "near-miss-batch", receipts);
+    render(&mut all, "roster", roster::RosterPage::samples(words));
     render(&mut all, "sheet-upload", sheet::Upload::samples(words));
     render(&mut all, "sheet-check", sheet::Check::samples(words));
     render(&mut all, "search", search::Search::samples(words));

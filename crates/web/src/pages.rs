@@ -21,6 +21,7 @@ pub mod near_miss;
 pub mod opening;
 pub mod reach;
 pub mod report;
+pub mod roster;
 pub mod search;
 pub mod sent;
 pub mod settings;
@@ -31,6 +32,7 @@ pub mod update;
 pub(crate) const AREAS: &[&[Route]] = &[
     door::ROUTES,
     duty::ROUTES,
+    roster::ROUTES,
     near_miss::ROUTES,
     count::ROUTES,
     sent::ROUTES,
@@ -58,6 +60,8 @@ pub(crate) const NAV: &[(Action, &str, &str)] = &[
     (Action::Intake, "/intake", "intake-nav"),
     (Action::Triage, "/triage", "intake-nav-above"),
     (Action::ReadAdvisory, "/duty", "duty-nav"),
+    (Action::ReadAdvisory, "/roster", "roster-nav"),
+    (Action::ManageMembers, "/roster", "roster-nav"),
     (Action::ReadAdvisory, "/search", "search-nav"),
     (Action::Submit, "/near-miss", "near-miss-nav"),
     (Action::Submit, "/count", "count-nav"),

@@ -54,3 +54,4 @@ sheet-why-twice = The same as row { $row }. Remove one of the two
 sheet-why-backwards = The end lies before the beginning
 sheet-why-too-long-shift = Longer than { $hours } hours. Split it into several rows
 sheet-demo = This is a file of the demo. Do not use it for anything real.
+sheet-fate-fine = Nothing to mend

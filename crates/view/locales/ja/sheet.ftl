@@ -51,3 +51,4 @@ sheet-why-twice = { $row }行目と同じです。どちらかを消してくだ
 sheet-why-backwards = 終わりが始まりより前になっています
 sheet-why-too-long-shift = { $hours }時間を超えています。分けて書いてください
 sheet-demo = これはデモの様式です。本物の報告や名簿には使わないでください。
+sheet-fate-fine = 直すところはありません
