@@ -147,7 +147,36 @@ impl RosterPage {
     }
 
     /// Nobody planned, a reader's page, and a planner's with a fault.
-    pub /// A stretch of the sample's first days, in hours from the beginning of today.
+    pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
+        samples(words)
+    }
+}
+
+fn span_arguments(span: Span, words: Words) -> Vec<(&'static str, Argument<'static>)> {
+    vec![
+        ("from", clock::jst(span.starts_at, words).into()),
+        ("until", clock::jst(span.ends_at, words).into()),
+    ]
+}
+
+/// The hours of `span` on one day, and whether it came from the day before or goes on.
+fn hours(span: Span, day: Timestamp, words: Words) -> String {
+    let next = day.plus_seconds(DAY_SECONDS);
+    let (from, until) = (clock::hour(span.starts_at), clock::hour(span.ends_at));
+    let arguments = [("from", from.into()), ("until", until.into())];
+    let key = match (span.starts_at < day, span.ends_at > next) {
+        _ if span.starts_at <= day && span.ends_at == next => "roster-hours-all-day",
+        (true, true) => "roster-hours-all-day",
+        (true, false) => "roster-hours-until",
+        (false, true) if span.ends_at <= next.plus_seconds(DAY_SECONDS) => "roster-hours-into",
+        (false, true) => "roster-hours-from",
+        (false, false) if span.ends_at == next => "roster-hours-midnight",
+        (false, false) => "roster-hours",
+    };
+    words.tn(key, &arguments)
+}
+
+/// A stretch of the sample's first days, in hours from the beginning of today.
 fn sampled(from: i64, until: i64) -> Span {
     let today = Timestamp::start_of_day_in_japan(sample::NOW.day_in_japan());
     Span {
