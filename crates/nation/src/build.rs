@@ -187,7 +187,7 @@ impl Nation {
         let register = register::enter(&mut stage)?;
         let reports = reports::play(&mut stage, &register)?;
         counts::play(&mut stage, &register)?;
-        let advisories = advisories::play(&mut stage, &register)?;
+        let advisories = advisories::play(&mut stage, &register, &reports)?;
         let roles = register::links(&mut stage, &register)?;
         Ok(Built {
             roles,

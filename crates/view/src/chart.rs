@@ -10,12 +10,14 @@ use crate::words::Words;
 
 mod bars;
 mod clock_strip;
+mod day_ticks;
 mod heat;
 mod stacked;
 mod timeline;
 
 pub use bars::{Bar, Bars};
 pub use clock_strip::{Clock, ClockStrip};
+pub use day_ticks::day_ticks;
 pub use heat::{Heat, HeatRow};
 pub use stacked::{SEGMENTS_MAX, Segment, Stacked};
 pub use timeline::{Event, Timeline};

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::actor::Actor;
 use domain::advisory::chosen::Chosen;
-use domain::advisory::feedback::Remark;
+use domain::advisory::feedback::{Feedback, Matching, Remark, Timeliness, Usefulness};
 use domain::confidential::Confidential;
-use domain::id::{AdvisoryId, OrganizationId};
+use domain::id::{AdvisoryId, OrganizationId, ReportId};
 use domain::organization::{Role, Tier};
 use domain::part::PartBody;
 use domain::part::field::Value;
@@ -15,13 +15,14 @@ use domain::time::{DAY_SECONDS, Timestamp};
 use domain::word::Code;
 use hub::acknowledge::{Answer, AnswerError, answer};
 use hub::compose::{Writing, propose, save};
+use hub::feedback::{FeedbackError, give};
 use hub::issue::issue;
 use hub::{Hub, Random, inbox};
 
 use super::crew;
-use super::{BuildError, Register, Stage, Step, call};
+use super::{BuildError, PlayedReport, Register, Stage, Step, call};
 use crate::draw::Draw;
-use crate::plan::{Plan, PlannedAdvisory};
+use crate::plan::{Plan, PlannedAdvisory, PlannedReport};
 
 /// Seconds from the author's proposal to the second person's approval.
 const APPROVED_SECONDS: i64 = 1_800;
@@ -34,10 +35,21 @@ const ANSWERED_DAYS: i64 = 45;
 const RECENT_PERCENT: usize = 62;
 const OLDER_PERCENT: usize = 6;
 
-/// Plays every advisory of the plan; their ids in its order.
+/// Seconds from opening an advisory to the answer.
+const ANSWER_SECONDS: i64 = 300;
+/// In a hundred organizations that answered, those that say what the advisory was worth.
+const FEEDBACK_PERCENT: usize = 55;
+/// Seconds from an answer to the feedback on it.
+const FEEDBACK_SECONDS: i64 = 60;
+/// Days before an advisory from which reports may have led to it, and how many.
+const RESTS_ON_DAYS: i64 = 14;
+const RESTS_ON_MAX: usize = 3;
+
+/// Plays every advisory of the plan, which may rest on `reports`; their ids in its order.
 pub(super) fn play(
     stage: &mut Stage<'_>,
     register: &Register,
+    reports: &[PlayedReport],
 ) -> Result<Vec<AdvisoryId>, BuildError> {
     let (plan, hub, now) = (stage.plan, stage.hub, stage.now);
     let random = stage.random.derive("advisories");
@@ -60,6 +72,7 @@ pub(super) fn play(
                 plan,
                 hub,
                 register,
+                reports,
                 planned,
                 issued,
                 now,
@@ -100,6 +113,7 @@ struct Playing<'a> {
     plan: &'a Plan,
     hub: &'a Hub,
     register: &'a Register,
+    reports: &'a [PlayedReport],
     planned: &'a PlannedAdvisory,
     issued: Timestamp,
     now: Timestamp,
@@ -155,8 +169,23 @@ impl Playing<'_> {
                 .collect(),
             tlp: planned.tlp,
             purposes: purposes()?,
-            reports: BTreeSet::new(),
+            reports: self.rests_on(),
         })
+    }
+
+    /// The newest reports that may have led to it: of its own story, or of any. Those that its
+    /// author cannot read fall away when it is written.
+    fn rests_on(&self) -> BTreeSet<ReportId> {
+        let issued = self.planned.issued.days_back;
+        let fits = |report: &PlannedReport| {
+            let before = report.accepted.days_back - issued;
+            (1..=RESTS_ON_DAYS).contains(&before) && report.story == self.planned.story
+        };
+        let planned = self.plan.reports.iter().zip(self.reports);
+        let mut fitting: Vec<_> = planned.filter(|(report, _)| fits(report)).collect();
+        fitting.sort_by_key(|(report, _)| report.accepted.days_back);
+        let newest = fitting.into_iter().take(RESTS_ON_MAX);
+        newest.map(|(_, played)| played.id).collect()
     }
 
     /// Addressees open and answer, each tier by its own person.
@@ -182,6 +211,7 @@ impl Playing<'_> {
         let mut asked = BTreeSet::new();
         for member in members.filter(|member| asked.insert(**member)) {
             let organization = self.register.organization(*member)?;
+            let mut said = Said::No;
             for (tier, days) in &self.planned.tiers {
                 // The cast leaves the newest unanswered, so that its inbox has something to do.
                 let is_cast = organization == answering.cast && self.planned.issued.days_back > 6;
@@ -194,6 +224,10 @@ impl Playing<'_> {
                 };
                 if answers && at < self.now {
                     self.answer(actor, id, *tier, at, kind)?;
+                    if said == Said::No {
+                        let at = at.plus_seconds(ANSWER_SECONDS + FEEDBACK_SECONDS);
+                        said = self.feedback(number, actor, id, at)?;
+                    }
                 }
             }
         }
@@ -224,7 +258,7 @@ impl Playing<'_> {
         };
         let answering = call(
             actor,
-            at.plus_seconds(300),
+            at.plus_seconds(ANSWER_SECONDS),
             &self.random,
             &format!("answer/{label}"),
         );
@@ -236,6 +270,59 @@ impl Playing<'_> {
             }
         }
     }
+}
+
+impl Playing<'_> {
+    /// An organization says what the advisory was worth, or keeps it to itself.
+    fn feedback(
+        &self,
+        number: usize,
+        actor: &Actor,
+        id: AdvisoryId,
+        at: Timestamp,
+    ) -> Result<Said, BuildError> {
+        let label = format!("feedback/{number}/{}", actor.organization);
+        let mut draw = Draw::new(self.plan.seed, &label);
+        if draw.below(100) >= FEEDBACK_PERCENT || at >= self.now {
+            return Ok(Said::Yes);
+        }
+        let remark = match draw.below(12) {
+            0 => "対象の型番が先頭にあると、早く確かめられます。",
+            1 => "夜間の当番だけでは止める判断ができず、翌朝の対応になりました。",
+            _ => "",
+        };
+        let feedback = Feedback {
+            useful: match draw.below(100) {
+                0..=64 => Usefulness::Yes,
+                65..=89 => Usefulness::Partly,
+                _ => Usefulness::No,
+            },
+            timeliness: match draw.below(100) {
+                0..=29 => Timeliness::Before,
+                30..=84 => Timeliness::InTime,
+                _ => Timeliness::Late,
+            },
+            matched: match draw.below(100) {
+                0..=21 => Matching::Yes,
+                22..=79 => Matching::No,
+                _ => Matching::Unknown,
+            },
+            remark: Remark::parse(remark).ok().map(Confidential::new),
+        };
+        let giving = call(actor, at, &self.random, &label);
+        match give(self.hub, &giving, id, feedback) {
+            Ok(()) => Ok(Said::Yes),
+            Err(FeedbackError::Store(failure)) => Err(hub::ReadError::Store(failure).into()),
+            Err(_) => Err(BuildError::Missing("answer")),
+        }
+    }
+}
+
+/// Whether an organization was asked what an advisory was worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Yes,
+    No,
 }
 
 impl Register {

@@ -7,3 +7,6 @@ duty-empty-why = Every advisory addressed to your organization has been answered
 duty-next-call = If nobody accepts by { $time }, the next contact is told
 duty-overdue = The time to act has passed
 duty-phone = Phone for help
+duty-arrived = Came { $time } ({ $age })
+duty-day-title = The last 24 hours
+duty-day = Came: { $arrived }. Taken on or answered: { $answered }.

@@ -7,3 +7,6 @@ duty-empty-why = あなたの組織あての注意喚起は、すべて回答済
 duty-next-call = { $time }までに引き受けがないと、次の連絡先に知らせます
 duty-overdue = 期限を過ぎています
 duty-phone = 困ったときの電話
+duty-arrived = 受信 { $time }（{ $age }）
+duty-day-title = 直近24時間
+duty-day = 届いたもの{ $arrived }件、引き受け・回答したもの{ $answered }件

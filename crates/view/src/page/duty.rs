@@ -4,9 +4,11 @@ use askama::Template;
 use domain::advisory::{AdvisoryKind, Progress};
 use domain::handling::Tlp;
 use domain::organization::Tier;
-use domain::time::Timestamp;
+use domain::time::{DAY_SECONDS, Timestamp};
 
+use crate::chart::day_ticks;
 use crate::clock;
+use crate::html::Html;
 use crate::layout::{Frame, sample};
 use crate::part::Empty;
 use crate::words::{Language, Words};
@@ -21,6 +23,19 @@ pub struct Duty {
     pub items: Vec<Item>,
     /// Lines for other tiers of the reader's organization.
     pub others: Vec<Item>,
+    /// The last 24 hours.
+    pub day: Day,
+}
+
+/// What came and what was answered in the 24 hours before the page was made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Day {
+    /// When lines came, in any order.
+    pub arrived: Vec<Timestamp>,
+    /// Lines that were taken on or answered.
+    pub answered_count: usize,
+    /// When a line last came, be it earlier; `None` when none ever did.
+    pub last_at: Option<Timestamp>,
 }
 
 /// Everything that was received, the newest first.
@@ -48,6 +63,8 @@ pub struct Item {
     pub tier: Tier,
     /// By when.
     pub due_at: Timestamp,
+    /// When it came; `None` when it is not handed over yet.
+    pub arrived_at: Option<Timestamp>,
     /// When the next contact is told; `None` when nobody will be.
     pub escalates_at: Option<Timestamp>,
     /// The label; `None` when it was recalled.
@@ -64,6 +81,17 @@ impl Item {
             "advisory-item-title",
             &[("kind", kind.into()), ("number", (&self.number).into())],
         )
+    }
+
+    /// When it came and how long ago that is.
+    pub fn arrived(&self, now: Timestamp, words: Words) -> String {
+        self.arrived_at.map_or(String::new(), |at| {
+            let parts = [
+                ("time", clock::short_moment(at, words).into()),
+                ("age", clock::age(at, now, words).into()),
+            ];
+            words.tn("duty-arrived", &parts)
+        })
     }
 
     /// Whether the time to act has passed.
@@ -87,8 +115,22 @@ impl Duty {
             title: words.t("duty-empty").into_owned(),
             why: words.t("duty-empty-why").into_owned(),
             action: None,
-            checked_at: Some(self.frame.now),
+            checked_at: self.day.last_at,
         }
+    }
+
+    fn day_text(&self) -> String {
+        let counts = [
+            ("arrived", self.day.arrived.len().into()),
+            ("answered", self.day.answered_count.into()),
+        ];
+        self.frame.tn("duty-day", &counts)
+    }
+
+    /// A line of 24 hours with a tick for each that came.
+    fn day_line(&self) -> Html {
+        let from = self.frame.now.plus_seconds(-DAY_SECONDS);
+        day_ticks(&self.day.arrived, from, self.frame.now)
     }
 
     /// A quiet night, and a night that is not.
@@ -97,6 +139,10 @@ impl Duty {
             frame: sample::officer(words, "/duty"),
             items: Vec::new(),
             others: Vec::new(),
+            day: Day {
+                last_at: Some(sample::NOW.plus_seconds(-90_000)),
+                ..Day::default()
+            },
         };
         let busy = Self {
             frame: sample::officer(words, "/duty"),
@@ -105,6 +151,14 @@ impl Duty {
                 item(words, Progress::Opened, 9_000),
             ],
             others: vec![item(words, Progress::Accepted, 90_000)],
+            day: Day {
+                arrived: vec![
+                    sample::NOW.plus_seconds(-7_200),
+                    sample::NOW.plus_seconds(-50_000),
+                ],
+                answered_count: 1,
+                last_at: Some(sample::NOW.plus_seconds(-7_200)),
+            },
         };
         vec![("quiet", quiet), ("busy", busy)]
     }
@@ -118,7 +172,7 @@ impl Received {
             title: words.t("advisory-list-empty").into_owned(),
             why: words.t("advisory-list-empty-why").into_owned(),
             action: None,
-            checked_at: Some(self.frame.now),
+            checked_at: None,
         }
     }
 
@@ -179,6 +233,7 @@ fn item(words: Words, progress: Progress, due_in_seconds: i64) -> Item {
         .to_owned(),
         tier: Tier::SystemStaff,
         due_at: sample::NOW.plus_seconds(due_in_seconds),
+        arrived_at: (progress > Progress::Waiting).then(|| sample::NOW.plus_seconds(-7_200)),
         escalates_at: (due_in_seconds > 0 && progress < Progress::Accepted)
             .then(|| sample::NOW.plus_seconds(due_in_seconds / 2)),
         tlp: Some(Tlp::Amber),

@@ -5,9 +5,10 @@ use axum::extract::State;
 use axum::response::Html;
 use domain::advisory::Progress;
 use domain::advisory::delivery::escalation_at;
-use domain::time::Timestamp;
+use domain::time::{DAY_SECONDS, Timestamp};
+use hub::ReadError;
 use hub::inbox::{InboxLine, Wanted};
-use view::page::duty::{Duty, Item, Received};
+use view::page::duty::{Day, Duty, Item, Received};
 use view::words::Words;
 
 use crate::names::organization;
@@ -23,8 +24,13 @@ pub(crate) async fn duty(
     let (frame, words) = (visit.frame(&state), visit.words);
     let tier = actor.tier;
     let person = actor.person;
-    let lines = state
-        .call(move |hub| hub::inbox::list(hub, &Signed::call(&actor, &visit), Wanted::Open))
+    let now = visit.now;
+    let (lines, all) = state
+        .call(move |hub| {
+            let call = Signed::call(&actor, &visit);
+            let open = hub::inbox::list(hub, &call, Wanted::Open)?;
+            Ok::<_, ReadError>((open, hub::inbox::list(hub, &call, Wanted::All)?))
+        })
         .await?;
     let (own, others): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| {
         line.row.addressee.tier == tier || line.row.addressee.person == Some(person)
@@ -33,8 +39,22 @@ pub(crate) async fn duty(
         frame,
         items: items(own, words),
         others: items(others, words),
+        day: day(&all, now),
     };
     Ok(Html(page.render()?))
+}
+
+/// What came and was answered in the 24 hours before `now`.
+fn day(lines: &[InboxLine], now: Timestamp) -> Day {
+    let from = now.plus_seconds(-DAY_SECONDS);
+    let rows = || lines.iter().map(|line| &line.row.addressee);
+    let arrived = rows().filter_map(|row| row.delivered_at);
+    let answered = rows().filter(|row| row.settled_at.or(row.accepted_at) >= Some(from));
+    Day {
+        answered_count: answered.count(),
+        last_at: arrived.clone().max(),
+        arrived: arrived.filter(|at| *at >= from).collect(),
+    }
 }
 
 /// Shows everything that was received.
@@ -63,6 +83,7 @@ fn items(lines: Vec<InboxLine>, words: Words) -> Vec<Item> {
             issuer: organization(&issuer, words),
             tier: row.addressee.tier,
             due_at: row.due_at,
+            arrived_at: row.addressee.delivered_at,
             escalates_at: next_call(
                 row.addressee.progress,
                 row.addressee.escalated_at.or(row.addressee.delivered_at),
