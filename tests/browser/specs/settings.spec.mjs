@@ -1,11 +1,11 @@
 // Ways to sign in: a passkey made and used, a password with an authenticator app, sessions, tokens.
 
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { test } from "node:test";
 
 import { assertNoOverflow, links, screenshot, visit } from "../harness.mjs";
 import { axe } from "../judge.mjs";
+import { code } from "../totp.mjs";
 
 // Browsers make passkeys for names, not for numbers.
 const base = links.base.replace("127.0.0.1", "localhost");
@@ -32,20 +32,6 @@ async function authenticator(page) {
     },
   });
   return { wire, authenticatorId };
-}
-
-/** The six digits that an app shows for the base32 `key` at `at` milliseconds. */
-function code(key, at) {
-  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  const bits = [...key.replaceAll(" ", "")]
-    .map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0"))
-    .join("");
-  const bytes = Buffer.from(bits.match(/.{8}/g).map((eight) => Number.parseInt(eight, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
-  const hash = createHmac("sha1", bytes).update(step).digest();
-  const offset = hash.at(-1) & 15;
-  return String((hash.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }
 
 test("a passkey is made in the settings and signs in by itself", async (t) => {

@@ -1,7 +1,7 @@
 join-title = Take up your invitation
 join-title-reset = Set up your ways to sign in again
 join-lead = { $organization } invites you to this information-sharing hub.
-join-reset = The administrator of { $organization } made this link for new ways to sign in. The old ones are void.
+join-reset = This link is for your new ways to sign in at { $organization }. The old ones are void. If you did not ask for it, telephone your administrator.
 join-posts = Role
 join-until = Valid until
 join-name = Name

@@ -1,7 +1,7 @@
 join-title = 招待を受ける
 join-title-reset = サインインの方法を作り直す
 join-lead = { $organization } から、この情報共有ハブに招待されています。
-join-reset = { $organization } の管理者が、サインインの方法を作り直すリンクを発行しました。これまでの方法では入れません。
+join-reset = { $organization } でのあなたのサインインの方法を作り直すためのリンクです。これまでの方法では入れません。作り直しを頼んだ覚えがないときは、組織の管理者に電話で確かめてください。
 join-posts = 役割
 join-until = 期限
 join-name = 氏名
