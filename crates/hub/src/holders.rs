@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::advisory::AdvisoryStage;
-use domain::advisory::withdrawal::{Copies, Disposal};
+use domain::advisory::withdrawal::Disposal;
 use domain::audience::AudienceKey;
+use domain::handling::Tlp;
 use domain::id::{AdvisoryId, OrganizationId};
 use domain::organization::Tier;
 use domain::policy::Action;
@@ -16,6 +17,7 @@ use store::{Reader, StoreError, advisory, organization};
 
 use crate::addressing::OrganizationLabel;
 use crate::call::{Call, Hub, ReadError};
+use crate::compose::in_force;
 use crate::log::noting;
 
 /// Everybody an advisory was ever given to.
@@ -25,8 +27,8 @@ pub struct HolderList {
     pub number: String,
     /// Where it stands.
     pub stage: AdvisoryStage,
-    /// What those who lost it have to do, when it was recalled; `None` before.
-    pub copies: Option<Copies>,
+    /// The label of the text that was issued last.
+    pub tlp: Tlp,
     /// One row per organization: those who owe an answer first, then by kind and name.
     pub rows: Vec<HolderRow>,
 }
@@ -93,7 +95,10 @@ fn list_at_once(hub: &Hub, call: &Call<'_>, id: AdvisoryId) -> Result<HolderList
         Ok(HolderList {
             number: row.number,
             stage: row.advisory.stage,
-            copies: row.recall.map(|recall| recall.copies),
+            tlp: in_force(reader, id)?
+                .ok_or(ReadError::NotFound)?
+                .handling
+                .tlp,
             rows,
         })
     })

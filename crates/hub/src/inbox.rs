@@ -15,7 +15,7 @@ use domain::release::Visible;
 use domain::time::Timestamp;
 use store::advisory::addressee::{self, AddresseeRow, AnswerRow};
 use store::advisory::inbox::{InboxRow, inbox};
-use store::advisory::{AdvisoryRow, RevisionRow, revisions};
+use store::advisory::{AdvisoryRow, revisions};
 use store::part::Sight;
 use store::{Reader, StoreError, Tx, advisory, organization};
 
@@ -24,6 +24,7 @@ use crate::call::{Call, Hub, ReadError};
 use crate::intake::{OpenedPart, note, readable};
 use crate::log::noting;
 
+pub use store::advisory::RevisionRow;
 pub use store::advisory::inbox::Wanted;
 
 /// Lines of one list.

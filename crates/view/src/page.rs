@@ -37,6 +37,7 @@ pub mod sign_in;
 pub mod status;
 pub mod trust;
 pub mod update;
+pub mod withdrawal;
 
 /// A page rendered with made-up content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +88,7 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "sent-report", sent::SentReport::samples(words));
     render(&mut all, "sent-mailbox", sent::MailboxPage::samples(words));
     report_samples(&mut all, words);
+    withdrawal_samples(&mut all, words);
     reach_samples(&mut all, words);
     member_samples(&mut all, words);
     render(&mut all, "settings", settings::Settings::samples(words));
@@ -144,6 +146,13 @@ fn member_samples(all: &mut Vec<Sample>, words: Words) {
     render(all, "members-hand-over", hand_over);
     let review = members::hand_over::ReviewPage::samples(words);
     render(all, "members-review", review);
+}
+
+fn withdrawal_samples(all: &mut Vec<Sample>, words: Words) {
+    render(all, "tombstone", withdrawal::Tombstone::samples(words));
+    render(all, "recall", withdrawal::Recall::samples(words));
+    render(all, "tighten", withdrawal::Tighten::samples(words));
+    render(all, "holders", withdrawal::Holders::samples(words));
 }
 
 fn report_samples(all: &mut Vec<Sample>, words: Words) {

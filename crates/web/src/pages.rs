@@ -27,6 +27,7 @@ pub mod sent;
 pub mod settings;
 pub mod trust;
 pub mod update;
+pub mod withdrawal;
 
 /// The areas' tables.
 pub(crate) const AREAS: &[&[Route]] = &[
@@ -49,6 +50,7 @@ pub(crate) const AREAS: &[&[Route]] = &[
     help::ROUTES,
     opening::ROUTES,
     reach::ROUTES,
+    withdrawal::ROUTES,
     custodian::ROUTES,
     feedback::ROUTES,
     members::ROUTES,

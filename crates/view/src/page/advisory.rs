@@ -1,6 +1,7 @@
 //! One advisory: what must I do? The reader's own tier stands first, the others are folded.
 
 use askama::Template;
+use domain::advisory::amendment::Changed;
 use domain::advisory::{AdvisoryKind, Progress};
 use domain::organization::Tier;
 use domain::part::PartBody;
@@ -12,6 +13,7 @@ use crate::clock;
 use crate::form::Form;
 use crate::layout::{Frame, sample};
 use crate::page::feedback::After;
+use crate::page::duty::{progress_name, tier_name};
 use crate::part::HandlingBar;
 use crate::words::Words;
 
@@ -49,6 +51,51 @@ pub struct AdvisoryPage {
     pub form: Form,
     /// What stands below it once one has acted.
     pub after: After,
+    /// What the text in force changed of the one before.
+    pub change: Change,
+    /// What the issuer can do; `None` for addressees.
+    pub desk: Option<Desk>,
+}
+
+/// How the text in force differs from the one before.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Change {
+    /// It is the first text.
+    #[default]
+    First,
+    /// These fields and times read otherwise.
+    Amended(Vec<Changed>),
+    /// The text is the same under stricter terms.
+    Tightened,
+}
+
+/// What an issuer can do with an advisory of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Desk {
+    /// What writing may be done.
+    pub amending: Amending,
+    /// Whether it may be tightened and recalled by this reader.
+    pub withdraws: Withdraws,
+}
+
+/// Whether an amendment can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amending {
+    /// It can be begun.
+    Begin,
+    /// One is under work.
+    UnderWork,
+    /// Not by this reader, or not any more.
+    No,
+}
+
+/// Whether a reader may tighten and recall.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Withdraws {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
 }
 
 /// What a reader may do on the page.
@@ -75,6 +122,8 @@ pub struct Line {
     pub progress: Progress,
     /// When the next contact is told; `None` when nobody will be.
     pub escalates_at: Option<Timestamp>,
+    /// What was answered to the text before, when it is asked again; `None` otherwise.
+    pub earlier: Option<Progress>,
 }
 
 /// The text of an advisory, as pages read it field by field.
@@ -115,7 +164,53 @@ impl AdvisoryText {
     }
 }
 
+impl Desk {
+    fn is_under_work(self) -> bool {
+        self.amending == Amending::UnderWork
+    }
+
+    fn may_amend(self) -> bool {
+        self.amending == Amending::Begin
+    }
+
+    fn may_withdraw(self) -> bool {
+        self.withdraws == Withdraws::Yes
+    }
+}
+
 impl AdvisoryPage {
+    fn page(&self, name: &str) -> String {
+        format!("{}/{name}", self.href)
+    }
+
+    /// Names of what changed, in the order of the form.
+    fn changes(&self) -> Vec<String> {
+        let Change::Amended(changes) = &self.change else {
+            return Vec::new();
+        };
+        changes
+            .iter()
+            .map(|change| changed_name(*change, self.frame.words))
+            .collect()
+    }
+
+    fn is_changed(&self, field: Field) -> bool {
+        matches!(&self.change, Change::Amended(changes) if changes.contains(&Changed::Text(field)))
+    }
+
+    fn amended(&self) -> String {
+        self.frame
+            .tn("withdrawal-amended", &[("revision", self.revision.into())])
+    }
+
+    fn again(&self, line: &Line) -> String {
+        line.earlier.map_or(String::new(), |progress| {
+            let progress = progress_name(progress, self.frame.words);
+            self.frame
+                .tn("withdrawal-again", &[("progress", progress.into())])
+        })
+    }
+
     fn next_call(&self, line: &Line) -> String {
         line.escalates_at.map_or(String::new(), |at| {
             let time = clock::hour(at);
@@ -148,11 +243,30 @@ impl AdvisoryPage {
                 _ => After::nothing("/advisories/adv_1"),
             },
             form: Form::new("/advisories/adv_1/answer"),
+            change: Change::First,
+            desk: None,
         };
         let mut wrong = page(vec![line(Progress::Opened)], Stand::Answers);
         wrong
             .form
             .reject("reason", words.t("advisory-reason-missing"));
+        let mut issuer = page(vec![], Stand::Reads);
+        issuer.desk = Some(Desk {
+            amending: Amending::Begin,
+            withdraws: Withdraws::Yes,
+        });
+        issuer.change = Change::Tightened;
+        let mut again = page(
+            vec![Line {
+                earlier: Some(Progress::Done),
+                ..line(Progress::Delivered)
+            }],
+            Stand::Answers,
+        );
+        again.change = Change::Amended(vec![
+            Changed::Text(Field::ActionSystemStaff),
+            Changed::Due(Tier::Executive),
+        ]);
         vec![
             (
                 "waiting",
@@ -160,9 +274,21 @@ impl AdvisoryPage {
             ),
             ("answered", page(vec![line(Progress::Done)], Stand::Answers)),
             ("reader", page(vec![line(Progress::Opened)], Stand::Reads)),
-            ("issuer", page(vec![], Stand::Reads)),
+            ("issuer", issuer),
+            ("again", again),
             ("wrong", wrong),
         ]
+    }
+}
+
+/// Name of something that changed.
+pub fn changed_name(change: Changed, words: Words) -> String {
+    match change {
+        Changed::Text(field) => crate::answer::field_name(field, words),
+        Changed::Due(tier) => words.tn(
+            "withdrawal-changed-due",
+            &[("tier", tier_name(tier, words).into())],
+        ),
     }
 }
 
@@ -172,6 +298,7 @@ fn line(progress: Progress) -> Line {
         tier: Tier::SystemStaff,
         due_at: sample::NOW.plus_seconds(9_000),
         progress,
+        earlier: None,
         escalates_at: (progress < Progress::Accepted).then(|| sample::NOW.plus_seconds(4_500)),
     }
 }

@@ -10,6 +10,7 @@ use crate::chart::day_ticks;
 use crate::clock;
 use crate::html::Html;
 use crate::layout::{Frame, sample};
+use crate::page::withdrawal::{Cause, Stone, sample_stone};
 use crate::part::Empty;
 use crate::words::{Language, Words};
 
@@ -23,6 +24,8 @@ pub struct Duty {
     pub items: Vec<Item>,
     /// Lines for other tiers of the reader's organization.
     pub others: Vec<Item>,
+    /// Advisories taken back, for which the word on copies is awaited.
+    pub stones: Vec<Stone>,
     /// The last 24 hours.
     pub day: Day,
 }
@@ -46,6 +49,8 @@ pub struct Received {
     pub frame: Frame,
     /// The lines.
     pub items: Vec<Item>,
+    /// What was taken back, the latest first.
+    pub stones: Vec<Stone>,
 }
 
 /// One line of the inbox: no text of the advisory is in it.
@@ -143,6 +148,7 @@ impl Duty {
                 last_at: Some(sample::NOW.plus_seconds(-90_000)),
                 ..Day::default()
             },
+            stones: Vec::new(),
         };
         let busy = Self {
             frame: sample::officer(words, "/duty"),
@@ -159,6 +165,7 @@ impl Duty {
                 answered_count: 1,
                 last_at: Some(sample::NOW.plus_seconds(-7_200)),
             },
+            stones: vec![sample_stone(words, Cause::Recalled, None)],
         };
         vec![("quiet", quiet), ("busy", busy)]
     }
@@ -182,10 +189,12 @@ impl Received {
         let some = Self {
             frame: sample::officer(words, "/advisories"),
             items: all.map(|progress| item(words, *progress, 9_000)).collect(),
+            stones: vec![sample_stone(words, Cause::Tightened, None)],
         };
         let none = Self {
             frame: sample::officer(words, "/advisories"),
             items: Vec::new(),
+            stones: Vec::new(),
         };
         vec![("some", some), ("none", none)]
     }

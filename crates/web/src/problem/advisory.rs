@@ -1,8 +1,11 @@
 //! What goes wrong with advisories, as problems.
 
 use hub::acknowledge::AnswerError;
+use hub::amend::AmendError;
 use hub::compose::ComposeError;
 use hub::issue::IssueError;
+use hub::recall::RecallError;
+use hub::tighten::TightenError;
 use hub::reach::NudgeError;
 
 use super::Problem;
@@ -25,6 +28,35 @@ impl From<IssueError> for Problem {
                 Self::Changed
             }
             IssueError::Store(source) => Self::trouble(&source),
+        }
+    }
+}
+
+impl From<AmendError> for Problem {
+    fn from(error: AmendError) -> Self {
+        match error {
+            AmendError::NotFound => Self::NotFound,
+            AmendError::Store(source) => Self::trouble(&source),
+        }
+    }
+}
+
+impl From<TightenError> for Problem {
+    fn from(error: TightenError) -> Self {
+        match error {
+            TightenError::NotFound => Self::NotFound,
+            TightenError::Fault(_) => Self::Changed,
+            TightenError::Store(source) => Self::trouble(&source),
+        }
+    }
+}
+
+impl From<RecallError> for Problem {
+    fn from(error: RecallError) -> Self {
+        match error {
+            RecallError::NotFound => Self::NotFound,
+            RecallError::WrongStage(_) => Self::Changed,
+            RecallError::Store(source) => Self::trouble(&source),
         }
     }
 }

@@ -7,15 +7,19 @@ use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use domain::actor::Actor;
 use domain::advisory::AdvisoryStage;
+use domain::advisory::delivery::Occasion;
 use domain::id::AdvisoryId;
 use domain::policy::{Action, permits};
 use hub::ReadError;
-use hub::inbox::OpenedAdvisory;
+use hub::inbox::{OpenedAdvisory, RevisionRow, UnderWork};
+use hub::tombstone::Found;
 use serde::Deserialize;
 use view::answer::Names;
 use view::form::Form;
 use view::layout::{Frame, Message, Tone};
-use view::page::advisory::{AdvisoryPage, AdvisoryText, Line, Stand};
+use view::page::advisory::{
+    AdvisoryPage, AdvisoryText, Amending, Change, Desk, Line, Stand, Withdraws,
+};
 use view::page::feedback::After;
 use view::part::HandlingBar;
 use view::words::Words;
@@ -23,6 +27,7 @@ use view::words::Words;
 use crate::names::organization;
 use crate::pages::duty::next_call;
 use crate::pages::feedback::after;
+use crate::pages::withdrawal::tombstone;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::visit::{Signed, Visit};
@@ -51,6 +56,8 @@ fn message(said: &str, words: Words) -> Option<Message> {
         "answered" => words.t("advisory-answered"),
         "issued" => words.t("compose-issued"),
         "feedback" => words.t("feedback-saved"),
+        "copies" => words.t("withdrawal-stone-said"),
+        "discarded" => words.t("withdrawal-discarded"),
         _ => return None,
     };
     Some(Message {
@@ -74,27 +81,41 @@ pub(super) async fn page(
         path: format!("/advisories/{id}"),
         ..visit.frame(state)
     };
-    let answers = permits(&actor, Action::Acknowledge);
-    let (opened, beside) = state
+    let reader = actor.clone();
+    let (found, beside) = state
         .call(move |hub| {
             let call = Signed::call(&actor, &visit);
-            let opened = hub::inbox::open(hub, &call, id)?;
-            Ok::<_, ReadError>((opened, hub::feedback::beside(hub, &call, id)?))
+            let found = hub::tombstone::find(hub, &call, id)?;
+            let beside = match found {
+                Found::Advisory(_) => Some(hub::feedback::beside(hub, &call, id)?),
+                Found::Tombstone(_) => None,
+            };
+            Ok::<_, ReadError>((found, beside))
         })
         .await?;
-    let mut page = dressed(state, frame, answers, opened, form);
-    page.after = after(&page.href, beside);
-    Ok(Html(page.render()?))
+    Ok(Html(match found {
+        Found::Advisory(opened) => {
+            let mut page = dressed(state, frame, &reader, *opened, form);
+            if let Some(beside) = beside {
+                page.after = after(&page.href, beside);
+            }
+            page.render()?
+        }
+        Found::Tombstone(stone) => tombstone::page(frame, &reader, &stone).render()?,
+    }))
 }
 
 fn dressed(
     state: &AppState,
     frame: Frame,
-    answers: bool,
+    reader: &Actor,
     opened: OpenedAdvisory,
     form: Form,
 ) -> AdvisoryPage {
     let words = frame.words;
+    let answers = permits(reader, Action::Acknowledge);
+    let desk = (opened.row.advisory.issuer == reader.organization).then(|| desk(reader, &opened));
+    let change = opened.revisions.last().map_or(Change::First, change);
     let control = opened.row.advisory;
     let issued_at = control.issued_at.unwrap_or(opened.row.created_at);
     let handling = opened.body.handling();
@@ -119,6 +140,7 @@ fn dressed(
                 due_at,
                 progress: line.progress,
                 escalates_at: next_call(line.progress, told_at, due_at),
+                earlier: opened.earlier.get(&line.id).map(|answer| answer.progress),
             })
         })
         .collect();
@@ -142,6 +164,38 @@ fn dressed(
         lines,
         form,
         after: After::nothing(""),
+        change,
+        desk,
         frame,
+    }
+}
+
+/// How the text of `revision` differs from the one before.
+fn change(revision: &RevisionRow) -> Change {
+    match revision.occasion {
+        Occasion::Tightened => Change::Tightened,
+        Occasion::Amended => Change::Amended(revision.changed.iter().copied().collect()),
+        _ => Change::First,
+    }
+}
+
+/// What `reader` can do with an advisory of his own organization.
+fn desk(reader: &Actor, opened: &OpenedAdvisory) -> Desk {
+    let is_open = opened.row.advisory.stage == AdvisoryStage::Issued;
+    let amending = match opened.under_work {
+        UnderWork::Amendment => Amending::UnderWork,
+        UnderWork::Nothing if is_open && permits(reader, Action::ComposeAdvisory) => {
+            Amending::Begin
+        }
+        UnderWork::Nothing => Amending::No,
+    };
+    let withdraws = if is_open && permits(reader, Action::IssueAdvisory) {
+        Withdraws::Yes
+    } else {
+        Withdraws::No
+    };
+    Desk {
+        amending,
+        withdraws,
     }
 }

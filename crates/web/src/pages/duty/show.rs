@@ -12,6 +12,7 @@ use view::page::duty::{Day, Duty, Item, Received};
 use view::words::Words;
 
 use crate::names::organization;
+use crate::pages::withdrawal::tombstone::stone;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::visit::Signed;
@@ -25,17 +26,20 @@ pub(crate) async fn duty(
     let tier = actor.tier;
     let person = actor.person;
     let now = visit.now;
-    let (lines, all) = state
+    let (lines, all, mut stones) = state
         .call(move |hub| {
             let call = Signed::call(&actor, &visit);
             let open = hub::inbox::list(hub, &call, Wanted::Open)?;
-            Ok::<_, ReadError>((open, hub::inbox::list(hub, &call, Wanted::All)?))
+            let all = hub::inbox::list(hub, &call, Wanted::All)?;
+            Ok::<_, ReadError>((open, all, hub::tombstone::list(hub, &call)?))
         })
         .await?;
     let (own, others): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| {
         line.row.addressee.tier == tier || line.row.addressee.person == Some(person)
     });
+    stones.retain(|stone| stone.confirmed.is_none());
     let page = Duty {
+        stones: stones.iter().map(|one| stone(one, words)).collect(),
         frame,
         items: items(own, words),
         others: items(others, words),
@@ -63,10 +67,15 @@ pub(crate) async fn received(
     Signed { visit, actor }: Signed,
 ) -> Result<Html<String>, Problem> {
     let (frame, words) = (visit.frame(&state), visit.words);
-    let lines = state
-        .call(move |hub| hub::inbox::list(hub, &Signed::call(&actor, &visit), Wanted::All))
+    let (lines, stones) = state
+        .call(move |hub| {
+            let call = Signed::call(&actor, &visit);
+            let stones = hub::tombstone::list(hub, &call)?;
+            Ok::<_, ReadError>((hub::inbox::list(hub, &call, Wanted::All)?, stones))
+        })
         .await?;
     let page = Received {
+        stones: stones.iter().map(|one| stone(one, words)).collect(),
         frame,
         items: items(lines, words),
     };
