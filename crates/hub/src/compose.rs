@@ -35,7 +35,8 @@ use crate::call::{Call, Hub};
 use crate::intake::readable;
 
 pub use desk::{
-    Amendment, Choices, Composition, FOUND_MAX, ReportLabel, choices, composition, written,
+    Amendment, Bond, ChoiceGroup, Choices, Composition, Marked, PersonLabel, ReportLabel, choices,
+    composition, written,
 };
 
 /// What an author hands in.

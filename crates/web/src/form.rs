@@ -15,7 +15,7 @@ use crate::visit::Visit;
 /// Largest body of a form, in bytes.
 pub(crate) const FORM_BYTES_MAX: usize = 256 * 1024;
 /// Most fields of a form.
-const FIELDS_MAX: usize = 500;
+const FIELDS_MAX: usize = 2_000;
 
 /// The fields of a posted form, by name, in the order they came.
 #[derive(Clone, Default)]

@@ -4,38 +4,87 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::actor::Actor;
 use domain::advisory::amendment::{Changed, Edition, changed};
+use domain::advisory::chosen::Chosen;
 use domain::advisory::{Addressee, Lack, Proposal, lacks};
-use domain::id::{AdvisoryId, OrganizationId, ReportId};
-use domain::organization::{OrganizationKind, Tier};
+use domain::id::{AdvisoryId, OrganizationId, PersonId, ReportId};
+use domain::organization::{CommunityKind, OrganizationKind, Role, Tier};
 use domain::part::{Part, PartBody, PartKind, Side, Subject};
-use domain::policy::Action;
-use domain::release::Visible;
+use domain::policy::{Action, Verdict, verdict};
+use domain::release::{Visible, to_call};
 use domain::report::ReportKind;
-use domain::text::fold;
 use domain::time::Timestamp;
 use store::advisory::{AdvisoryRow, DraftRow, addressee};
+use store::organization::{Community, Organization};
 use store::part::{Sight, visible_subjects};
-use store::{Reader, StoreError, advisory, organization, report};
+use store::person::memberships_in;
+use store::{Reader, StoreError, advisory, organization, person, report};
 
 use super::{ComposeError, in_force, proposal, under_work};
 use crate::addressing::{CommunityLabel, Estimate, OrganizationLabel, Reach, estimate};
 use crate::call::{Call, Hub};
 use crate::intake::{note, readable};
 
-/// Organizations that a search shows at most.
-pub const FOUND_MAX: usize = 40;
+/// Organizations whose people are listed by name at once.
+const NAMED_ORGANIZATIONS_MAX: usize = 40;
+
+/// What is marked on the form, when the choices are listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Marked {
+    /// Whom the author chose so far.
+    pub chosen: BTreeSet<Chosen>,
+    /// Organizations whose people are to be named.
+    pub names_of: BTreeSet<OrganizationId>,
+}
 
 /// Whom the caller can choose.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Default)]
 pub struct Choices {
-    /// Communities, by their Japanese names.
-    pub communities: Vec<CommunityLabel>,
-    /// Authorities, relays and desks, by kind and name.
-    pub organizations: Vec<OrganizationLabel>,
-    /// Operators and suppliers that the search found, or that are chosen already.
-    pub found: Vec<OrganizationLabel>,
+    /// Organizations in groups, each organization once.
+    pub groups: Vec<ChoiceGroup>,
+    /// People of the organizations that were asked for.
+    pub people: Vec<PersonLabel>,
+    /// How many the choice reaches; `None` while nobody is chosen.
+    pub estimate: Option<Estimate>,
     /// Reports the caller may read, newest first, to rest an advisory on.
     pub reports: Vec<ReportLabel>,
+}
+
+/// Organizations that stand together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChoiceGroup {
+    /// What holds them together.
+    pub bond: Bond,
+    /// By kind and name; without those that stand in a group before.
+    pub organizations: Vec<OrganizationLabel>,
+}
+
+/// What holds a group of choices together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bond {
+    /// A community, which can be chosen whole.
+    Community(CommunityLabel),
+    /// Ministries and the national center.
+    Authorities,
+    /// Secretariats of CEPTOARs and ISACs.
+    Relays,
+    /// Coordination, police and help desks.
+    Desks,
+    /// Operators and suppliers outside the communities.
+    Others,
+}
+
+/// Somebody who can be named.
+pub struct PersonLabel {
+    /// Who.
+    pub person: PersonId,
+    /// The organization he is named in.
+    pub organization: OrganizationLabel,
+    /// The tier he answers for.
+    pub tier: Tier,
+    /// His role there.
+    pub role: Role,
+    /// Name as typed.
+    pub name: Visible<String>,
 }
 
 /// A report by the name it is spoken of.
@@ -96,33 +145,67 @@ pub fn written(hub: &Hub, call: &Call<'_>) -> Result<Vec<AdvisoryRow>, ComposeEr
         .read(move |reader| advisory::issued_by(reader, issuer, None, WRITTEN_ROWS))?)
 }
 
-/// Whom the caller can choose; `find` is part of a name, `chosen` stays in the list.
+/// Whom the caller can choose, and how far what is marked reaches.
 ///
 /// # Errors
 /// [`ComposeError::NotFound`] when the caller writes no advisories.
-pub fn choices(
-    hub: &Hub,
-    call: &Call<'_>,
-    find: &str,
-    chosen: BTreeSet<OrganizationId>,
-) -> Result<Choices, ComposeError> {
+pub fn choices(hub: &Hub, call: &Call<'_>, marked: Marked) -> Result<Choices, ComposeError> {
     if !call.may(Action::ComposeAdvisory) {
         return Err(ComposeError::NotFound);
     }
     let actor = call.actor.clone();
     let now = call.now;
-    let find = fold(find.trim());
     hub.store.read(move |reader| {
         let issuer =
             organization::find(reader, actor.organization)?.ok_or(ComposeError::NotFound)?;
         let reach = Reach::of(reader, &issuer)?.ok_or(ComposeError::NotFound)?;
+        let addressees = reach.expand(reader, &marked.chosen, now)?;
         Ok(Choices {
-            communities: communities(reader, &reach)?,
-            organizations: open_organizations(reader, &reach)?,
-            found: found(reader, &reach, &find, &chosen)?,
+            groups: groups(reader, &reach)?,
+            people: people(reader, &actor, &reach, &marked.names_of, now)?,
+            estimate: if addressees.is_empty() {
+                None
+            } else {
+                Some(estimate(reader, &addressees, now)?)
+            },
             reports: reports(reader, &actor, now)?,
         })
     })
+}
+
+/// People of `organizations` whom the issuer may address by name; those who do not read are left out.
+fn people(
+    reader: &Reader<'_>,
+    actor: &Actor,
+    reach: &Reach,
+    organizations: &BTreeSet<OrganizationId>,
+    now: Timestamp,
+) -> Result<Vec<PersonLabel>, StoreError> {
+    let mut labels = Vec::new();
+    for id in organizations.iter().take(NAMED_ORGANIZATIONS_MAX) {
+        let Some(row) = organization::find(reader, *id)?.filter(|row| reach.covers(row)) else {
+            continue;
+        };
+        let covered = BTreeSet::from([row.id]);
+        for place in memberships_in(reader, row.id, now)? {
+            let reads = verdict(place.organization_kind, place.role, Action::ReadAdvisory);
+            let card = person::record(reader, place.person)?;
+            let Some(card) = card.filter(|_| reads == Verdict::Allow) else {
+                continue;
+            };
+            let Ok(card) = to_call(actor, &covered, row.id, card) else {
+                continue;
+            };
+            labels.push(PersonLabel {
+                person: place.person,
+                organization: OrganizationLabel::from(&row),
+                tier: place.tier,
+                role: place.role,
+                name: card.map(|card| card.name),
+            });
+        }
+    }
+    Ok(labels)
 }
 
 /// Reports that the list shows at most.
@@ -151,74 +234,79 @@ fn reports(
     Ok(labels)
 }
 
-fn communities(reader: &Reader<'_>, reach: &Reach) -> Result<Vec<CommunityLabel>, StoreError> {
-    let mut labels = Vec::new();
-    for community in reach.communities() {
-        labels.push(CommunityLabel {
-            id: community.id,
-            name_ja: community.name_ja.clone(),
-            name_en: community.name_en.clone(),
-            organization_count: organization::members_of(reader, community.id)?.len(),
-        });
-    }
-    labels.sort_by(|one, other| one.name_ja.cmp(&other.name_ja));
-    Ok(labels)
-}
-
-/// Kinds of organizations that are listed without searching, in the order of the list.
-const LISTED: [OrganizationKind; 7] = [
-    OrganizationKind::Ministry,
-    OrganizationKind::Ceptoar,
-    OrganizationKind::Isac,
-    OrganizationKind::NationalCenter,
-    OrganizationKind::CoordinationCenter,
-    OrganizationKind::Police,
-    OrganizationKind::HelpDesk,
+/// Kinds of organizations that stand together, after the communities.
+const BONDS: [(Bond, &[OrganizationKind]); 4] = [
+    (
+        Bond::Authorities,
+        &[OrganizationKind::Ministry, OrganizationKind::NationalCenter],
+    ),
+    (
+        Bond::Relays,
+        &[OrganizationKind::Ceptoar, OrganizationKind::Isac],
+    ),
+    (
+        Bond::Desks,
+        &[
+            OrganizationKind::CoordinationCenter,
+            OrganizationKind::Police,
+            OrganizationKind::HelpDesk,
+        ],
+    ),
+    (
+        Bond::Others,
+        &[OrganizationKind::Operator, OrganizationKind::Supplier],
+    ),
 ];
 
-fn open_organizations(
-    reader: &Reader<'_>,
-    reach: &Reach,
-) -> Result<Vec<OrganizationLabel>, StoreError> {
-    let mut labels = Vec::new();
-    for kind in LISTED {
-        let mut rows = organization::of_kind(reader, kind)?;
-        rows.retain(|row| reach.covers(row));
-        rows.sort_by(|one, other| one.name_ja.cmp(&other.name_ja));
-        labels.extend(rows.iter().map(OrganizationLabel::from));
+/// Everybody who may be addressed, each organization in the first group that has it. A community of
+/// everybody has no list of its own: its members stand with their sectors.
+fn groups(reader: &Reader<'_>, reach: &Reach) -> Result<Vec<ChoiceGroup>, StoreError> {
+    let mut seen: BTreeSet<OrganizationId> = BTreeSet::new();
+    let mut groups = Vec::new();
+    let mut communities: Vec<_> = reach.communities().collect();
+    communities.sort_by(|one, other| {
+        let order = |row: &Community| (!is_wide(row.kind), row.name_ja.clone());
+        order(one).cmp(&order(other))
+    });
+    for community in communities {
+        let mut members = organization::members_of(reader, community.id)?;
+        let organization_count = members.len();
+        members.retain(|row| !is_wide(community.kind) && reach.covers(row) && seen.insert(row.id));
+        groups.push(ChoiceGroup {
+            bond: Bond::Community(CommunityLabel {
+                id: community.id,
+                name_ja: community.name_ja.clone(),
+                name_en: community.name_en.clone(),
+                organization_count,
+            }),
+            organizations: sorted(&members),
+        });
     }
-    Ok(labels)
-}
-
-fn found(
-    reader: &Reader<'_>,
-    reach: &Reach,
-    find: &str,
-    chosen: &BTreeSet<OrganizationId>,
-) -> Result<Vec<OrganizationLabel>, StoreError> {
-    let mut kept = Vec::new();
-    let mut hits = Vec::new();
-    for kind in [OrganizationKind::Operator, OrganizationKind::Supplier] {
-        for row in organization::of_kind(reader, kind)? {
-            if !reach.covers(&row) {
-                continue;
-            }
-            let is_hit = !find.is_empty()
-                && [&row.name_ja, &row.name_en]
-                    .into_iter()
-                    .chain(&row.known_names)
-                    .any(|name| fold(name).contains(find));
-            if chosen.contains(&row.id) {
-                kept.push(OrganizationLabel::from(&row));
-            } else if is_hit {
-                hits.push(OrganizationLabel::from(&row));
-            }
+    for (bond, kinds) in BONDS {
+        let mut rows = Vec::new();
+        for kind in kinds {
+            rows.extend(organization::of_kind(reader, *kind)?);
+        }
+        rows.retain(|row| reach.covers(row) && seen.insert(row.id));
+        if !rows.is_empty() {
+            groups.push(ChoiceGroup {
+                bond,
+                organizations: sorted(&rows),
+            });
         }
     }
-    hits.sort_by(|one, other| one.name_ja.cmp(&other.name_ja));
-    hits.truncate(FOUND_MAX);
-    kept.extend(hits);
-    Ok(kept)
+    Ok(groups)
+}
+
+/// Whether a community goes across sectors, so that its members are listed elsewhere.
+const fn is_wide(kind: CommunityKind) -> bool {
+    matches!(kind, CommunityKind::ActionPlan | CommunityKind::Council)
+}
+
+fn sorted(rows: &[Organization]) -> Vec<OrganizationLabel> {
+    let mut labels: Vec<OrganizationLabel> = rows.iter().map(OrganizationLabel::from).collect();
+    labels.sort_by(|one, other| (one.kind, &one.name_ja).cmp(&(other.kind, &other.name_ja)));
+    labels
 }
 
 /// What is under work for `id`, to the issuer's own people; the reading is noted.

@@ -23,10 +23,16 @@ pub struct Compose {
     pub frame: Frame,
     /// What was typed.
     pub form: Form,
+    /// Whether it is a first text or an amendment.
+    pub writes: Writes,
     /// Whom one can choose, in groups.
     pub groups: Vec<Group>,
-    /// What the search found nothing for; empty when it found something or was not asked.
-    pub find_none: String,
+    /// People to name, by organization; empty unless persons are named.
+    pub people: Vec<People>,
+    /// How many it reaches; `None` while nobody is chosen.
+    pub reach: Option<Reach>,
+    /// What to know before going on, each a sentence.
+    pub cautions: Vec<String>,
     /// Purposes of use.
     pub purposes: Vec<Choice>,
     /// Dissemination grades.
@@ -35,24 +41,33 @@ pub struct Compose {
     pub reports: Vec<Choice>,
 }
 
-/// Rows of the table of addressees under one heading.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
-    /// What the rows are.
-    pub label: String,
-    /// The rows.
-    pub rows: Vec<Row>,
+/// What is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writes {
+    /// A first text.
+    First,
+    /// An amendment: kind, grade, terms and reports stay.
+    Amendment,
 }
 
-/// Somebody who can be addressed.
+/// Organizations that stand together.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// What is sent, before the tier.
-    pub value: String,
-    /// Name in the reader's language.
+pub struct Group {
+    /// What holds them together.
     pub label: String,
-    /// How many it stands for; may be empty.
-    pub note: String,
+    /// The community as a whole; `None` where there is none to choose.
+    pub whole: Option<Choice>,
+    /// The organizations.
+    pub rows: Vec<Choice>,
+}
+
+/// People of one organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct People {
+    /// The organization, in the reader's language.
+    pub label: String,
+    /// Its people with tier and role.
+    pub rows: Vec<Choice>,
 }
 
 /// The check before approval.
@@ -79,6 +94,8 @@ pub struct Check {
     pub reach: Reach,
     /// What is missing.
     pub lacks: Vec<Lack>,
+    /// What it changes of the advisory in force; `None` for a first text.
+    pub amendment: Option<Amendment>,
     /// Version of the text, sent back by the second person.
     pub version: u32,
     /// Where it stands with this reader.
@@ -94,6 +111,19 @@ pub struct Reach {
     pub person_count: usize,
     /// Organizations where nobody can be told.
     pub unreachable_count: usize,
+}
+
+/// What an amendment would change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Amendment {
+    /// Fields and times, in the reader's language.
+    pub changes: Vec<String>,
+    /// Organizations that join the addressees.
+    pub added: Vec<String>,
+    /// Organizations that lose sight.
+    pub removed: Vec<String>,
+    /// Tiers that answer anew, in the reader's language.
+    pub again: Vec<String>,
 }
 
 /// Whose turn it is, from the reader's point of view.
@@ -167,7 +197,6 @@ impl Compose {
             .map(|tier| TierFields {
                 word: tier.word(),
                 name: tier_name(*tier, words),
-                short: words.t(&format!("tier-short-{}", tier.word())).into_owned(),
                 action: Field::action_of(*tier).word(),
                 action_label: field_name(Field::action_of(*tier), words),
                 due: format!("due-{}", tier.word()),
@@ -176,21 +205,55 @@ impl Compose {
     }
 
     fn more(&self) -> Vec<(&'static str, String)> {
-        [
-            Field::Background,
-            Field::Detail,
-            Field::Products,
-            Field::References,
-        ]
-        .map(|field| (field.word(), field_name(field, self.frame.words)))
-        .into()
+        MORE.map(|field| (field.word(), field_name(field, self.frame.words)))
+            .into()
     }
 
-    fn cell(&self, row: &Row, tier: &TierFields) -> String {
-        self.frame.tn(
-            "compose-cell",
-            &[("who", (&row.label).into()), ("tier", (&tier.name).into())],
-        )
+    /// Whether one of the longer fields holds something or is wrong.
+    fn has_more(&self) -> bool {
+        MORE.iter().any(|field| {
+            let name = field.word();
+            !self.form.value(name).is_empty() || !self.form.error(name).is_empty()
+        })
+    }
+
+    fn is_amendment(&self) -> bool {
+        self.writes == Writes::Amendment
+    }
+
+    fn title(&self) -> std::borrow::Cow<'static, str> {
+        match self.writes {
+            Writes::First => self.frame.t("compose-title"),
+            Writes::Amendment => self.frame.t("compose-amend-title"),
+        }
+    }
+
+    /// How many of a group are chosen; empty when none is.
+    fn marked(&self, group: &Group) -> String {
+        let rows = group.whole.iter().chain(&group.rows);
+        let count = rows.filter(|row| self.form.has("who", &row.value)).count();
+        if count == 0 {
+            return String::new();
+        }
+        self.frame.tn("compose-marked", &[("count", count.into())])
+    }
+
+    fn size(&self, group: &Group) -> String {
+        let whole = group.whole.as_ref().map(|whole| whole.hint.clone());
+        whole.unwrap_or_else(|| {
+            self.frame
+                .tn("compose-members", &[("count", group.rows.len().into())])
+        })
+    }
+
+    fn estimate(&self) -> String {
+        self.reach
+            .map_or(String::new(), |reach| reach.estimate(self.frame.words))
+    }
+
+    fn unreachable(&self) -> String {
+        self.reach
+            .map_or(String::new(), |reach| reach.unreachable(self.frame.words))
     }
 
     fn name(&self, field: Field) -> String {
@@ -200,6 +263,16 @@ impl Compose {
     /// As it opens, and with everything missing.
     pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
         let mut wrong = sample_compose(words);
+        wrong.people = vec![People {
+            label: sampled::say(words, "北浜電力(架空)", "Kitahama Electric (fictional)"),
+            rows: vec![Choice::new(
+                "psn_1/org_1/ciso",
+                sampled::say(words, "青井 環", "Aoi Tamaki"),
+            )],
+        }];
+        wrong.cautions = vec![words.t("compose-uneven").into_owned()];
+        let mut amendment = sample_compose(words);
+        amendment.writes = Writes::Amendment;
         for lack in [
             Lack::Title,
             Lack::Action(Tier::OtStaff),
@@ -210,7 +283,42 @@ impl Compose {
                 .form
                 .reject(lack_field(lack).as_str(), lack_text(lack, words));
         }
-        vec![("plain", sample_compose(words)), ("wrong", wrong)]
+        vec![
+            ("plain", sample_compose(words)),
+            ("wrong", wrong),
+            ("amendment", amendment),
+        ]
+    }
+}
+
+/// The longer fields, folded away.
+const MORE: [Field; 4] = [
+    Field::Background,
+    Field::Detail,
+    Field::Products,
+    Field::References,
+];
+
+impl Reach {
+    fn estimate(self, words: Words) -> String {
+        words.tn(
+            "compose-estimate",
+            &[
+                ("organizations", self.organization_count.into()),
+                ("persons", self.person_count.into()),
+            ],
+        )
+    }
+
+    /// Organizations where nobody can be told; empty when there are none.
+    fn unreachable(self, words: Words) -> String {
+        if self.unreachable_count == 0 {
+            return String::new();
+        }
+        words.tn(
+            "compose-unreachable",
+            &[("count", self.unreachable_count.into())],
+        )
     }
 }
 
@@ -219,7 +327,6 @@ impl Compose {
 struct TierFields {
     word: &'static str,
     name: String,
-    short: String,
     action: &'static str,
     action_label: String,
     due: String,
@@ -228,7 +335,8 @@ struct TierFields {
 /// Name of the field that a lack is shown beside.
 pub fn lack_field(lack: Lack) -> String {
     match lack {
-        Lack::Addressee | Lack::TooManyAddressees | Lack::PersonsOnly => "to".to_owned(),
+        Lack::Addressee | Lack::TooManyAddressees => "who".to_owned(),
+        Lack::PersonsOnly => "to".to_owned(),
         Lack::Grade(_) => "grade".to_owned(),
         Lack::Title => Field::Title.word().to_owned(),
         Lack::Gist => Field::Gist.word().to_owned(),
@@ -273,22 +381,30 @@ pub fn lack_text(lack: Lack, words: Words) -> String {
 
 impl Check {
     fn estimate(&self) -> String {
-        self.frame.tn(
-            "compose-estimate",
-            &[
-                ("organizations", self.reach.organization_count.into()),
-                ("persons", self.reach.person_count.into()),
-            ],
-        )
+        self.reach.estimate(self.frame.words)
     }
 
     fn unreachable(&self) -> String {
-        let count = self.reach.unreachable_count;
-        if count == 0 {
-            return String::new();
+        self.reach.unreachable(self.frame.words)
+    }
+
+    /// Where a lack is mended.
+    fn lack_href(&self, lack: Lack) -> String {
+        format!("{}#{}", self.edit_href(), lack_field(lack))
+    }
+
+    /// What `tier` sees, as the title of its preview.
+    fn seen_by(&self, tier: Tier) -> String {
+        let tier = tier_name(tier, self.frame.words);
+        self.frame.tn("compose-seen-by", &[("tier", tier.into())])
+    }
+
+    fn title(&self) -> std::borrow::Cow<'static, str> {
+        if self.amendment.is_some() {
+            self.frame.t("compose-check-amend-title")
+        } else {
+            self.frame.t("compose-check-title")
         }
-        self.frame
-            .tn("compose-unreachable", &[("count", count.into())])
     }
 
     fn edit_href(&self) -> String {
@@ -322,15 +438,24 @@ impl Check {
                 unreachable_count: 2,
             },
             lacks,
+            amendment: None,
             version: 3,
             turn,
         };
+        let mut amended = page(Turn::Issue, vec![]);
+        amended.amendment = Some(Amendment {
+            changes: vec![field_name(Field::Gist, words)],
+            added: vec![],
+            removed: vec![sampled::issuer(words)],
+            again: vec![tier_name(Tier::SystemStaff, words)],
+        });
         vec![
             (
                 "lacking",
                 page(Turn::Propose, vec![Lack::Undated(Tier::SystemStaff)]),
             ),
             ("second", page(Turn::Issue, vec![])),
+            ("amendment", amended),
             ("own", page(Turn::OwnWork, vec![])),
             ("waiting", page(Turn::Wait, vec![])),
         ]
@@ -400,29 +525,37 @@ fn sample_compose(words: Words) -> Compose {
         form: Form::new("/advisories/new")
             .with("kind", "alert")
             .with("tlp", "amber")
-            .with("to", "org_1/ciso"),
+            .with("who", "org_1")
+            .with("tier", "ciso"),
+        writes: Writes::First,
+        people: Vec::new(),
+        reach: Some(Reach {
+            organization_count: 62,
+            person_count: 148,
+            unreachable_count: 2,
+        }),
+        cautions: Vec::new(),
         groups: vec![
             Group {
-                label: say("団体(構成員すべて)", "Communities (all members)"),
-                rows: vec![Row {
-                    value: "cmt_1".to_owned(),
-                    label: say("電力セプター", "Electricity CEPTOAR"),
-                    note: say("12組織", "12 organizations"),
-                }],
+                label: say("電力セプター", "Electricity CEPTOAR"),
+                whole: Some(
+                    Choice::new("cmt_1", say("構成員すべて", "All members"))
+                        .hint(say("12組織", "12 organizations")),
+                ),
+                rows: vec![Choice::new(
+                    "org_1",
+                    say("北浜電力(架空)", "Kitahama Electric (fictional)"),
+                )],
             },
             Group {
-                label: say(
-                    "省庁・セプター・機関",
-                    "Ministries, CEPTOARs and other bodies",
-                ),
-                rows: vec![Row {
-                    value: "org_1".to_owned(),
-                    label: say("経済産業省(架空)", "Ministry of economy (fictional)"),
-                    note: String::new(),
-                }],
+                label: say("省庁", "Ministries"),
+                whole: None,
+                rows: vec![Choice::new(
+                    "org_2",
+                    say("経済産業省(架空)", "Ministry of economy (fictional)"),
+                )],
             },
         ],
-        find_none: say("西浜", "Nishihama"),
         purposes: vec![Choice::new("defense", say("防御", "Defense"))],
         grades: vec![Choice::new(
             "outside-act",

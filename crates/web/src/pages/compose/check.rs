@@ -3,18 +3,20 @@
 use askama::Template as _;
 use axum::extract::{Path, Query, State};
 use axum::response::{Html, Redirect};
+use domain::advisory::amendment::asked_again;
 use domain::id::AdvisoryId;
 use domain::policy::{Action, permits};
 use hub::compose::Composition;
 use serde::Deserialize;
 use view::answer::Names;
 use view::layout::{Frame, Message, Tone};
-use view::page::advisory::AdvisoryText;
-use view::page::compose::{Check, Reach, Turn};
+use view::page::advisory::{AdvisoryText, changed_name};
+use view::page::compose::{Amendment, Check, Turn};
 use view::page::duty::tier_name;
 use view::part::HandlingBar;
 use view::words::Words;
 
+use super::edit::reach;
 use crate::form::Posted;
 use crate::names::organization;
 use crate::problem::Problem;
@@ -69,6 +71,7 @@ fn dressed(state: &AppState, frame: Frame, found: Composition, turn: Turn) -> Ch
         circles: vec![words.t("advisory-reaches-named").into_owned()],
         ..HandlingBar::new(handling, names.purposes(&handling.purposes), words)
     };
+    let amendment = found.amendment.map(|amendment| shown(&amendment, words));
     let text = AdvisoryText(found.body);
     let tiers = domain::organization::Tier::ALL.iter().copied();
     let dues = tiers
@@ -87,16 +90,28 @@ fn dressed(state: &AppState, frame: Frame, found: Composition, turn: Turn) -> Ch
         bar,
         dues,
         named: named.collect(),
-        reach: Reach {
-            organization_count: found.estimate.organization_count,
-            person_count: found.estimate.person_count,
-            unreachable_count: found.estimate.unreachable_count,
-        },
+        reach: reach(found.estimate),
+        amendment,
         lacks: found.lacks,
         version: found.version,
         turn,
         text,
         frame,
+    }
+}
+
+/// What an amendment would change, in the reader's language.
+fn shown(amendment: &hub::compose::Amendment, words: Words) -> Amendment {
+    let changes = amendment.changes.iter();
+    let labels = |rows: &[hub::addressing::OrganizationLabel]| {
+        rows.iter().map(|row| organization(row, words)).collect()
+    };
+    let again = asked_again(&amendment.changes).into_iter();
+    Amendment {
+        changes: changes.map(|change| changed_name(*change, words)).collect(),
+        added: labels(&amendment.added),
+        removed: labels(&amendment.removed),
+        again: again.map(|tier| tier_name(tier, words)).collect(),
     }
 }
 

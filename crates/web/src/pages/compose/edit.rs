@@ -4,17 +4,21 @@ use askama::Template as _;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use domain::actor::Actor;
+use domain::advisory::chosen::Chosen;
+use domain::handling::Tlp;
 use domain::id::AdvisoryId;
-use hub::compose::Choices;
+use hub::addressing::Estimate;
+use hub::compose::{Bond, ChoiceGroup, Marked, PersonLabel};
 use view::form::{Choice, Form};
-use view::page::compose::{Compose, Group, Row};
+use view::page::compose::{Compose, Group, People, Reach, Writes};
+use view::page::duty::tier_name;
 use view::words::Words;
 
 use super::typed;
 use crate::form::Posted;
 use crate::lists::{choices, explained};
 use crate::names::{organization, pick};
-use crate::problem::Problem;
+use crate::problem::{Problem, REFUSED};
 use crate::state::AppState;
 use crate::visit::{Signed, Visit};
 
@@ -59,6 +63,12 @@ pub(crate) async fn show(
         form = form.with("reports", report.to_string());
     }
     let draft = &composition.draft;
+    if composition.amendment.is_some() {
+        form = form.with("amends", "yes");
+    }
+    if typed::is_uneven(&draft.chosen) {
+        form = form.with("uneven", "yes");
+    }
     let form = typed::filled(form, composition.body.content(), &draft.chosen, &draft.dues);
     page(&state, visit, actor, form).await
 }
@@ -93,12 +103,25 @@ async fn take(
     action: &str,
 ) -> Result<Response, Problem> {
     let mut form = posted.refill(action);
-    if posted.one("then") == "find" {
+    for tier in typed::asked(&posted)? {
+        if !form.has("tier", tier.word()) {
+            form = form.with("tier", tier.word());
+        }
+    }
+    if posted.one("then") == "count" {
         return Ok(page(state, visit, actor, form).await?.into_response());
     }
     let writing = typed::read(&posted, &mut form, visit.words, visit.now)?;
+    if writing.tlp == Tlp::Red && writing.chosen.is_empty() && posted.one("then") == "check" {
+        if typed::names_of(&form).is_empty() {
+            form.reject("who", visit.words.t("compose-people-none"));
+        } else {
+            form.reject("to", visit.words.t("compose-people-missing"));
+        }
+    }
     if !form.errors().is_empty() {
-        return Ok(page(state, visit, actor, form).await?.into_response());
+        let shown = page(state, visit, actor, form).await?;
+        return Ok((REFUSED, shown).into_response());
     }
     let id = state
         .call(move |hub| hub::compose::save(hub, &Signed::call(&actor, &visit), id, writing))
@@ -117,21 +140,35 @@ async fn page(
     form: Form,
 ) -> Result<Html<String>, Problem> {
     let (frame, words, now) = (visit.frame(state), visit.words, visit.now);
-    let find = form.value("find").to_owned();
-    let chosen = typed::organizations(&typed::marked(&form));
-    let asked = find.clone();
+    let marked = Marked {
+        chosen: typed::marked(&form),
+        names_of: typed::names_of(&form),
+    };
     let found = state
         .call(move |hub| {
             let call = Signed::call(&actor, &visit);
-            hub::compose::choices(hub, &call, &asked, chosen)
+            hub::compose::choices(hub, &call, marked)
         })
         .await?;
     let day = now.day_in_japan();
     let lists = state.hub.reference();
-    let nothing_found = found.found.is_empty();
+    let uneven = form
+        .has("uneven", "yes")
+        .then(|| words.t("compose-uneven").into_owned());
     let page = Compose {
-        groups: groups(&found, words),
-        find_none: if nothing_found { find } else { String::new() },
+        writes: if form.has("amends", "yes") {
+            Writes::Amendment
+        } else {
+            Writes::First
+        },
+        groups: found
+            .groups
+            .iter()
+            .map(|group| shown(group, words))
+            .collect(),
+        people: people(&found.people, words),
+        reach: found.estimate.map(reach),
+        cautions: uneven.into_iter().collect(),
         purposes: choices(words, lists.purposes.current(day)),
         grades: explained(words, lists.downward_grades.current(day), |grade| {
             &grade.meaning
@@ -147,36 +184,65 @@ async fn page(
     Ok(Html(page.render()?))
 }
 
-fn groups(choices: &Choices, words: Words) -> Vec<Group> {
-    let organizations = |rows: &[hub::addressing::OrganizationLabel]| {
-        rows.iter()
-            .map(|row| Row {
-                value: row.id.to_string(),
-                label: organization(row, words),
-                note: String::new(),
-            })
-            .collect()
+/// How many are reached, as pages show it.
+pub(super) const fn reach(estimate: Estimate) -> Reach {
+    Reach {
+        organization_count: estimate.organization_count,
+        person_count: estimate.person_count,
+        unreachable_count: estimate.unreachable_count,
+    }
+}
+
+fn shown(group: &ChoiceGroup, words: Words) -> Group {
+    let (label, whole) = match &group.bond {
+        Bond::Community(community) => {
+            let members = words.tn(
+                "compose-members",
+                &[("count", community.organization_count.into())],
+            );
+            let whole = Choice::new(community.id.to_string(), words.t("compose-whole"));
+            let label = pick(words, &community.name_ja, &community.name_en);
+            (label, Some(whole.hint(members)))
+        }
+        Bond::Authorities => (words.t("compose-authorities").into_owned(), None),
+        Bond::Relays => (words.t("compose-relays").into_owned(), None),
+        Bond::Desks => (words.t("compose-desks").into_owned(), None),
+        Bond::Others => (words.t("compose-others").into_owned(), None),
     };
-    let communities = choices.communities.iter().map(|row| Row {
-        value: row.id.to_string(),
-        label: pick(words, &row.name_ja, &row.name_en),
-        note: words.tn(
-            "compose-members",
-            &[("count", row.organization_count.into())],
-        ),
-    });
-    vec![
-        Group {
-            label: words.t("compose-communities").into_owned(),
-            rows: communities.collect(),
-        },
-        Group {
-            label: words.t("compose-found").into_owned(),
-            rows: organizations(&choices.found),
-        },
-        Group {
-            label: words.t("compose-organizations").into_owned(),
-            rows: organizations(&choices.organizations),
-        },
-    ]
+    let rows = group.organizations.iter();
+    Group {
+        label,
+        whole,
+        rows: rows
+            .map(|row| Choice::new(row.id.to_string(), organization(row, words)))
+            .collect(),
+    }
+}
+
+/// The people that can be named, by organization; they come in its order.
+fn people(found: &[PersonLabel], words: Words) -> Vec<People> {
+    let mut places: Vec<People> = Vec::new();
+    for one in found {
+        let label = organization(&one.organization, words);
+        let value = Chosen::Person(one.person, one.organization.id, one.tier).to_string();
+        let hint = words.tn(
+            "compose-person",
+            &[
+                ("tier", tier_name(one.tier, words).into()),
+                (
+                    "role",
+                    words.t(&format!("role-{}", one.role)).as_ref().into(),
+                ),
+            ],
+        );
+        let row = Choice::new(value, one.name.content()).hint(hint);
+        match places.last_mut().filter(|place| place.label == label) {
+            Some(place) => place.rows.push(row),
+            None => places.push(People {
+                label,
+                rows: vec![row],
+            }),
+        }
+    }
+    places
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::advisory::chosen::Chosen;
 use domain::confidential::Confidential;
+use domain::handling::Tlp;
 use domain::id::OrganizationId;
 use domain::organization::Tier;
 use domain::part::field::{Field, FieldError, PROSE_CHARS_MAX, Value};
@@ -30,13 +31,15 @@ pub(super) fn read(
     now: Timestamp,
 ) -> Result<Writing, Problem> {
     let malformed = |_| Problem::Malformed;
+    let tlp = posted.one("tlp").parse().map_err(malformed)?;
+    let asked = asked(posted)?;
     Ok(Writing {
         kind: posted.one("kind").parse().map_err(malformed)?,
         grade: posted.one("grade").parse().map_err(malformed)?,
-        body: body(posted, form, words),
-        chosen: chosen(posted)?,
-        dues: dues(posted, form, words, now),
-        tlp: posted.one("tlp").parse().map_err(malformed)?,
+        body: body(posted, form, words, &asked),
+        chosen: chosen(posted, tlp)?,
+        dues: dues(posted, form, words, now, &asked),
+        tlp,
         purposes: all(posted, "purposes")?,
         reports: all(posted, "reports")?,
     })
@@ -44,26 +47,78 @@ pub(super) fn read(
 
 /// Whom a form shows as chosen; what is not a choice falls away.
 pub(super) fn marked(form: &Form) -> BTreeSet<Chosen> {
-    form.all("to")
-        .iter()
-        .filter_map(|value| value.parse().ok())
-        .collect()
+    let tiers = form.all("tier");
+    let by_tier = form.all("who").iter().flat_map(|who| {
+        tiers
+            .iter()
+            .filter_map(move |tier| format!("{who}/{tier}").parse().ok())
+    });
+    let named = form.all("to").iter().filter_map(|value| value.parse().ok());
+    if form.value("tlp") == Tlp::Red.word() {
+        named.collect()
+    } else {
+        by_tier.chain(named).collect()
+    }
 }
 
-/// Whom the author chose.
-fn chosen(posted: &Posted) -> Result<BTreeSet<Chosen>, Problem> {
-    all(posted, "to")
-}
-
-/// The organizations among the choices, which stay in the table.
-pub(super) fn organizations(chosen: &BTreeSet<Chosen>) -> BTreeSet<OrganizationId> {
-    chosen
-        .iter()
+/// Organizations whose people the form lists by name: those chosen for a RED advisory, and those of
+/// whom somebody is named already.
+pub(super) fn names_of(form: &Form) -> BTreeSet<OrganizationId> {
+    let named = form.all("to").iter().filter_map(|value| value.parse().ok());
+    let mut organizations: BTreeSet<OrganizationId> = named
         .filter_map(|choice| match choice {
-            Chosen::Organization(id, _) | Chosen::Person(_, id, _) => Some(*id),
-            Chosen::Community(..) => None,
+            Chosen::Person(_, organization, _) => Some(organization),
+            Chosen::Community(..) | Chosen::Organization(..) => None,
         })
-        .collect()
+        .collect();
+    if form.value("tlp") == Tlp::Red.word() {
+        organizations.extend(
+            form.all("who")
+                .iter()
+                .filter_map(|who| who.parse::<OrganizationId>().ok()),
+        );
+    }
+    organizations
+}
+
+/// Tiers that are asked for something: those ticked, and those of persons who are named.
+pub(super) fn asked(posted: &Posted) -> Result<BTreeSet<Tier>, Problem> {
+    let named: BTreeSet<Chosen> = all(posted, "to")?;
+    let mut tiers: BTreeSet<Tier> = all(posted, "tier")?;
+    tiers.extend(named.into_iter().map(Chosen::tier));
+    Ok(tiers)
+}
+
+/// Whom the author chose: every tier that is ticked in every organization and community that is, and
+/// the persons who are named. A RED advisory is for named persons alone.
+fn chosen(posted: &Posted, tlp: Tlp) -> Result<BTreeSet<Chosen>, Problem> {
+    let mut chosen: BTreeSet<Chosen> = all(posted, "to")?;
+    if tlp == Tlp::Red {
+        return Ok(chosen);
+    }
+    let tiers: BTreeSet<Tier> = all(posted, "tier")?;
+    for who in posted.all("who") {
+        for tier in &tiers {
+            let choice = format!("{who}/{tier}").parse();
+            chosen.insert(choice.map_err(|_| Problem::Malformed)?);
+        }
+    }
+    Ok(chosen)
+}
+
+/// Whether a draft addresses different tiers in different organizations, which the form cannot show.
+pub(super) fn is_uneven(chosen: &BTreeSet<Chosen>) -> bool {
+    let mut tiers: BTreeMap<String, BTreeSet<Tier>> = BTreeMap::new();
+    for choice in chosen {
+        let who = match choice {
+            Chosen::Community(id, _) => id.to_string(),
+            Chosen::Organization(id, _) => id.to_string(),
+            Chosen::Person(..) => continue,
+        };
+        tiers.entry(who).or_default().insert(choice.tier());
+    }
+    let first = tiers.values().next().cloned();
+    tiers.values().any(|other| Some(other) != first.as_ref())
 }
 
 /// The form as it shows what was saved.
@@ -79,8 +134,21 @@ pub(super) fn filled(
             form = form.with(field.word(), text);
         }
     }
+    let mut who: BTreeSet<String> = BTreeSet::new();
+    let mut tiers: BTreeSet<Tier> = dues.keys().copied().collect();
     for choice in chosen {
-        form = form.with("to", choice.to_string());
+        tiers.insert(choice.tier());
+        match choice {
+            Chosen::Community(id, _) => _ = who.insert(id.to_string()),
+            Chosen::Organization(id, _) => _ = who.insert(id.to_string()),
+            Chosen::Person(..) => form = form.with("to", choice.to_string()),
+        }
+    }
+    for id in who {
+        form = form.with("who", id);
+    }
+    for tier in tiers {
+        form = form.with("tier", tier.word());
     }
     for (tier, due_at) in dues {
         form = form.with(&due_field(*tier), moment::due_text(*due_at));
@@ -100,11 +168,20 @@ fn all<T: std::str::FromStr + Ord>(posted: &Posted, name: &str) -> Result<BTreeS
         .collect()
 }
 
-fn body(posted: &Posted, form: &mut Form, words: Words) -> Confidential<PartBody> {
+/// The text, without what was written for tiers that are not asked.
+fn body(
+    posted: &Posted,
+    form: &mut Form,
+    words: Words,
+    asked: &BTreeSet<Tier>,
+) -> Confidential<PartBody> {
     let mut fields = BTreeMap::new();
+    let unasked = Tier::ALL.iter().filter(|tier| !asked.contains(tier));
+    let unasked: BTreeSet<Field> = unasked.map(|tier| Field::action_of(*tier)).collect();
     for field in Field::ALL {
         let raw = posted.one(field.word());
-        if field.part() != PartKind::Advisory || raw.trim().is_empty() {
+        let is_ours = field.part() == PartKind::Advisory && !unasked.contains(field);
+        if !is_ours || raw.trim().is_empty() {
             continue;
         }
         match Value::text(*field, raw) {
@@ -135,9 +212,10 @@ fn dues(
     form: &mut Form,
     words: Words,
     now: Timestamp,
+    asked: &BTreeSet<Tier>,
 ) -> BTreeMap<Tier, Timestamp> {
     let mut dues = BTreeMap::new();
-    for tier in Tier::ALL {
+    for tier in asked {
         let name = due_field(*tier);
         let raw = posted.one(&name);
         if raw.trim().is_empty() {
