@@ -12,8 +12,8 @@ use domain::time::Timestamp;
 use crate::clock;
 use crate::form::Form;
 use crate::layout::{Frame, sample};
-use crate::page::feedback::After;
 use crate::page::duty::{progress_name, tier_name};
+use crate::page::feedback::After;
 use crate::part::HandlingBar;
 use crate::words::Words;
 
