@@ -96,11 +96,18 @@ pub fn encoded(token: &str, fields: &[(String, String)]) -> String {
 impl World {
     /// A new world made from `seed`; `reference` is shared by all worlds of a run.
     pub fn new(seed: u64, reference: &Arc<ReferenceData>) -> anyhow::Result<Self> {
-        let mut bytes = [0_u8; 32];
-        bytes[..8].copy_from_slice(&seed.to_be_bytes());
-        let seed = Random::from_seed(bytes);
+        Self::on(seed, reference, &Location::Memory)
+    }
+
+    /// The same on a store of its own at `location`.
+    pub fn on(
+        seed: u64,
+        reference: &Arc<ReferenceData>,
+        location: &Location,
+    ) -> anyhow::Result<Self> {
+        let seed = seeded(seed);
         let keyring = Keyring::new("hub.sim", MasterKey::generate(&mut seed.derive("master")));
-        let store = Store::open(&Location::Memory, keyring)?;
+        let store = Store::open(location, keyring)?;
         let hub = Hub::new(store.clone(), Arc::clone(reference), Cost::Test);
         let country = found(&hub, BEGIN, &seed.derive("country"))?;
         let clock = Arc::new(AtomicI64::new(BEGIN.micros()));
@@ -332,6 +339,13 @@ fn state(hub: &Hub, clock: &Arc<AtomicI64>, seed: &Random, posts: &Arc<AtomicU64
             up_since: BEGIN,
         }),
     }
+}
+
+/// The randomness of the world with that seed: its master key is derived from it as `master`.
+pub fn seeded(seed: u64) -> Random {
+    let mut bytes = [0_u8; 32];
+    bytes[..8].copy_from_slice(&seed.to_be_bytes());
+    Random::from_seed(bytes)
 }
 
 /// One runtime for all worlds of the process.

@@ -1,6 +1,7 @@
 //! Forms as browsers send them: small, URL-encoded, and made for this session.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -100,6 +101,46 @@ impl Posted {
     }
 }
 
+/// What was typed into a form, kept beside the request: if the store refuses it, the answer shows it,
+/// so that it can be printed and told by telephone.
+#[derive(Clone, Default)]
+pub(crate) struct Typed(Arc<Mutex<Vec<(String, String)>>>);
+
+impl Typed {
+    /// Whether a form posted to `path` holds a text worth keeping, and no secret.
+    pub(crate) fn is_kept(path: &str) -> bool {
+        const WRITTEN: [&str; 8] = [
+            "/advisories/",
+            "/count",
+            "/dialogues/",
+            "/drafts/",
+            "/near-miss",
+            "/reports/",
+            "/reviews/",
+            "/sent/",
+        ];
+        path != "/drafts/resume" && WRITTEN.iter().any(|begin| path.starts_with(begin))
+    }
+
+    fn keep(&self, posted: &Posted) {
+        let texts = posted.fields().flat_map(|(name, values)| {
+            values
+                .iter()
+                .filter(|value| !value.trim().is_empty())
+                .map(move |value| (name.to_owned(), value.clone()))
+        });
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = texts.collect();
+    }
+
+    /// The fields that hold something, in the order of their names.
+    pub(crate) fn fields(&self) -> Vec<(String, String)> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
 impl FromRequest<AppState> for Posted {
     type Rejection = Problem;
 
@@ -113,6 +154,7 @@ impl FromRequest<AppState> for Posted {
         if is_foreign(request.headers()) {
             return Err(Problem::Forged);
         }
+        let typed = request.extensions().get::<Typed>().cloned();
         let is_form = request
             .headers()
             .get(CONTENT_TYPE)
@@ -126,6 +168,9 @@ impl FromRequest<AppState> for Posted {
             .map_err(|_| Problem::TooLarge)?;
         let posted = Self::parse(&body)?;
         posted.check(&visit, state)?;
+        if let Some(typed) = typed {
+            typed.keep(&posted);
+        }
         Ok(posted)
     }
 }

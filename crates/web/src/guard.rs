@@ -17,12 +17,12 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::actor::Assurance;
 use domain::policy::permits;
-use view::page::error::ErrorPage;
+use view::page::error::{ErrorKind, ErrorPage};
 use view::words::Words;
 
 use crate::api;
 use crate::cookie::{self, Transport};
-use crate::form::is_foreign;
+use crate::form::{Typed, is_foreign};
 use crate::problem::Problem;
 use crate::routes::Needs;
 use crate::state::AppState;
@@ -109,6 +109,10 @@ pub(crate) async fn answer(
     let asked = asked_language(request.uri().query());
     let is_get = request.method() == Method::GET || request.method() == Method::HEAD;
     request.extensions_mut().insert(visit.clone());
+    let typed = Typed::default();
+    if !is_get && Typed::is_kept(uri.path()) {
+        request.extensions_mut().insert(typed.clone());
+    }
     let mut response = next.run(request).await;
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         response = Problem::NotFound.into_response();
@@ -118,7 +122,7 @@ pub(crate) async fn answer(
         response = if is_api {
             api::dressed(&problem)
         } else {
-            dress(&state, &visit, &problem, is_get)
+            dress(&state, &visit, &problem, is_get, &typed.fields())
         };
     }
     if let Some(language) = asked.filter(|_| !is_api)
@@ -177,7 +181,13 @@ pub(crate) fn transport(state: &AppState) -> Transport {
     }
 }
 
-fn dress(state: &AppState, visit: &Visit, problem: &Problem, is_get: bool) -> Response {
+fn dress(
+    state: &AppState,
+    visit: &Visit,
+    problem: &Problem,
+    is_get: bool,
+    typed: &[(String, String)],
+) -> Response {
     let way = match problem {
         Problem::SignIn if is_get => Some(format!("/sign-in?next={}", encoded(&visit.path))),
         Problem::FirstWayIn if is_get => Some("/settings/sign-in".to_owned()),
@@ -197,20 +207,45 @@ fn dress(state: &AppState, visit: &Visit, problem: &Problem, is_get: bool) -> Re
         Problem::Trouble(number) => number.clone(),
         _ => String::new(),
     };
+    // What the store refused is given back to be printed: nothing that was written is lost.
+    let (kind, status, typed) = match problem {
+        Problem::Trouble(_) if !typed.is_empty() => (
+            ErrorKind::Unavailable,
+            StatusCode::SERVICE_UNAVAILABLE,
+            readable(visit.words, typed),
+        ),
+        _ => (problem.kind(), problem.status(), vec![]),
+    };
     let page = ErrorPage {
         frame: visit.frame(state),
-        kind: problem.kind(),
+        kind,
         reference,
+        typed,
     };
     match page.render() {
-        Ok(html) => (
-            problem.status(),
-            [(CONTENT_TYPE, "text/html; charset=utf-8")],
-            html,
-        )
-            .into_response(),
+        Ok(html) => (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
         Err(_) => problem.status().into_response(),
     }
+}
+
+/// What was typed, with the labels of its fields where they are known. Ids and keys of forms say
+/// nothing to a reader.
+fn readable(words: Words, typed: &[(String, String)]) -> Vec<(String, String)> {
+    let label = |name: &str| {
+        let keys = [format!("field-{name}"), format!("near-miss-{name}")];
+        keys.iter()
+            .find(|key| words.has(key))
+            .map(|key| words.t(key).into_owned())
+    };
+    let line = |(name, value): &(String, String)| {
+        let is_written = value.contains(char::is_whitespace) || !value.is_ascii();
+        match label(name) {
+            Some(label) => Some((label, value.clone())),
+            None if is_written => Some((words.t("error-typed-other").into_owned(), value.clone())),
+            None => None,
+        }
+    };
+    typed.iter().filter_map(line).collect()
 }
 
 /// A path made safe to stand in a query.

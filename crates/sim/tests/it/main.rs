@@ -9,6 +9,10 @@ mod crossed;
 #[cfg(test)]
 mod forged;
 #[cfg(test)]
+mod full;
+#[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod leaks;
 #[cfg(test)]
 mod stored;

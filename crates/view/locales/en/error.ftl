@@ -18,3 +18,6 @@ error-internal-title = Something went wrong inside the hub
 error-internal-advice = You did nothing wrong. Please try again. If it happens again, telephone and quote the reference number.
 error-unavailable-title = The hub cannot take this right now
 error-unavailable-advice = What you sent was not saved. Go back: what you typed is still there. Send it again in a few minutes, or print that page and report by telephone or fax.
+error-typed = What you wrote
+error-typed-lead = Nothing of it was kept. Print this page or copy the text, and tell it by telephone or fax if it cannot wait. Going back in the browser, you can send it again.
+error-typed-other = Text

@@ -18,3 +18,6 @@ error-internal-title = ハブの側で問題が起きました
 error-internal-advice = あなたの操作に誤りはありません。もう一度お試しください。続くときは、受付番号を添えて電話で連絡してください。
 error-unavailable-title = 今は受け付けられません
 error-unavailable-advice = 送った内容は保存されていません。前の画面に戻ると入力が残っています。数分待って送り直すか、その画面を印刷して電話かFAXで知らせてください。
+error-typed = あなたが書いた内容
+error-typed-lead = 保存されていません。このページを印刷するか写しを取り、急ぐときは電話かFAXで知らせてください。ブラウザの「戻る」で前の画面に戻れば、もう一度送れます。
+error-typed-other = 本文

@@ -40,6 +40,8 @@ pub struct ErrorPage {
     pub kind: ErrorKind,
     /// Number that the log knows this event by.
     pub reference: String,
+    /// Label and text of what was typed and not kept, to be printed; empty where nothing was.
+    pub typed: Vec<(String, String)>,
 }
 
 impl ErrorKind {
@@ -105,6 +107,13 @@ impl ErrorPage {
             frame: sample::officer(words, "/reports/rpt_0"),
             kind,
             reference: "req_5f3c9a71e0b24d86".to_owned(),
+            typed: match kind {
+                ErrorKind::Unavailable => vec![(
+                    words.t("near-miss-line").into_owned(),
+                    "遠隔保守の接続口が外から見えていた\n当日に閉じた".to_owned(),
+                )],
+                _ => vec![],
+            },
         };
         let names = [
             "bad", "stale", "absent", "conflict", "large", "many", "internal", "busy",
