@@ -1,4 +1,5 @@
 dialogue-title = Dialogue with the source
+dialogue-title-source = Dialogue with the secretariat
 dialogue-who-source = The source
 dialogue-who-source-for = The source (answering { $asker })
 dialogue-who-you = Your organization

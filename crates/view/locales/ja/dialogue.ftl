@@ -1,4 +1,5 @@
 dialogue-title = 送り手とのやりとり
+dialogue-title-source = 事務局とのやりとり
 dialogue-who-source = 送り手
 dialogue-who-source-for = 送り手（{ $asker }の質問への答え）
 dialogue-who-you = あなたの組織

@@ -31,6 +31,8 @@ pub struct Case {
     pub stage: String,
     /// When it was accepted; `None` above the border.
     pub accepted_at: Option<Timestamp>,
+    /// How closely that is told.
+    pub exact: Exact,
     /// The day on which its source took it back, and why; `None` while it stands.
     pub withdrawn: Option<(Timestamp, String)>,
     /// The parts, in shown order.
@@ -119,6 +121,7 @@ impl Case {
             ),
             stage: say("受付済み", "Received"),
             accepted_at: Some(sample::NOW.plus_seconds(-900)),
+            exact: Exact::Moment,
             withdrawn: None,
             parts: vec![part(words, "prt_1"), part(words, "prt_2")],
             dialogue: Some(section(words)),

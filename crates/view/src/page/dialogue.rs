@@ -15,6 +15,8 @@ use crate::words::Words;
 /// The section of a page: what was said, and the form that says more.
 #[derive(Debug, Clone, Default)]
 pub struct Dialogue {
+    /// With whom.
+    pub title: String,
     /// Who reads it, and what may be written.
     pub lead: String,
     /// What stands there while nobody has said anything.
@@ -201,6 +203,7 @@ pub(super) fn section(words: Words) -> Dialogue {
     let mut ours = message(words, Side::Ours);
     "msg_2".clone_into(&mut ours.id);
     Dialogue {
+        title: t("dialogue-title"),
         lead: t("dialogue-lead-relay-unnamed"),
         empty: t("dialogue-empty-desk"),
         messages: vec![message(words, Side::Theirs), ours],

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::layout::{Frame, sample};
+use crate::page::case::Exact;
 use crate::part::{Empty, Pager, SeverityMark};
 use crate::words::{Language, Words};
 use domain::time::Timestamp;
@@ -49,6 +50,8 @@ pub struct Row {
     pub facets: Vec<String>,
     /// Since when it is there for the reader.
     pub seen_at: Timestamp,
+    /// How closely that is told.
+    pub exact: Exact,
 }
 
 impl Intake {
@@ -100,6 +103,7 @@ impl Intake {
             custody: say("送り手は封印", "Source sealed"),
             facets: vec![say("マルウェア感染", "Malware infection")],
             seen_at: sample::NOW.plus_seconds(-900),
+            exact: Exact::Moment,
         };
         let page = |desk, rows, pager| Self {
             frame: sample::officer(words, "/intake"),

@@ -87,6 +87,15 @@ pub struct UpdatePage {
     pub back: String,
 }
 
+impl UpdatePage {
+    /// Whether something is said in one of `fields`, or is wrong there.
+    fn says(&self, fields: &[Asked]) -> bool {
+        fields.iter().any(|field| {
+            !self.form.value(&field.name).is_empty() || !self.form.error(&field.name).is_empty()
+        })
+    }
+}
+
 /// What an update would change, before it is sent.
 #[derive(Template)]
 #[template(path = "update/check.html")]

@@ -11,7 +11,7 @@ mod show;
 
 pub(crate) use rate::mark;
 pub(super) use show::page;
-pub(crate) use show::title;
+pub(crate) use show::{accepted_exact, title};
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {

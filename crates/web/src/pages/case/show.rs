@@ -8,8 +8,8 @@ use domain::id::{ReportId, ReviewId};
 use domain::part::{PartKind, Side};
 use domain::policy::{Action, permits};
 use domain::release::border::ReviewStage;
-use domain::report::Custody;
 use domain::report::stage::Step;
+use domain::report::{Custody, ReportKind};
 use domain::time::Timestamp;
 use hub::dialogue::Dialogue;
 use hub::intake::{Head, Opened, OpenedPart};
@@ -90,6 +90,7 @@ pub(in crate::pages) async fn page(
         source: source(&head, words),
         stage: at_relay.map_or(String::new(), |at_relay| stage_name(at_relay.stage, words)),
         accepted_at: at_relay.map(|at_relay| at_relay.accepted_at),
+        exact: accepted_exact(&head),
         opinions: opinions
             .iter()
             .map(|held| rate::opinion_view(state, words, held))
@@ -114,6 +115,15 @@ pub(in crate::pages) async fn page(
             .then(|| format!("/openings/new/{id}")),
         frame,
     })
+}
+
+/// How closely a desk is told when a report came: of a near miss without a name, the day.
+pub(crate) fn accepted_exact(head: &Head) -> Exact {
+    if head.custody != Custody::Named && head.kind == ReportKind::NearMiss {
+        Exact::Day
+    } else {
+        Exact::Moment
+    }
 }
 
 /// What the page is made of.

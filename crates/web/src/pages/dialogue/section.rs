@@ -34,6 +34,7 @@ pub(in crate::pages) fn of_source(words: Words, whose: &Whose, had: Had) -> Dial
     let newest = questions.first().map(|choice| choice.value.clone());
     let form = Form::new(whose.path("/messages")).with("to", newest.unwrap_or_default());
     Dialogue {
+        title: words.t("dialogue-title-source").into_owned(),
         lead: words.t(lead).into_owned(),
         empty: words.t("dialogue-empty-source").into_owned(),
         form: (had.asking == Asking::Source).then_some(form),
@@ -63,6 +64,7 @@ pub(in crate::pages) fn at_desk(words: Words, head: &Head, had: Had) -> Dialogue
     };
     let form = Form::new(format!("/reports/{}/questions", head.id)).with("due", "none");
     Dialogue {
+        title: words.t("dialogue-title").into_owned(),
         lead: words.t(lead).into_owned(),
         empty: words.t("dialogue-empty-desk").into_owned(),
         form: (had.asking != Asking::Closed).then_some(form),

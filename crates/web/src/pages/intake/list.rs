@@ -8,11 +8,12 @@ use domain::report::stage::Stage;
 use hub::intake::IntakeRow;
 use serde::Deserialize;
 use view::answer::{Names, kind_name, stage_name};
+use view::page::case::Exact;
 use view::page::intake::{Desk, Intake, Row};
 use view::part::Pager;
 use view::words::Words;
 
-use crate::pages::case::mark;
+use crate::pages::case::{accepted_exact, mark};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::visit::Signed;
@@ -116,6 +117,10 @@ fn line(state: &AppState, words: Words, row: &IntakeRow) -> Row {
             .into_owned(),
         facets: facets.collect(),
         seen_at: row.seen_at,
+        exact: match row.head.at_relay {
+            Some(_) => accepted_exact(&row.head),
+            None => Exact::Moment,
+        },
     }
 }
 
