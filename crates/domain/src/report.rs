@@ -11,6 +11,7 @@ pub mod near_miss;
 pub mod question;
 pub mod receipt;
 pub mod stage;
+pub mod terms;
 pub mod update;
 
 use crate::id::{OrganizationId, ReportId};

@@ -9,6 +9,7 @@
 //! INVARIANT: an update by mailbox says nothing about who the source is: what names it was sealed
 //! or not kept, and is not taken in again.
 
+pub mod terms;
 mod withdraw;
 
 use std::collections::BTreeSet;

@@ -69,6 +69,10 @@ const DATA_STEPS: &[(&str, &str)] = &[
         "0016_withdrawal",
         include_str!("../migrations/0016_withdrawal.sql"),
     ),
+    (
+        "0017_narrowing",
+        include_str!("../migrations/0017_narrowing.sql"),
+    ),
 ];
 
 /// Steps of the key schema.

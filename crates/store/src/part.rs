@@ -8,6 +8,7 @@
 pub(crate) mod body;
 pub mod history;
 mod sight;
+pub mod terms;
 
 use std::collections::BTreeMap;
 

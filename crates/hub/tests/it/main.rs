@@ -35,6 +35,8 @@ mod near_miss;
 #[cfg(test)]
 mod opening;
 #[cfg(test)]
+mod own_handling;
+#[cfg(test)]
 mod phone;
 #[cfg(test)]
 mod reach;
