@@ -10,5 +10,6 @@ pub mod form;
 pub mod listing;
 pub mod moment;
 pub mod near_miss_rows;
+pub mod people_rows;
 pub mod reference;
 pub mod sheet;

@@ -9,6 +9,7 @@
 mod change;
 mod console;
 mod hand_over;
+mod known;
 
 use domain::actor::Actor;
 use domain::advisory::delivery::DeliveryState;
@@ -33,6 +34,7 @@ pub use console::{
     reset_at_console,
 };
 pub use hand_over::{Plan, PlanLine, SuccessorPlace, Turn, hand_over, plan};
+pub use known::known;
 
 /// Organizations on one page.
 pub const ORGANIZATION_ROWS: u32 = 50;

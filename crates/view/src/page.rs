@@ -81,6 +81,8 @@ pub fn samples(words: Words) -> Vec<Sample> {
     let receipts = near_miss::batch::BatchReceipts::samples(words);
     render(&mut all, "near-miss-batch", receipts);
     render(&mut all, "roster", roster::RosterPage::samples(words));
+    let invited = members::import::InvitedPage::samples(words);
+    render(&mut all, "members-invited", invited);
     render(&mut all, "sheet-upload", sheet::Upload::samples(words));
     render(&mut all, "sheet-check", sheet::Check::samples(words));
     render(&mut all, "search", search::Search::samples(words));

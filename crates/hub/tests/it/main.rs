@@ -23,6 +23,8 @@ mod feedback;
 #[cfg(test)]
 mod first_run;
 #[cfg(test)]
+mod import;
+#[cfg(test)]
 mod invitation;
 #[cfg(test)]
 mod log;

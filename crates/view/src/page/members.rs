@@ -9,6 +9,7 @@ use crate::part::Pager;
 use crate::words::{Language, Words};
 
 pub mod hand_over;
+pub mod import;
 pub mod invite;
 pub mod organizations;
 pub mod person;

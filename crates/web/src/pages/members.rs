@@ -16,8 +16,10 @@ use view::words::Words;
 use crate::names;
 use crate::problem::Problem;
 use crate::routes::{Needs, Route};
+use crate::upload;
 
 mod hand_over;
+mod import;
 mod invite;
 mod list;
 mod organizations;
@@ -116,6 +118,42 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/members/reset",
         needs: RUNS_RECENT,
         handler: || post(person::reset),
+    },
+    Route {
+        method: "GET",
+        path: "/members/import",
+        needs: RUNS_RECENT,
+        handler: || get(import::show),
+    },
+    Route {
+        method: "POST",
+        path: "/members/import",
+        needs: RUNS,
+        handler: || post(import::check).layer(upload::limit()),
+    },
+    Route {
+        method: "POST",
+        path: "/members/import/marked",
+        needs: RUNS,
+        handler: || post(import::marked).layer(upload::limit()),
+    },
+    Route {
+        method: "POST",
+        path: "/members/import/invite",
+        needs: RUNS_RECENT,
+        handler: || post(import::invite).layer(upload::limit()),
+    },
+    Route {
+        method: "GET",
+        path: "/members/import/template.xlsx",
+        needs: RUNS,
+        handler: || get(import::workbook),
+    },
+    Route {
+        method: "GET",
+        path: "/members/import/template.csv",
+        needs: RUNS,
+        handler: || get(import::comma_separated),
     },
 ];
 
