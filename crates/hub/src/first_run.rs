@@ -26,6 +26,7 @@ use crate::invite::{MAIL_CHARS_MAX, WrittenIn};
 use crate::limit::{self, LimitError, Limited, TooMany};
 use crate::set_up::{
     LoginName, Name, NewPlace, SetUp, SetUpError, StoreKind, give_place, mark_real, marked,
+    place_among_communities,
 };
 use crate::sign_in::{Begin, Begun, KEEPER};
 
@@ -202,6 +203,7 @@ fn enter(
         known_names: Vec::new(),
     };
     organization::insert(tx, &keeper)?;
+    place_among_communities(tx, &keeper)?;
     fact::write(tx, KEEPER, keeper.id.to_string().as_bytes())?;
     let person = PersonId::from_random(random.bytes());
     let mail = first.mail.as_ref().map_or("", |mail| mail.as_str());

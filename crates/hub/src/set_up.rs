@@ -6,6 +6,7 @@
 //!
 //! INVARIANT: a demo store never becomes a real one and a real one never a demo.
 
+mod enter;
 mod login;
 mod people;
 
@@ -26,6 +27,8 @@ use store::{Stamp, StoreError, Tx, custody, fact, organization};
 
 use crate::call::Hub;
 
+pub use enter::enter_organization;
+pub(crate) use enter::place as place_among_communities;
 pub use login::{LOGIN_CHARS_MAX, LoginError, LoginName};
 pub(crate) use people::give_place;
 pub use people::{Enrolled, NewPerson, NewPlace, enroll, sign_in_links};
@@ -308,7 +311,7 @@ pub fn join_community(
     set_up.check()?;
     hub.store
         .write(set_up.stamp("set_up.join_community"), move |tx| {
-            join_all(tx, community, &members)
+            Ok(join_all(tx, community, &members)?)
         })
 }
 
@@ -317,7 +320,7 @@ fn join_all(
     tx: &Tx<'_>,
     community: CommunityId,
     members: &[OrganizationId],
-) -> Result<(), SetUpError> {
+) -> Result<(), StoreError> {
     for member in members {
         organization::join(tx, community, *member)?;
         let facts = vec![("organization", member.to_string())];

@@ -2,8 +2,9 @@
 
 use domain::actor::Actor;
 use domain::advisory::chosen::Chosen;
-use domain::organization::{MemberChange, Post, Role, Tier};
+use domain::organization::{MemberChange, OrganizationKind, Post, Role, Tier};
 use domain::policy::{Action, permits};
+use domain::text::BoundedText;
 use hub::ReadError;
 use hub::inbox::{list as inbox, open};
 use hub::invite::{Way, accept, invite};
@@ -11,6 +12,7 @@ use hub::members::{
     Doer, Member, MemberError, Members, PlaceReach, Renewal, SuccessorPlace, Turn, WayIn,
     change_place, end_place, give_place, hand_over, list, organizations, plan, reset,
 };
+use hub::set_up::{Authority, NewOrganization, enter_organization};
 use hub::sign_in::{Typed, by_password, resume};
 use store::advisory::inbox::Wanted;
 
@@ -44,6 +46,45 @@ fn second_administrator(scene: &Scene, first: &Actor, of: &Actor) {
     equip(scene, of).unwrap();
     let call = scene.call(first);
     change_place(&scene.hub, &call, of.membership, ADMINISTRATOR).unwrap();
+}
+
+#[test]
+fn an_organization_that_is_entered_is_within_reach() {
+    let scene = Scene::new();
+    let center = scene.actor("center", Role::Administrator);
+    let enter = |kind, reports_to| {
+        let name = BoundedText::parse("南原").unwrap();
+        let new = NewOrganization {
+            kind,
+            name_ja: name.clone(),
+            name_en: name,
+            sector: None,
+            ceptoar: None,
+            prefecture: None,
+            reports_to,
+            known_names: vec![],
+        };
+        let set_up = scene.set_up(Authority::Member(&center));
+        enter_organization(&scene.hub, &set_up, new).unwrap()
+    };
+    let relay = enter(OrganizationKind::Isac, None);
+    let operator = enter(OrganizationKind::Operator, Some(relay));
+    let (members, all) = scene
+        .store
+        .read::<_, store::StoreError>(move |reader| {
+            let map = store::organization::circle_map(reader, relay, None)?;
+            let of = |id: Option<_>| match id {
+                Some(id) => store::organization::members_of(reader, id),
+                None => Ok(vec![]),
+            };
+            Ok((of(map.members)?, of(map.cross_sector)?))
+        })
+        .unwrap();
+    assert_eq!(
+        members.iter().map(|one| one.id).collect::<Vec<_>>(),
+        [operator]
+    );
+    assert!(all.iter().any(|one| one.id == operator));
 }
 
 #[test]

@@ -21,7 +21,7 @@ use hub::members::{
     WayIn, end_place_at_console, organizations_at_console, people_at_console, reset_at_console,
 };
 use hub::set_up::{
-    Authority, Installer, LoginName, NewOrganization, SetUp, StoreKind, create_organizations,
+    Authority, Installer, LoginName, NewOrganization, SetUp, StoreKind, enter_organization,
     store_kind,
 };
 use seal::secret::password::Cost;
@@ -208,10 +208,8 @@ impl CreateOrganization {
             reports_to: self.reports_to,
             known_names: Vec::new(),
         };
-        let made = with_set_up(|set_up| Ok(create_organizations(&hub, set_up, vec![new])?))?;
-        for id in made {
-            println!("{id}");
-        }
+        let id = with_set_up(|set_up| Ok(enter_organization(&hub, set_up, new)?))?;
+        println!("{id}");
         Ok(())
     }
 }

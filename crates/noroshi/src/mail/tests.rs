@@ -83,3 +83,23 @@ fn without_a_relay_that_answers_deliveries_stay_in_the_queue() {
         [(DeliveryState::Waiting, Some(Failure::Unreachable))]
     );
 }
+
+#[test]
+fn an_invitation_goes_to_its_person_alone_and_its_link_leads_there() {
+    let sink = Sink::start();
+    let scene = Scene::with_people(&[]);
+    scene.invite("guest@kitahama.example");
+    run(&mailer(sink.port), &scene);
+    run(&mailer(sink.port), &scene);
+    let letters = sink.letters();
+    assert_eq!(letters.len(), 1, "it is sent once");
+    assert!(
+        letters[0].contains("To: guest@kitahama.example"),
+        "{}",
+        letters[0]
+    );
+    let text = sink::decoded(&letters[0]);
+    let (_, link) = text.split_once("https://hub.example/join/").unwrap();
+    let secret = link.split_whitespace().next().unwrap();
+    hub::invite::open(&scene.hub, secret, ambient::now()).unwrap();
+}

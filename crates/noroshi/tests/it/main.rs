@@ -1,6 +1,8 @@
 //! The program as somebody at a console meets it.
 
 #[cfg(test)]
+mod admin;
+#[cfg(test)]
 mod backup;
 #[cfg(test)]
 mod custodian;

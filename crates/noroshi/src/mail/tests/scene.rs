@@ -10,11 +10,13 @@ use domain::advisory::delivery::{DeliveryState, Failure};
 use domain::confidential::Confidential;
 use domain::handling::Tlp;
 use domain::id::{MembershipId, OrganizationId};
-use domain::organization::{Clearance, OrganizationKind, Role, Tier};
+use domain::organization::{Clearance, OrganizationKind, Post, Role, Tier};
 use domain::part::PartBody;
 use domain::part::field::{Field, Value};
 use domain::text::BoundedText;
 use hub::compose::{Writing, propose, save};
+use hub::deliver::{MailRelay, note_relay};
+use hub::invite::{NewInvitation, Way, WrittenIn, invite};
 use hub::issue::issue;
 use hub::set_up::{
     Authority, Installer, LoginName, NewOrganization, NewPerson, NewPlace, SetUp,
@@ -82,6 +84,27 @@ impl Scene {
         let id = save(&self.hub, &call(&self.author, "save"), None, writing).unwrap();
         propose(&self.hub, &call(&self.author, "propose"), id).unwrap();
         issue(&self.hub, &call(&self.officer, "issue"), id, 1).unwrap();
+    }
+
+    /// Invites somebody into the operator, by its administrator, through a configured relay.
+    pub(super) fn invite(&self, mail: &str) {
+        let now = ambient::now();
+        note_relay(&self.hub, MailRelay::Configured, now, random("relay")).unwrap();
+        let login = "administrator@kitahama.example";
+        let place = person(&self.hub, login, self.operator, Role::Administrator);
+        let administrator = actor(&self.hub, place);
+        let new = NewInvitation {
+            organization: self.operator,
+            name: BoundedText::parse("guest").unwrap(),
+            mail: Some(BoundedText::parse(mail).unwrap()),
+            language: WrittenIn::English,
+            posts: vec![Post {
+                role: Role::Staff,
+                tier: Tier::Ciso,
+            }],
+        };
+        let made = invite(&self.hub, &call(&administrator, "invite"), new).unwrap();
+        assert_eq!(made.way, Way::ByMail);
     }
 
     /// Where each delivery stands.

@@ -6,7 +6,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::organization::OrganizationKind;
 use domain::text::BoundedText;
 use domain::word::Code;
-use hub::set_up::{Authority, NewOrganization, SetUp, SetUpError, create_organizations};
+use hub::set_up::{Authority, NewOrganization, SetUp, SetUpError, enter_organization};
 use serde::Deserialize;
 use view::form::{Choice, Form};
 use view::page::members::organizations::{NewOrganizationPage, OrganizationRow, OrganizationsPage};
@@ -129,12 +129,11 @@ pub(crate) async fn enter(
                     now: asking.now,
                     random: asking.random.derive("members.organization"),
                 };
-                create_organizations(hub, &set_up, vec![new])
+                enter_organization(hub, &set_up, new)
             })
             .await?;
         match answer {
-            Ok(made) => {
-                let id = made.first().map(ToString::to_string).unwrap_or_default();
+            Ok(id) => {
                 let to = format!("/members/invite?organization={id}&said=entered");
                 return Ok(Redirect::to(&to).into_response());
             }
