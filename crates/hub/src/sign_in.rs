@@ -172,7 +172,11 @@ impl Begin {
             ("assurance", self.assurance.word().to_owned()),
         ];
         let entry = Entry {
-            event: "signed-in",
+            // Who is on his way in has not signed in yet.
+            event: match self.assurance {
+                Assurance::Invitation => "way-in-begun",
+                _ => "signed-in",
+            },
             object: place.id.to_string(),
             owner: Some(place.organization),
             facts,

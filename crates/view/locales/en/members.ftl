@@ -167,3 +167,4 @@ members-handed-over = The posts have been handed over.
 members-hand-over-none = No post was chosen.
 members-hand-over-twice = One person cannot take over the same post twice.
 members-hand-over-yourself = You cannot make yourself the successor. Ask another administrator.
+members-not-given = None on record

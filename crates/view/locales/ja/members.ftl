@@ -155,3 +155,4 @@ members-handed-over = 引き継ぎました。
 members-hand-over-none = 替わる役割がひとつも選ばれていません。
 members-hand-over-twice = 同じ人に同じ役割がふたつ移ることはできません。
 members-hand-over-yourself = 自分を後任にすることはできません。ほかの管理者に頼んでください。
+members-not-given = 登録なし

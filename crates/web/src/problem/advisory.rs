@@ -4,9 +4,9 @@ use hub::acknowledge::AnswerError;
 use hub::amend::AmendError;
 use hub::compose::ComposeError;
 use hub::issue::IssueError;
+use hub::reach::NudgeError;
 use hub::recall::RecallError;
 use hub::tighten::TightenError;
-use hub::reach::NudgeError;
 
 use super::Problem;
 

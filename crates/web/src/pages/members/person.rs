@@ -78,7 +78,11 @@ fn facts(member: &Member, words: Words) -> Vec<Answer> {
     let card = member.card.content();
     let answer = |key: &str, value: String| Answer {
         label: words.t(key).into_owned(),
-        value,
+        value: if value.is_empty() {
+            words.t("members-not-given").into_owned()
+        } else {
+            value
+        },
         change: String::new(),
     };
     let signed_in = member.last_sign_in.map_or_else(
