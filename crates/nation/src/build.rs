@@ -6,6 +6,7 @@
 mod advisories;
 mod counts;
 mod crew;
+mod dialogue;
 mod register;
 mod reports;
 
@@ -20,7 +21,9 @@ use domain::time::{DAY_SECONDS, Timestamp};
 use domain::word::UnknownWord;
 use hub::compose::ComposeError;
 use hub::count::CountError;
+use hub::dialogue::DialogueError;
 use hub::issue::IssueError;
+use hub::mailbox::MailboxError;
 use hub::release::ReviewError;
 use hub::set_up::{LoginError, SetUpError};
 use hub::submit::SubmitError;
@@ -142,6 +145,12 @@ pub enum BuildError {
     /// An advisory was not issued.
     #[error("an advisory of the plan was not issued")]
     Issue(#[from] IssueError),
+    /// A dialogue did not take a step.
+    #[error("a dialogue of the plan went wrong")]
+    Dialogue(#[from] DialogueError),
+    /// A mailbox of the plan did not open.
+    #[error("a mailbox of the plan did not open")]
+    Mailbox(#[from] MailboxError),
     /// A count was not accepted.
     #[error("a count of the plan was not accepted")]
     Count(#[from] CountError),

@@ -24,6 +24,7 @@ use hub::submit::submit;
 use hub::{Hub, Random, intake};
 
 use super::crew;
+use super::dialogue::{Talk, is_talked_about};
 use super::{BuildError, PlayedReport, Register, Stage, Step, call};
 use crate::plan::{Fate, PlannedAnswer, PlannedReport};
 
@@ -59,6 +60,7 @@ pub(super) fn play(
         Playing {
             hub,
             register,
+            number,
             planned,
             accepted: moments.accepted,
             now,
@@ -98,6 +100,7 @@ impl Moments {
 struct Playing<'a> {
     hub: &'a Hub,
     register: &'a Register,
+    number: usize,
     planned: &'a PlannedReport,
     accepted: Timestamp,
     now: Timestamp,
@@ -112,10 +115,22 @@ impl Playing<'_> {
         let sent = call(source, self.accepted, &self.random, "submit");
         let receipt = submit(self.hub, &sent, filing)?;
         self.at_the_relay(source, receipt.report)?;
-        Ok(PlayedReport {
+        let played = PlayedReport {
             id: receipt.report,
             mailbox_code: receipt.mailbox_code,
-        })
+        };
+        if is_talked_about(self.number) {
+            let talk = Talk {
+                hub: self.hub,
+                register: self.register,
+                number: self.number,
+                accepted: self.accepted,
+                now: self.now,
+                random: self.random.derive("talk"),
+            };
+            talk.play(source, &played)?;
+        }
+        Ok(played)
     }
 
     fn filing(&self, moments: &BTreeMap<Field, Timestamp>) -> Result<Filing, BuildError> {

@@ -99,6 +99,14 @@ fn every_desk_has_something_on_it() {
             .unwrap();
             assert!(!opened.parts.is_empty(), "{role}");
         }
+        if role == "ceptoar_analyst" {
+            let talks = |played: &&nation::PlayedReport| {
+                let looking = call(&actor, &format!("talk {}", played.id));
+                hub::dialogue::at_desk(&hub, &looking, played.id)
+                    .is_ok_and(|found| !found.messages.is_empty())
+            };
+            assert!(built.reports.iter().any(|played| talks(&played)), "{role}");
+        }
     }
     assert_eq!(built.advisories.len(), plan.advisories.len());
     for role in [
