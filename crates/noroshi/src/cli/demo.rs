@@ -126,7 +126,8 @@ impl Demo {
             facts: Arc::new(Facts {
                 name: "狼煙デモ".to_owned(),
                 base: base.clone(),
-                phone: None,
+                // Nobody's number: no exchange begins with 0.
+                phone: Some("03-0550-0100".to_owned()),
                 world: World::Demo,
                 up_since: ambient::now(),
             }),

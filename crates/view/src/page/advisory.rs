@@ -213,7 +213,7 @@ impl AdvisoryPage {
 
     fn next_call(&self, line: &Line) -> String {
         line.escalates_at.map_or(String::new(), |at| {
-            let time = clock::hour(at);
+            let time = clock::short_moment(at, self.frame.words);
             self.frame.tn("duty-next-call", &[("time", time.into())])
         })
     }

@@ -107,7 +107,8 @@ impl Item {
     /// When the next contact is told, as one sentence with a clock time.
     pub fn next_call(&self, words: Words) -> String {
         self.escalates_at.map_or(String::new(), |at| {
-            words.tn("duty-next-call", &[("time", clock::hour(at).into())])
+            let time = clock::short_moment(at, words);
+            words.tn("duty-next-call", &[("time", time.into())])
         })
     }
 }
