@@ -36,16 +36,13 @@ async function organizationOf(page) {
 
 /** Ticks the organization whose name stands in `text`, and the reader's tiers. */
 async function address(page, text) {
-  const labels = page.locator("input[name=who]");
-  const names = await page.locator("#who .choice b").allInnerTexts();
-  const all = await labels.evaluateAll((boxes) =>
+  const all = await page.locator("input[name=who]").evaluateAll((boxes) =>
     boxes.map((box) => [box.value, box.closest("label").textContent.trim()]),
   );
-  assert.ok(names.length > 0);
   const found = all.find(([value, name]) => value.startsWith("org_") && text.includes(name));
   assert.ok(found, "the reader's organization can be addressed");
+  await page.locator(`details:has(input[value="${found[0]}"]) > summary`).click();
   const box = page.locator(`input[name=who][value="${found[0]}"]`);
-  await page.locator("details", { has: box }).locator("> summary").click();
   await box.check();
 }
 

@@ -10,8 +10,8 @@ const AUTHOR = "center_analyst";
 
 /** Ticks the first organization that can be chosen by itself. */
 async function chooseFirst(page) {
-  const box = page.locator("#who details input[name=who][value^=org_]").first();
-  await page.locator("#who details", { has: box }).locator("> summary").first().click();
+  await page.locator("#who details > summary").first().click();
+  const box = page.locator("#who details[open] input[name=who][value^=org_]").first();
   await box.check();
   return box.getAttribute("value");
 }

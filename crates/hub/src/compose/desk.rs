@@ -265,7 +265,7 @@ fn groups(reader: &Reader<'_>, reach: &Reach) -> Result<Vec<ChoiceGroup>, StoreE
     let mut groups = Vec::new();
     let mut communities: Vec<_> = reach.communities().collect();
     communities.sort_by(|one, other| {
-        let order = |row: &Community| (!is_wide(row.kind), row.name_ja.clone());
+        let order = |row: &Community| (place(row.kind), row.name_ja.clone());
         order(one).cmp(&order(other))
     });
     for community in communities {
@@ -301,6 +301,16 @@ fn groups(reader: &Reader<'_>, reach: &Reach) -> Result<Vec<ChoiceGroup>, StoreE
 /// Whether a community goes across sectors, so that its members are listed elsewhere.
 const fn is_wide(kind: CommunityKind) -> bool {
     matches!(kind, CommunityKind::ActionPlan | CommunityKind::Council)
+}
+
+/// Where a community stands in the list: a sector's own secretariat before the ISACs, whose members
+/// mostly belong to one.
+const fn place(kind: CommunityKind) -> u8 {
+    match kind {
+        CommunityKind::ActionPlan | CommunityKind::Council => 0,
+        CommunityKind::CeptoarMembers => 1,
+        CommunityKind::Isac => 2,
+    }
 }
 
 fn sorted(rows: &[Organization]) -> Vec<OrganizationLabel> {
