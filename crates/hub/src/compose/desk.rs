@@ -309,7 +309,7 @@ const fn place(kind: CommunityKind) -> u8 {
     match kind {
         CommunityKind::ActionPlan | CommunityKind::Council => 0,
         CommunityKind::CeptoarMembers => 1,
-        CommunityKind::Isac => 2,
+        CommunityKind::Isac | CommunityKind::Served => 2,
     }
 }
 
