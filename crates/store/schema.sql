@@ -380,7 +380,9 @@ CREATE TABLE incident (
     -- NULL while open.
     closed_at   INTEGER,
     updated_by  TEXT NOT NULL
-) STRICT;
+, purpose TEXT NOT NULL DEFAULT '', clearance INTEGER NOT NULL DEFAULT 0) STRICT;
+
+CREATE INDEX incident_by_org ON incident (org_id, opened_at);
 
 CREATE TABLE incident_report (
     incident_id TEXT NOT NULL REFERENCES incident (incident_id),
@@ -390,9 +392,11 @@ CREATE TABLE incident_report (
     added_at    INTEGER NOT NULL,
     removed_by  TEXT REFERENCES person (person_id),
     removed_at  INTEGER,
-    updated_by  TEXT NOT NULL,
+    updated_by  TEXT NOT NULL, added_why BLOB, removed_why BLOB,
     PRIMARY KEY (incident_id, report_id, added_at)
 ) STRICT;
+
+CREATE INDEX incident_report_by_report ON incident_report (report_id);
 
 CREATE TABLE invitation (
     invitation_id TEXT NOT NULL PRIMARY KEY,
@@ -641,7 +645,7 @@ CREATE TABLE opinion (
     working    TEXT NOT NULL,
     given_at   INTEGER NOT NULL,
     updated_by TEXT NOT NULL
-) STRICT;
+, reach TEXT NOT NULL DEFAULT 'desk' CHECK (reach IN ('desk', 'readers'))) STRICT;
 
 CREATE INDEX opinion_by_report ON opinion (report_id, given_at);
 

@@ -236,6 +236,33 @@ fn desk_only() -> Handling {
     }
 }
 
+/// Lets a person read what colleagues wrote at the desk they share: the name of an incident, why a
+/// report was put into it, and who did.
+///
+/// # Errors
+/// [`Refused`] for everybody who is not of `organization` or reads no reports there.
+pub fn of_desk<T>(
+    actor: &Actor,
+    organization: OrganizationId,
+    content: Confidential<T>,
+) -> Result<Visible<T>, Refused> {
+    let reads = permits(actor, Action::Intake) || permits(actor, Action::Triage);
+    if actor.organization != organization || !reads {
+        return Err(Refused);
+    }
+    let handling = Handling {
+        tlp: Tlp::Red,
+        purposes: BTreeSet::new(),
+        circles: BTreeSet::new(),
+        expires_at: None,
+        consent: Consent::Refused,
+    };
+    Ok(Visible {
+        content: content.into_content(),
+        handling,
+    })
+}
+
 /// Lets `content` cross the border under `outgoing` terms.
 ///
 /// # Errors

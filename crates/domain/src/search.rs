@@ -9,7 +9,7 @@
 mod indicator;
 mod normal;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::part::PartBody;
 use crate::part::field::{Field, Value};
@@ -256,17 +256,20 @@ pub fn words_of(body: &PartBody) -> BTreeSet<String> {
     found
 }
 
-/// The indicators of a body that say something about an attacker by themselves, in their one
-/// spelling, without their kind. A name counts only where indicators are asked for: in prose it may
-/// be a product or a file.
-pub fn telling_indicators(body: &PartBody) -> BTreeSet<String> {
-    let mut telling = BTreeSet::new();
+/// The indicators of a body that say something about an attacker by themselves: the word of each in
+/// the index, and its one spelling. A name counts only where indicators are asked for: in prose it
+/// may be a product or a file.
+pub fn telling_indicators(body: &PartBody) -> BTreeMap<String, String> {
+    let mut telling = BTreeMap::new();
     for (field, value) in body.fields() {
         let Value::Text(text) = value else { continue };
         let found = scan(&normal(text))
             .into_iter()
             .filter(|found| found.is_telling() && (field == Field::Indicators || !found.is_name()));
-        telling.extend(found.filter_map(|found| Some(found.whole.split_once(':')?.1.to_owned())));
+        telling.extend(found.filter_map(|found| {
+            let (_, spelled) = found.whole.split_once(':')?;
+            Some((found.whole.clone(), spelled.to_owned()))
+        }));
     }
     telling
 }
@@ -279,7 +282,8 @@ pub fn kind_word(kind: ReportKind) -> String {
 /// The word that stands for an advisory.
 pub const ADVISORY_WORD: &str = "kind:advisory";
 
-fn coded(code: &Code) -> String {
+/// The word that stands for a code of the reference data.
+pub fn coded(code: &Code) -> String {
     format!("code:{}", code.as_str())
 }
 

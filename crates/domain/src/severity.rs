@@ -3,6 +3,8 @@
 //! The rung is stored; which number it bears is the scale's matter (0 to 4 in the standard of 2018,
 //! 1 to 5 in the draft of 2016), and the scale is reference data.
 
+use crate::word::words;
+
 /// One of five rungs, 0 (no effect) to 4 (extremely grave).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Severity(u8);
@@ -24,6 +26,16 @@ impl Severity {
     /// All rungs, lowest first.
     pub fn all() -> [Self; 5] {
         [Self(0), Self(1), Self(2), Self(3), Self(4)]
+    }
+}
+
+words! {
+    /// To whom an opinion is shown. Given on an original, it tells of the original.
+    pub enum Reach {
+        /// Those who may read an original of the report: its relay, and its source by name.
+        Desk = "desk",
+        /// Those who may read any part of the report.
+        Readers = "readers",
     }
 }
 

@@ -38,9 +38,30 @@ const RUNS: u32 = 200;
 const PER_WRITE: u64 = 500;
 /// Words of which the texts are made; the last are rare.
 const WORDS: &[&str] = &[
-    "監視端末", "遠隔保守", "制御装置", "不審な通信", "認証情報", "社内網", "停止した", "切り離した",
-    "当直", "変電所", "浄水場", "配信基盤", "VPN", "firewall", "phishing", "router", "backup",
-    "委託先", "調査中", "復旧した", "影響なし", "夜間", "再起動", "更新",
+    "監視端末",
+    "遠隔保守",
+    "制御装置",
+    "不審な通信",
+    "認証情報",
+    "社内網",
+    "停止した",
+    "切り離した",
+    "当直",
+    "変電所",
+    "浄水場",
+    "配信基盤",
+    "VPN",
+    "firewall",
+    "phishing",
+    "router",
+    "backup",
+    "委託先",
+    "調査中",
+    "復旧した",
+    "影響なし",
+    "夜間",
+    "再起動",
+    "更新",
 ];
 
 fn main() -> Outcome<()> {
@@ -230,10 +251,7 @@ fn text(
     }
     let body = PartBody::new(
         [
-            (
-                Field::Narrative,
-                Value::text(Field::Narrative, &narrative)?,
-            ),
+            (Field::Narrative, Value::text(Field::Narrative, &narrative)?),
             (
                 Field::Sector,
                 Value::codes(Field::Sector, ["electricity".parse()?].into())?,

@@ -136,7 +136,7 @@ pub fn list(
             let opinions = match withdrawal {
                 // An opinion is for those who may read a part.
                 Some(_) => Vec::new(),
-                None => opinion::of_report(reader, id)?,
+                None => opinion::visible(reader, &sight, organization, id)?,
             };
             rows.push(IntakeRow {
                 withdrawal,

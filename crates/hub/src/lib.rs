@@ -24,6 +24,7 @@ pub mod feedback;
 pub mod first_run;
 pub mod holders;
 pub mod inbox;
+pub mod incident;
 pub mod intake;
 pub mod invite;
 pub mod issue;

@@ -1,14 +1,17 @@
 //! Rating what one may read: severity by the rubric, with its working, each opinion kept.
 //!
-//! INVARIANT: an opinion is shown to those who may read a part of the report, and to nobody else.
+//! INVARIANT: an opinion is shown to those who may read a part of the report, and to nobody else; an
+//! opinion on an original stays with those who may read an original, until its holder says otherwise
+//! of a report that was released.
 
 use domain::id::{OpinionId, ReportId};
 use domain::organization::OrganizationKind;
-use domain::part::Subject;
+use domain::part::{Side, Subject};
 use domain::policy::Action;
 use domain::reference::rubric::{Aspect, Bands};
-use domain::severity::Standpoint;
+use domain::severity::{Reach, Standpoint};
 use store::log::{Entry, record};
+use store::part::{Sight, latest_for_work};
 use store::{StoreError, opinion, organization, report};
 
 use crate::call::{Call, Hub, ReadError};
@@ -34,12 +37,20 @@ pub enum RateError {
 pub struct Held {
     /// The opinion.
     pub opinion: Opinion,
-    /// Names of its organization.
-    pub names: (String, String),
+    /// Names of its organization; `None` for the source's own opinion above the border, where nobody
+    /// learns who the source is.
+    pub names: Option<(String, String)>,
 }
 
-/// Keeps the caller's opinion on `id`, worked out from `bands`.
-pub fn rate(hub: &Hub, call: &Call<'_>, id: ReportId, bands: &Bands) -> Result<(), RateError> {
+/// Keeps the caller's opinion on `id`, worked out from `bands`. Who reads originals chooses its
+/// reach; before a release, and whatever he chooses, it stays at the desk.
+pub fn rate(
+    hub: &Hub,
+    call: &Call<'_>,
+    id: ReportId,
+    bands: &Bands,
+    reach: Reach,
+) -> Result<(), RateError> {
     let standpoint = standpoint(call.actor.kind)
         .filter(|_| call.may(Action::RateSeverity))
         .ok_or(RateError::NotFound)?;
@@ -54,9 +65,18 @@ pub fn rate(hub: &Hub, call: &Call<'_>, id: ReportId, bands: &Bands) -> Result<(
     let working = working(bands);
     hub.store.write(call.stamp("triage.rate"), move |tx| {
         let _report = report::find(tx, id)?.ok_or(RateError::NotFound)?;
-        if readable(tx, &actor, Subject::Report(id), now)?.is_empty() {
+        let parts = readable(tx, &actor, Subject::Report(id), now)?;
+        if parts.is_empty() {
             return Err(RateError::NotFound);
         }
+        let on = |side| parts.iter().any(|part| part.side == side);
+        let subject = Subject::Report(id);
+        let released = !latest_for_work(tx, subject, Side::Outgoing)?.is_empty();
+        let reach = match (on(Side::Original), released) {
+            (true, true) => reach,
+            (true, false) => Reach::Desk,
+            (false, _) => Reach::Readers,
+        };
         let opinion = Opinion {
             id: opinion_id,
             report: id,
@@ -65,6 +85,7 @@ pub fn rate(hub: &Hub, call: &Call<'_>, id: ReportId, bands: &Bands) -> Result<(
             person: actor.person,
             severity,
             working,
+            reach,
             given_at: now,
         };
         opinion::insert(tx, &opinion)?;
@@ -75,6 +96,7 @@ pub fn rate(hub: &Hub, call: &Call<'_>, id: ReportId, bands: &Bands) -> Result<(
             facts: vec![
                 ("organization", actor.organization.to_string()),
                 ("rung", severity.rung().to_string()),
+                ("reach", reach.word().to_owned()),
             ],
         };
         Ok(record(tx, &entry)?)
@@ -85,16 +107,25 @@ pub fn rate(hub: &Hub, call: &Call<'_>, id: ReportId, bands: &Bands) -> Result<(
 pub fn opinions(hub: &Hub, call: &Call<'_>, id: ReportId) -> Result<Vec<Held>, ReadError> {
     let (actor, now) = (call.actor.clone(), call.now);
     hub.store.read(move |reader| {
-        if readable(reader, &actor, Subject::Report(id), now)?.is_empty() {
+        let parts = readable(reader, &actor, Subject::Report(id), now)?;
+        if parts.is_empty() {
             return Err(ReadError::NotFound);
         }
-        opinion::of_report(reader, id)?
+        let reads_original = parts.iter().any(|part| part.side == Side::Original);
+        opinion::visible(reader, &Sight::of(&actor, now), actor.organization, id)?
             .into_iter()
             .map(|opinion| {
+                if opinion.standpoint == Standpoint::Operator && !reads_original {
+                    let names = None;
+                    return Ok(Held { opinion, names });
+                }
                 let found = organization::find(reader, opinion.organization)?;
                 let names =
                     found.map_or_else(Default::default, |found| (found.name_ja, found.name_en));
-                Ok(Held { opinion, names })
+                Ok(Held {
+                    opinion,
+                    names: Some(names),
+                })
             })
             .collect()
     })

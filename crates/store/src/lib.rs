@@ -22,6 +22,7 @@ pub mod duty;
 pub mod error;
 pub mod fact;
 pub mod feedback;
+pub mod incident;
 pub mod invitation;
 pub mod keyring;
 pub mod lease;

@@ -73,6 +73,10 @@ const DATA_STEPS: &[(&str, &str)] = &[
         "0017_narrowing",
         include_str!("../migrations/0017_narrowing.sql"),
     ),
+    (
+        "0018_incidents",
+        include_str!("../migrations/0018_incidents.sql"),
+    ),
 ];
 
 /// Steps of the key schema.

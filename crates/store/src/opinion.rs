@@ -1,11 +1,12 @@
 //! Opinions on severity: whose, when, and how it was worked out. Every opinion is kept.
 
 use domain::id::{OpinionId, OrganizationId, PersonId, ReportId};
-use domain::severity::{Severity, Standpoint};
+use domain::severity::{Reach, Severity, Standpoint};
 use domain::time::Timestamp;
 use rusqlite::named_params;
 
 use crate::error::StoreError;
+use crate::part::Sight;
 use crate::row::{change, collect};
 use crate::transaction::{Reader, Tx};
 
@@ -26,6 +27,8 @@ pub struct Opinion {
     pub severity: Severity,
     /// Bands of the rubric, `aspect=band` one per line; empty when the rung was set by hand.
     pub working: String,
+    /// To whom it is shown.
+    pub reach: Reach,
     /// When it was given.
     pub given_at: Timestamp,
 }
@@ -39,8 +42,8 @@ const CORRUPT: StoreError = StoreError::Corrupt {
 pub fn insert(tx: &Tx<'_>, opinion: &Opinion) -> Result<(), StoreError> {
     const INSERT: &str = "-- opinion.insert
         INSERT INTO opinion (opinion_id, origin_hub, report_id, standpoint, org_id, person_id, rung,
-                             working, given_at, updated_by)
-        VALUES (:opinion, :hub, :report, :standpoint, :org, :person, :rung, :working, :now, :by)";
+                             working, reach, given_at, updated_by)
+        VALUES (:opinion, :hub, :report, :standpoint, :org, :person, :rung, :working, :reach, :now, :by)";
     change(
         tx.data(),
         "opinion.insert",
@@ -54,6 +57,7 @@ pub fn insert(tx: &Tx<'_>, opinion: &Opinion) -> Result<(), StoreError> {
             ":person": opinion.person.to_string(),
             ":rung": opinion.severity.rung(),
             ":working": opinion.working,
+            ":reach": opinion.reach.word(),
             ":now": opinion.given_at.micros(),
             ":by": tx.name(),
         },
@@ -61,16 +65,40 @@ pub fn insert(tx: &Tx<'_>, opinion: &Opinion) -> Result<(), StoreError> {
     .map(|_| ())
 }
 
-/// The opinions on a report, newest first. The caller has made sure that its reader may see it.
-pub fn of_report(reader: &Reader<'_>, report: ReportId) -> Result<Vec<Opinion>, StoreError> {
-    const LIST: &str = "-- opinion.of_report
-        SELECT * FROM opinion WHERE report_id = :report ORDER BY given_at DESC, opinion_id";
+/// The opinions on a report that `organization` holds or that are shown to this reader, newest
+/// first; none when the reader may see no part of the report.
+pub fn visible(
+    reader: &Reader<'_>,
+    sight: &Sight,
+    organization: OrganizationId,
+    report: ReportId,
+) -> Result<Vec<Opinion>, StoreError> {
+    const VISIBLE: &str = "-- opinion.visible
+        SELECT * FROM opinion o WHERE o.report_id = :report
+          AND EXISTS (SELECT 1 FROM part p JOIN part_audience a ON a.part_id = p.part_id
+                      WHERE p.subject_id = o.report_id
+                        AND (o.org_id = :org OR o.reach = 'readers' OR p.side = 'original')
+                        AND p.kind IN ('source', 'attack', 'damage', 'summary')
+                        AND p.body IS NOT NULL
+                        AND (p.expires_at IS NULL OR p.expires_at > :now)
+                        AND a.audience_key IN (SELECT value FROM json_each(:keys))
+                        AND a.purpose = :purpose
+                        AND a.clearance <= :clearance
+                        AND (a.expires_at IS NULL OR a.expires_at > :now))
+        ORDER BY o.given_at DESC, o.opinion_id";
     collect(
         reader.data(),
-        "opinion.of_report",
+        "opinion.visible",
         "opinion",
-        LIST,
-        named_params! {":report": report.to_string()},
+        VISIBLE,
+        named_params! {
+            ":report": report.to_string(),
+            ":org": organization.to_string(),
+            ":now": sight.now().micros(),
+            ":keys": sight.keys(),
+            ":purpose": sight.purpose(),
+            ":clearance": sight.clearance(),
+        },
         |row| {
             let standpoint: String = row.plain("standpoint")?;
             Ok(Opinion {
@@ -81,6 +109,7 @@ pub fn of_report(reader: &Reader<'_>, report: ReportId) -> Result<Vec<Opinion>, 
                 person: row.word("person_id")?,
                 severity: Severity::from_rung(row.plain("rung")?).ok_or(CORRUPT)?,
                 working: row.plain("working")?,
+                reach: row.word("reach")?,
                 given_at: row.time("given_at")?,
             })
         },

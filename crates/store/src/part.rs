@@ -8,6 +8,7 @@
 pub(crate) mod body;
 pub mod history;
 mod sight;
+mod since;
 pub mod terms;
 
 use std::collections::BTreeMap;
@@ -30,6 +31,7 @@ use crate::row::{Columns, change, collect, json_list, lines, one};
 use crate::transaction::{Reader, Tx};
 
 pub use sight::Sight;
+pub use since::visible_since;
 
 /// A part with the grants that name it, for the gate.
 pub struct Granted {

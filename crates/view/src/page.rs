@@ -21,6 +21,7 @@ pub mod error;
 pub mod feedback;
 pub mod first_run;
 pub mod help;
+pub mod incident;
 pub mod intake;
 pub mod join;
 pub mod members;
@@ -68,6 +69,12 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "dry-run", border::DryRun::samples(words));
     render(&mut all, "case", case::Case::samples(words));
     render(&mut all, "passage", dialogue::Passage::samples(words));
+    render(
+        &mut all,
+        "incidents",
+        incident::IncidentList::samples(words),
+    );
+    render(&mut all, "incident", incident::IncidentPage::samples(words));
     render(&mut all, "intake", intake::Intake::samples(words));
     render(&mut all, "error", error::ErrorPage::samples(words));
     let near_miss = near_miss::NearMissPage::samples(words);

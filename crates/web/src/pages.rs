@@ -15,6 +15,7 @@ pub mod door;
 pub mod duty;
 pub mod feedback;
 pub mod help;
+pub mod incident;
 pub mod intake;
 pub mod members;
 pub mod near_miss;
@@ -42,6 +43,7 @@ pub(crate) const AREAS: &[&[Route]] = &[
     trust::ROUTES,
     intake::ROUTES,
     search::ROUTES,
+    incident::ROUTES,
     case::ROUTES,
     border::ROUTES,
     report::ROUTES,
@@ -61,6 +63,7 @@ pub(crate) const AREAS: &[&[Route]] = &[
 pub(crate) const NAV: &[(Action, &str, &str)] = &[
     (Action::Intake, "/intake", "intake-nav"),
     (Action::Triage, "/triage", "intake-nav-above"),
+    (Action::GroupIncident, "/incidents", "incident-nav"),
     (Action::ReadAdvisory, "/duty", "duty-nav"),
     (Action::ReadAdvisory, "/roster", "roster-nav"),
     (Action::ManageMembers, "/roster", "roster-nav"),

@@ -165,10 +165,15 @@ fn telling_indicators_leave_out_what_every_network_has() {
     let text = "192.168.1.10 から 198.51.100[.]7 と login.evil.example へ。CVE-2026-12345";
     let address = "198.51.100.7".to_owned();
     let name = "login.evil.example".to_owned();
-    assert_eq!(telling_indicators(&body(text)), [address.clone()].into());
+    let spelled = |body: &PartBody| {
+        telling_indicators(body)
+            .into_values()
+            .collect::<BTreeSet<_>>()
+    };
+    assert_eq!(spelled(&body(text)), [address.clone()].into());
     let asked = Value::text(Field::Indicators, text).unwrap();
     let asked = PartBody::new([(Field::Indicators, asked)].into());
-    assert_eq!(telling_indicators(&asked), [address, name].into());
+    assert_eq!(spelled(&asked), [address, name].into());
 }
 
 #[test]

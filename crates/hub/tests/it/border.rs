@@ -12,7 +12,7 @@ use domain::reference::rubric::Bands;
 use domain::release::border::{AuthorAnswer, Crossing, Fault, Outcome, ReviewStage, SmallGroup};
 use domain::report::Custody;
 use domain::report::stage::Stage;
-use domain::severity::Standpoint;
+use domain::severity::{Reach, Standpoint};
 use hub::intake::{list, open};
 use hub::release::{
     Approved, Desk, PartRevision, ReviewError, Revision, answer_as_author, approve, ask_author,
@@ -488,7 +488,7 @@ fn nobody_outside_the_relay_finds_the_review() {
 #[test]
 fn every_opinion_is_kept_and_shown_to_those_who_may_read() {
     let case = Case::new(Custody::Named);
-    let rate = |actor: &Actor, band: &str| {
+    let rate = |actor: &Actor, band: &str, reach: Reach| {
         let bands = Bands {
             users: Some(band.parse().unwrap()),
             ..Bands::default()
@@ -498,24 +498,55 @@ fn every_opinion_is_kept_and_shown_to_those_who_may_read() {
             &case.scene.call(actor),
             case.report,
             &bands,
+            reach,
         )
     };
     let center = case.scene.actor("center", Role::Analyst);
     assert!(matches!(
-        rate(&center, "users-none"),
+        rate(&center, "users-none", Reach::Readers),
         Err(RateError::NotFound)
     ));
-    rate(&case.analyst, "users-none").unwrap();
+    let source = case.scene.actor("kitahama", Role::DutyOfficer);
+    // On originals alone: whatever is chosen, both stay at the desk.
+    rate(&case.analyst, "users-none", Reach::Readers).unwrap();
+    rate(&source, "users-under-1000", Reach::Readers).unwrap();
     case.release(REWRITTEN);
-    rate(&center, "users-under-1000").unwrap();
-    let held = hub::triage::opinions(&case.scene.hub, &case.scene.call(&center), case.report);
-    let mut seen: Vec<(Standpoint, u8)> = held
-        .unwrap()
-        .iter()
-        .map(|held| (held.opinion.standpoint, held.opinion.severity.rung()))
-        .collect();
-    seen.sort();
-    assert_eq!(seen, [(Standpoint::Relay, 0), (Standpoint::Center, 1)]);
+    let seen = |actor: &Actor| {
+        let held = hub::triage::opinions(&case.scene.hub, &case.scene.call(actor), case.report);
+        let mut seen: Vec<(Standpoint, u8, bool)> = held
+            .unwrap()
+            .iter()
+            .map(|held| {
+                let opinion = &held.opinion;
+                (
+                    opinion.standpoint,
+                    opinion.severity.rung(),
+                    held.names.is_some(),
+                )
+            })
+            .collect();
+        seen.sort();
+        seen
+    };
+    let listed = |actor: &Actor| {
+        let page = list(&case.scene.hub, &case.scene.call(actor), None).unwrap();
+        page.rows[0].severity.map(|severity| severity.rung())
+    };
+    assert_eq!(seen(&center), [], "what rests on the original stays there");
+    assert_eq!(listed(&center), None);
+    assert_eq!(listed(&case.analyst), Some(1));
+    rate(&center, "users-under-1000", Reach::Desk).unwrap();
+    rate(&case.analyst, "users-none", Reach::Readers).unwrap();
+    rate(&source, "users-none", Reach::Readers).unwrap();
+    let above = [
+        // Above the border nobody learns who the source is.
+        (Standpoint::Operator, 0, false),
+        (Standpoint::Relay, 0, true),
+        (Standpoint::Center, 1, true),
+    ];
+    assert_eq!(seen(&center), above);
+    assert_eq!(seen(&case.analyst).len(), 5);
+    assert!(seen(&case.analyst).iter().all(|(.., named)| *named));
     let rival = case.scene.actor("suido", Role::Officer);
     let hidden = hub::triage::opinions(&case.scene.hub, &case.scene.call(&rival), case.report);
     assert!(matches!(hidden, Err(ReadError::NotFound)));
@@ -524,6 +555,7 @@ fn every_opinion_is_kept_and_shown_to_those_who_may_read() {
         &case.scene.call(&center),
         case.report,
         &Bands::default(),
+        Reach::Desk,
     );
     assert!(matches!(nothing, Err(RateError::NothingKnown)));
 }

@@ -25,6 +25,8 @@ mod first_run;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+mod incident;
+#[cfg(test)]
 mod invitation;
 #[cfg(test)]
 mod log;

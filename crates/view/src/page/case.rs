@@ -3,7 +3,7 @@
 use askama::Template;
 use domain::handling::{Circle, Consent, Handling, Tlp};
 use domain::release::Visible;
-use domain::severity::Severity;
+use domain::severity::{Reach, Severity};
 use domain::time::Timestamp;
 
 use crate::form::{Choice, Form};
@@ -44,12 +44,48 @@ pub struct Case {
     /// Gives an opinion: the form, and for each aspect its name and bands; `None` when the reader
     /// gives none.
     pub rate: Option<(Form, Vec<AspectField>)>,
+    /// To whom an opinion can be shown; empty where there is no choice.
+    pub reaches: Vec<Choice>,
     /// Reviews of the border check, newest first: address and what is said of each.
     pub reviews: Vec<(String, String, Timestamp)>,
     /// Begins a review; `None` when the reader does not.
     pub begin: Option<Form>,
+    /// Groups of the reader's desk that hold this report: address and name.
+    pub groups: Vec<(String, Visible<String>)>,
+    /// Puts it into a group; `None` when the reader does not.
+    pub grouping: Option<Grouping>,
+    /// Reports that may be about the same incident, among those the reader may see.
+    pub alike: Vec<AlikeView>,
     /// Page on which the opening of the seal is asked for; `None` when the reader does not.
     pub opening: Option<String>,
+}
+
+/// Puts a report into a group.
+#[derive(Debug, Clone)]
+pub struct Grouping {
+    /// Posts `incident` or `name`, and `why`.
+    pub form: Form,
+    /// Groups that are there.
+    pub existing: Vec<Choice>,
+}
+
+/// A report that may be about the same incident.
+#[derive(Debug, Clone)]
+pub struct AlikeView {
+    /// Its page.
+    pub href: String,
+    /// Its id, as the form posts it.
+    pub report: String,
+    /// Kind and pseudonym.
+    pub title: String,
+    /// Why it is suggested.
+    pub reasons: Vec<String>,
+    /// The same in one line, kept as the reason of the grouping.
+    pub why: String,
+    /// The group that holds the report at hand; empty when none does.
+    pub incident: String,
+    /// The name of a new group.
+    pub name: String,
 }
 
 /// One opinion on severity.
@@ -59,6 +95,8 @@ pub struct OpinionView {
     pub mark: SeverityMark,
     /// Who holds it.
     pub organization: String,
+    /// To whom it is shown.
+    pub reach: Reach,
     /// When it was given.
     pub given_at: Timestamp,
     /// The bands it rests on, by aspect.
@@ -106,6 +144,13 @@ pub struct PartView {
     pub lines: Visible<Vec<Line>>,
 }
 
+impl OpinionView {
+    /// Whether only readers of the original see it.
+    pub fn stays_at_desk(&self) -> bool {
+        self.reach == Reach::Desk
+    }
+}
+
 impl Case {
     /// An original at the relay, and a released report above the border.
     pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
@@ -132,6 +177,7 @@ impl Case {
                     word: say("著しく深刻", "Extremely grave"),
                 },
                 organization: say("電力CEPTOAR", "Electricity CEPTOAR"),
+                reach: Reach::Desk,
                 given_at: sample::NOW,
                 working: vec![(say("利用者", "Users"), say("100万人以上", "A million"))],
             }],
@@ -143,12 +189,19 @@ impl Case {
                     bands: vec![Choice::new("users-none", say("なし", "None"))],
                 }],
             )),
+            reaches: vec![Choice::new(
+                "desk",
+                say("原文を読める人だけ", "Readers of the original only"),
+            )],
             reviews: vec![(
                 "/reviews/rvw_00000000000000000000000000".to_owned(),
                 say("作業中", "Open"),
                 sample::NOW,
             )],
             begin: Some(Form::new("/reports/rpt_1/review")),
+            groups: sample_groups(words),
+            grouping: Some(sample_grouping(words)),
+            alike: sample_alike(words),
             opening: Some("/openings/new/rpt_1".to_owned()),
         };
         let mut above = relay.clone();
@@ -159,6 +212,7 @@ impl Case {
         above.reviews.clear();
         above.begin = None;
         above.opening = None;
+        above.reaches.clear();
         let mut withdrawn = above.clone();
         withdrawn.parts.clear();
         withdrawn.dialogue = None;
@@ -170,6 +224,41 @@ impl Case {
         ));
         vec![("relay", relay), ("above", above), ("withdrawn", withdrawn)]
     }
+}
+
+fn sample_groups(words: Words) -> Vec<(String, Visible<String>)> {
+    let say = |ja: &str, en: &str| chosen(words, ja, en);
+    vec![(
+        "/incidents/inc_00000000000000000000000000".to_owned(),
+        domain::release::own(domain::confidential::Confidential::new(say(
+            "保守業者経由の侵入",
+            "Break-in through a maintainer",
+        ))),
+    )]
+}
+
+fn sample_grouping(words: Words) -> Grouping {
+    let say = |ja: &str, en: &str| chosen(words, ja, en);
+    Grouping {
+        form: Form::new("/reports/rpt_1/group"),
+        existing: vec![Choice::new("inc_1", say("DDoSの波", "Wave of DDoS"))],
+    }
+}
+
+fn sample_alike(words: Words) -> Vec<AlikeView> {
+    let say = |ja: &str, en: &str| chosen(words, ja, en);
+    vec![AlikeView {
+        href: "/reports/rpt_2".to_owned(),
+        report: "rpt_2".to_owned(),
+        title: say("事案 S-4MX9QA", "Incident S-4MX9QA"),
+        reasons: vec![say(
+            "同じ手がかり 198[.]51[.]100[.]7",
+            "Same indicator 198[.]51[.]100[.]7",
+        )],
+        why: say("同じ手がかり", "Same indicator"),
+        incident: String::new(),
+        name: say("事案 S-7KQ2MX ほか", "Incident S-7KQ2MX and others"),
+    }]
 }
 
 /// A part with one line, for samples.

@@ -5,7 +5,7 @@ use domain::time::Timestamp;
 
 use crate::form::{Answer, Choice, Form};
 use crate::layout::Frame;
-use crate::page::case::Exact;
+use crate::page::case::{AspectField, Exact, OpinionView};
 use crate::page::report::{Asked, Control};
 use crate::part::HandlingBar;
 
@@ -31,6 +31,12 @@ pub struct OwnReportPage {
     pub parts: Vec<OwnPart>,
     /// How its fields changed.
     pub history: Vec<FieldChange>,
+    /// Opinions on its severity that are shown to the source, newest first.
+    pub opinions: Vec<OpinionView>,
+    /// Gives the source's own; `None` when the reader gives none.
+    pub rate: Option<(Form, Vec<AspectField>)>,
+    /// To whom it can be shown; empty where there is no choice.
+    pub reaches: Vec<Choice>,
     /// Page on which to update it; `None` when it was withdrawn.
     pub update: Option<String>,
     /// How closely its times are told.

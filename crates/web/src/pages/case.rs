@@ -9,9 +9,8 @@ mod begin;
 mod rate;
 mod show;
 
-pub(crate) use rate::mark;
-pub(super) use show::page;
-pub(crate) use show::{accepted_exact, title};
+pub(crate) use rate::{blank, mark, opinion_view, reaches};
+pub(crate) use show::{accepted_exact, page, title};
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {

@@ -3,10 +3,12 @@
 use askama::Template as _;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
+use domain::actor::Actor;
 use domain::id::ReportId;
+use domain::policy::{Action, permits};
 use domain::reference::SCALE_DEFAULT;
 use domain::reference::rubric::{Aspect, Bands};
-use domain::severity::Severity;
+use domain::severity::{Reach, Severity};
 use domain::time::Timestamp;
 use domain::word::Code;
 use hub::triage::{Held, RateError, bands_of};
@@ -14,10 +16,11 @@ use view::answer::chosen;
 use view::form::{Choice, Form};
 use view::page::case::{AspectField, OpinionView};
 use view::part::SeverityMark;
-use view::words::{Language, Words};
+use view::words::Words;
 
 use super::show;
 use crate::form::Posted;
+use crate::lists::say_name;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::visit::Signed;
@@ -42,15 +45,25 @@ pub(crate) async fn rate(
         area: band(Aspect::Area)?,
         harm: band(Aspect::Harm)?,
     };
+    let reach = match posted.one("reach") {
+        "" => Reach::Desk,
+        given => given.parse().map_err(|_| Problem::Malformed)?,
+    };
+    let own = is_own(&actor);
     let (who, when) = (actor.clone(), visit.clone());
     let rated = state
         .call(move |hub| {
             let call = Signed::call(&who, &when);
-            Ok::<_, Problem>(hub::triage::rate(hub, &call, id, &bands))
+            Ok::<_, Problem>(hub::triage::rate(hub, &call, id, &bands, reach))
         })
         .await?;
     match rated {
+        Ok(()) if own => Ok(Redirect::to(&format!("/sent/{id}/history#severity")).into_response()),
         Ok(()) => Ok(Redirect::to(&format!("/reports/{id}#severity")).into_response()),
+        // The page of the own report says beside the form that one band is needed.
+        Err(RateError::NothingKnown) if own => {
+            Ok(Redirect::to(&format!("/sent/{id}/history#severity")).into_response())
+        }
         Err(RateError::NothingKnown) => {
             let mut page = show::page(&state, Signed { visit, actor }, id).await?;
             if let Some((form, _)) = &mut page.rate {
@@ -63,7 +76,7 @@ pub(crate) async fn rate(
 }
 
 /// The empty form with the bands of today.
-pub(super) fn blank(
+pub(crate) fn blank(
     state: &AppState,
     words: Words,
     id: ReportId,
@@ -88,8 +101,21 @@ pub(super) fn blank(
     (Form::new(format!("/reports/{id}/opinion")), fields)
 }
 
+/// To whom an opinion can be shown: a choice for who reads the original of what was released.
+pub(crate) fn reaches(words: Words) -> Vec<Choice> {
+    Reach::ALL
+        .iter()
+        .map(|reach| Choice::new(reach.word(), words.t(&format!("case-reach-{reach}"))))
+        .collect()
+}
+
+/// Whether the person has no desk for reports: then the page of the own report is his.
+fn is_own(actor: &Actor) -> bool {
+    !permits(actor, Action::Intake) && !permits(actor, Action::Triage)
+}
+
 /// An opinion as the page shows it.
-pub(super) fn opinion_view(state: &AppState, words: Words, held: &Held) -> OpinionView {
+pub(crate) fn opinion_view(state: &AppState, words: Words, held: &Held) -> OpinionView {
     let lists = state.hub.reference();
     let day = held.opinion.given_at.day_in_japan();
     let band_name = |band: &str| {
@@ -100,10 +126,11 @@ pub(super) fn opinion_view(state: &AppState, words: Words, held: &Held) -> Opini
     };
     OpinionView {
         mark: mark(state, words, held.opinion.severity, held.opinion.given_at),
-        organization: match words.language() {
-            Language::Ja => held.names.0.clone(),
-            Language::En => held.names.1.clone(),
+        organization: match &held.names {
+            Some(names) => say_name(words, names),
+            None => words.t("case-source-itself").into_owned(),
         },
+        reach: held.opinion.reach,
         given_at: held.opinion.given_at,
         working: bands_of(&held.opinion.working)
             .into_iter()

@@ -7,15 +7,17 @@ use domain::handling::Tlp;
 use domain::id::{ReportId, ReviewId};
 use domain::part::{PartKind, Side};
 use domain::policy::{Action, permits};
+use domain::release::Visible;
 use domain::release::border::ReviewStage;
 use domain::report::stage::Step;
 use domain::report::{Custody, ReportKind};
 use domain::time::Timestamp;
 use hub::dialogue::Dialogue;
-use hub::intake::{Head, Opened, OpenedPart};
+use hub::incident::{Alike, Listed};
+use hub::intake::{Head, Opened, OpenedPart, Withdrawal};
 use hub::triage::Held;
 use view::answer::{Names, kind_name, part_name, stage_name};
-use view::form::Form;
+use view::form::{Choice, Form};
 use view::lines::{Spelling, lines};
 use view::page::case::{Case, Exact, PartView};
 use view::part::{HandlingBar, consent_name};
@@ -23,6 +25,7 @@ use view::words::Words;
 
 use super::rate;
 use crate::pages::dialogue::section::at_desk;
+use crate::pages::incident::{alike_views, group_form};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::visit::Signed;
@@ -47,13 +50,14 @@ pub(crate) async fn show(
 }
 
 /// The page of the report, for this visit.
-pub(in crate::pages) async fn page(
+pub(crate) async fn page(
     state: &AppState,
     Signed { visit, actor }: Signed,
     id: ReportId,
 ) -> Result<Case, Problem> {
     let frame = visit.frame(state);
     let rates = permits(&actor, Action::RateSeverity);
+    let may_group = permits(&actor, Action::GroupIncident);
     let may_review = permits(&actor, Action::ReviewBorder);
     let may_open = permits(&actor, Action::RequestOpening);
     let Read {
@@ -61,6 +65,9 @@ pub(in crate::pages) async fn page(
         reviews,
         opinions,
         dialogue,
+        groups,
+        existing,
+        alike,
     } = read(state, Signed { visit, actor }, id).await?;
     let words = frame.words;
     let Opened {
@@ -95,15 +102,12 @@ pub(in crate::pages) async fn page(
             .iter()
             .map(|held| rate::opinion_view(state, words, held))
             .collect(),
+        reaches: reaches(&parts, words),
+        alike: alike_views(words, &title(&head, words), groups.first(), alike),
+        grouping: (may_group && withdrawal.is_none()).then(|| group_form(id, &existing)),
+        groups: groups.into_iter().map(group_link).collect(),
         rate: (rates && withdrawal.is_none()).then(|| rate::blank(state, words, id, frame.now)),
-        withdrawn: withdrawal.map(|withdrawal| {
-            (
-                withdrawal.withdrawn_at,
-                words
-                    .t(&format!("case-withdrawn-{}", withdrawal.reason))
-                    .into_owned(),
-            )
-        }),
+        withdrawn: withdrawal.map(|withdrawal| taken_back(&withdrawal, words)),
         dialogue: dialogue.map(|dialogue| at_desk(words, &head, dialogue)),
         parts: part_views(state, words, &head, parts),
         reviews: reviews
@@ -133,6 +137,9 @@ struct Read {
     opinions: Vec<Held>,
     /// `None` of a report that was taken back.
     dialogue: Option<Dialogue>,
+    groups: Vec<Listed>,
+    existing: Vec<Listed>,
+    alike: Vec<Alike>,
 }
 
 async fn read(state: &AppState, signed: Signed, id: ReportId) -> Result<Read, Problem> {
@@ -148,7 +155,19 @@ async fn read(state: &AppState, signed: Signed, id: ReportId) -> Result<Read, Pr
                 let dialogue = hub::dialogue::at_desk(hub, &call(), id)?;
                 (opinions, Some(dialogue))
             };
+            let has_parts = !opened.parts.is_empty();
             Ok::<_, hub::ReadError>(Read {
+                groups: if has_parts {
+                    hub::incident::of_report(hub, &call(), id)?
+                } else {
+                    Vec::new()
+                },
+                existing: hub::incident::list(hub, &call())?,
+                alike: if has_parts {
+                    hub::incident::alike(hub, &call(), id)?
+                } else {
+                    Vec::new()
+                },
                 reviews: hub::release::of_report(hub, &call(), id)?,
                 opened,
                 opinions,
@@ -156,6 +175,29 @@ async fn read(state: &AppState, signed: Signed, id: ReportId) -> Result<Read, Pr
             })
         })
         .await
+}
+
+/// To whom an opinion can be shown; a choice only for who has originals of something that was
+/// released too.
+fn reaches(parts: &[OpenedPart], words: Words) -> Vec<Choice> {
+    let on = |side| parts.iter().any(|part| part.side == side);
+    if on(Side::Original) && on(Side::Outgoing) {
+        rate::reaches(words)
+    } else {
+        Vec::new()
+    }
+}
+
+/// Address and name of a group.
+fn group_link(group: Listed) -> (String, Visible<String>) {
+    let name = group.name.map(|name| name.as_str().to_owned());
+    (format!("/incidents/{}", group.id), name)
+}
+
+/// When and why the report was taken back.
+fn taken_back(withdrawal: &Withdrawal, words: Words) -> (Timestamp, String) {
+    let why = words.t(&format!("case-withdrawn-{}", withdrawal.reason));
+    (withdrawal.withdrawn_at, why.into_owned())
 }
 
 /// Kind and pseudonym.

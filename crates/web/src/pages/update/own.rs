@@ -10,6 +10,8 @@ use domain::part::field::{Field, Value};
 use domain::report::Custody;
 use domain::report::stage::Stage;
 use domain::report::update::WithdrawReason;
+use hub::ReadError;
+use hub::triage::Held;
 use hub::update::{self, OwnReport, OwnVersion};
 use view::answer::{
     Names, custody_name, edition_name, field_name, kind_name, part_name, stage_name,
@@ -21,6 +23,7 @@ use view::part::HandlingBar;
 use view::words::Words;
 
 use crate::lists::say_name;
+use crate::pages::case::{blank, opinion_view, reaches};
 use crate::pages::sent::whose::Whose;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -61,6 +64,28 @@ async fn holders(state: &AppState, signed: &Signed, whose: &Whose) -> Result<Vec
     Ok(kinds.into_iter().map(name).collect())
 }
 
+/// The opinions on the report that are shown to its source; none to a mailbox, which no opinion is
+/// asked of.
+async fn opinions(
+    state: &AppState,
+    signed: &Signed,
+    own: &OwnReport,
+) -> Result<Vec<Held>, Problem> {
+    if own.report.custody != Custody::Named {
+        return Ok(Vec::new());
+    }
+    let (visit, actor, id) = (signed.visit.clone(), signed.actor.clone(), own.report.id);
+    state
+        .call(move |hub| {
+            match hub::triage::opinions(hub, &Signed::call(&actor, &visit), id) {
+                // Of a report that was taken back nothing can be read any more.
+                Err(ReadError::NotFound) => Ok(Vec::new()),
+                other => other,
+            }
+        })
+        .await
+}
+
 /// The page.
 pub(super) async fn page(
     state: &AppState,
@@ -69,6 +94,7 @@ pub(super) async fn page(
     withdraw: Form,
 ) -> Result<Html<String>, Problem> {
     let own = &read(state, signed, whose).await?;
+    let opinions = opinions(state, signed, own).await?;
     let words = signed.visit.words;
     let report = &own.report;
     let names = Names {
@@ -78,6 +104,9 @@ pub(super) async fn page(
     };
     let is_open = report.stage != Stage::Withdrawn
         && domain::policy::permits(&signed.actor, domain::policy::Action::Submit);
+    let rates = report.custody == Custody::Named
+        && report.stage != Stage::Withdrawn
+        && domain::policy::permits(&signed.actor, domain::policy::Action::RateSeverity);
     let fact = |key: &str, value: String| Answer {
         label: words.t(key).into_owned(),
         value,
@@ -100,6 +129,16 @@ pub(super) async fn page(
         accepted_at: report.accepted_at,
         parts: parts(own, names),
         history: history(own, names),
+        opinions: opinions
+            .iter()
+            .map(|held| opinion_view(state, words, held))
+            .collect(),
+        rate: rates.then(|| blank(state, words, report.id, signed.visit.now)),
+        reaches: if report.stage == Stage::Released {
+            reaches(words)
+        } else {
+            Vec::new()
+        },
         update: is_open.then(|| whose.path("/update")),
         exact: match report.custody {
             Custody::Named => Exact::Moment,

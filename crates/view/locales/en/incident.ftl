@@ -1,0 +1,44 @@
+incident-nav = Groups
+incident-list-title = Groups of reports
+incident-list-lead = Reports taken to be about the same incident. Only the desk of this organization sees them; other organizations and sources do not.
+incident-empty = No reports are grouped
+incident-empty-why = Begin on the page of a report. If nothing belongs together, nothing needs to be done.
+incident-members = { $count ->
+    [one] { $count } report
+   *[other] { $count } reports
+}
+incident-lead = Only reports that you may see for your present purpose are listed.
+incident-opened = Begun
+incident-members-title = Reports in the group
+incident-no-member = None of the reports that are in it now can be seen by you.
+incident-timeline-title = In order of arrival
+incident-timeline = When the reports arrived
+incident-steps = What was put in and taken out
+incident-steps-lead = What was taken out stays on record and can be put in again.
+incident-when = When
+incident-what = What
+incident-who = Who
+incident-why = Reason
+incident-put-in = { $report } was put in
+incident-taken-out = { $report } was taken out
+incident-remove = Take out
+incident-remove-of = Take out { $report }
+incident-merge = Join with another group
+incident-merge-lead = The reports that you may see move into the group you choose. Both groups keep a record.
+incident-merge-into = Join with
+incident-merge-send = Join
+incident-group = Put into a group
+incident-group-lead = Groups reports that are about the same incident. Only the desk of this organization sees it. Keep what the reports say out of the name.
+incident-held = Groups this report is in
+incident-existing = Put into
+incident-new = Name of a new group
+incident-new-hint = Not needed when a group is chosen
+incident-group-send = Group
+incident-group-missing = Choose a group or write a new name
+incident-why-missing = Write a reason
+incident-alike = Reports that may be about the same incident
+incident-alike-lead = Compared only with reports that you may see.
+incident-alike-indicator = Same indicator { $indicator }
+incident-alike-sector = Same sector and kind, within a day
+incident-alike-group = Group with this report
+incident-alike-name = { $report } and others
