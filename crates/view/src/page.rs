@@ -69,12 +69,7 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "dry-run", border::DryRun::samples(words));
     render(&mut all, "case", case::Case::samples(words));
     render(&mut all, "passage", dialogue::Passage::samples(words));
-    render(
-        &mut all,
-        "incidents",
-        incident::IncidentList::samples(words),
-    );
-    render(&mut all, "incident", incident::IncidentPage::samples(words));
+    incident_samples(&mut all, words);
     render(&mut all, "intake", intake::Intake::samples(words));
     render(&mut all, "error", error::ErrorPage::samples(words));
     let near_miss = near_miss::NearMissPage::samples(words);
@@ -92,7 +87,6 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "members-invited", invited);
     render(&mut all, "sheet-upload", sheet::Upload::samples(words));
     render(&mut all, "sheet-check", sheet::Check::samples(words));
-    render(&mut all, "search", search::Search::samples(words));
     render(&mut all, "sent", sent::SentList::samples(words));
     render(&mut all, "sent-report", sent::SentReport::samples(words));
     render(&mut all, "sent-mailbox", sent::MailboxPage::samples(words));
@@ -162,6 +156,13 @@ fn withdrawal_samples(all: &mut Vec<Sample>, words: Words) {
     render(all, "recall", withdrawal::Recall::samples(words));
     render(all, "tighten", withdrawal::Tighten::samples(words));
     render(all, "holders", withdrawal::Holders::samples(words));
+}
+
+fn incident_samples(all: &mut Vec<Sample>, words: Words) {
+    let list = incident::IncidentList::samples(words);
+    render(all, "incidents", list);
+    render(all, "incident", incident::IncidentPage::samples(words));
+    render(all, "search", search::Search::samples(words));
 }
 
 fn report_samples(all: &mut Vec<Sample>, words: Words) {

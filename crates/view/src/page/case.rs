@@ -211,8 +211,7 @@ impl Case {
         above.parts.truncate(1);
         above.reviews.clear();
         above.begin = None;
-        above.opening = None;
-        above.reaches.clear();
+        (above.opening, above.reaches) = (None, vec![]);
         let mut withdrawn = above.clone();
         withdrawn.parts.clear();
         withdrawn.dialogue = None;
