@@ -22,11 +22,11 @@ test("a proof is checked without the hub", async (t) => {
   const proof = await (await page.context().request.get(href)).text();
   writeFileSync(file, proof);
   execFileSync(program, ["log", "verify", "--key", key, file]);
-  // One changed letter of what was committed, and the proof is none.
+  // One changed letter of the commitment, and the proof is none.
   const changed = JSON.parse(proof);
-  const at = Object.keys(changed).find((name) => name === "payload" || name === "opening");
-  assert.ok(at, Object.keys(changed).join(" "));
-  writeFileSync(file, proof.replace("event=", "evemt="));
+  const letter = changed.commitment.at(5) === "a" ? "b" : "a";
+  changed.commitment = changed.commitment.slice(0, 5) + letter + changed.commitment.slice(6);
+  writeFileSync(file, JSON.stringify(changed));
   assert.throws(() => execFileSync(program, ["log", "verify", "--key", key, file], { stdio: "pipe" }));
 });
 

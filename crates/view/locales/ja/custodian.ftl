@@ -1,6 +1,6 @@
 custodian-nav = 鍵の管理者
 custodian-title = 封印の鍵の管理者
-custodian-lead = { $relay }に名前を出さずに報告すると、報告元は封印されます。封印の鍵は3人の管理者が分けて持ち、2人がそろったときだけ開けられます。
+custodian-lead = { $relay }に名前を出さずに報告すると、報告元は封印されます。封印の鍵は3人の鍵の管理者が分けて持ち、2人がそろったときだけ開けられます。
 custodian-incomplete = まだ封印は使えません
 custodian-incomplete-why = 3人がそろうまで、会員は「名前を知らせる」か「名前を残さない」で報告できます。
 custodian-slot = 鍵の管理者{ $slot }
@@ -18,7 +18,7 @@ custodian-can-refuse = 1人でも、理由を言わずに断れます。2人が�
 custodian-can-around = 2人がハブの機械を操作できる人と手を組めば、記録簿を通さずに開けられます。互いに上司・部下でない3人を選んでください。
 custodian-cannot = できないこと
 custodian-cannot-alone = ハブから何を写し取っても、1人では何も開けられません。
-custodian-cannot-read = 管理者の役割では報告を読めません。渡されるファイルに報告元の情報は入っていません。
+custodian-cannot-read = 鍵の管理者としては報告を読めません。渡されるファイルに報告元の情報は入っていません。
 custodian-cannot-quietly = ハブを通した開封は、分担片を渡す前に記録簿に載り、報告元に知らされます。
 custodian-hub = このハブが持つもの
 custodian-hub-lead = 公開鍵と、封印した分担片だけです。秘密鍵はハブの外で作り、ハブの外に置きます。2人分をなくすと、封印は二度と開きません。
