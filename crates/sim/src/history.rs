@@ -4,6 +4,7 @@ mod border;
 mod down;
 pub(crate) mod file;
 mod line;
+mod talk;
 
 use std::collections::BTreeSet;
 
@@ -80,6 +81,25 @@ pub enum Op {
         /// Which report.
         report: usize,
     },
+    /// The relay of a report puts a question to its source.
+    Ask {
+        /// Which report.
+        report: usize,
+        /// Number of the question's canary.
+        canary: u64,
+    },
+    /// The relay of a report asks for the opening of its seal.
+    Unseal {
+        /// Which report.
+        report: usize,
+        /// Number of the reason's canary.
+        canary: u64,
+    },
+    /// Somebody without a session tries a wrong password for the duty officer of an operator.
+    Knock {
+        /// Which operator.
+        operator: usize,
+    },
     /// Somebody who would have submitted a report does not: the twin of a hidden report.
     Refrain,
     /// Somebody who would have issued an advisory does not: the twin of a hidden advisory.
@@ -115,6 +135,8 @@ pub struct Filed {
     pub report: ReportId,
     /// Its relay.
     pub relay: &'static str,
+    /// The operator it came from, where its custody names one.
+    pub source: Option<&'static str>,
     /// Who may have what leaves after two approvals.
     pub readers: BTreeSet<&'static str>,
 }
@@ -130,7 +152,7 @@ impl Op {
     fn draw(random: &mut Random, place: usize, people: usize) -> Self {
         let operator = below(random, OPERATORS.len());
         let canary = u64::try_from(place).unwrap_or(0);
-        match random.below(16) {
+        match random.below(19) {
             0..=3 => Self::Submit {
                 operator,
                 custody: one_of(random, Custody::ALL),
@@ -162,6 +184,15 @@ impl Op {
                 person: below(random, people),
                 report: below(random, DRAWN_MAX),
             },
+            15 => Self::Ask {
+                report: below(random, DRAWN_MAX),
+                canary,
+            },
+            16 => Self::Unseal {
+                report: below(random, DRAWN_MAX),
+                canary,
+            },
+            17 => Self::Knock { operator },
             _ => Self::Wait {
                 seconds: i64::try_from(random.below(3_600)).unwrap_or(0),
             },
@@ -205,6 +236,9 @@ impl Op {
             }
             Self::Count { operator, count } => file::play_count(world, *operator, *count)?,
             Self::Open { person, report } => play_open(world, trace, *person, *report)?,
+            Self::Ask { report, canary } => talk::play_ask(world, trace, *report, *canary)?,
+            Self::Unseal { report, canary } => talk::play_unseal(world, trace, *report, *canary)?,
+            Self::Knock { operator } => talk::play_knock(world, *operator)?,
             Self::Refrain => trace.reports.push(None),
             Self::Silence => trace.advisories.push(None),
             Self::Idle => {}

@@ -9,12 +9,12 @@ use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use domain::id::{OrganizationId, ReportId};
+use domain::id::{AdvisoryId, OrganizationId, ReportId};
 use domain::part::field::{Field, Value};
 use domain::part::{Side, Subject};
 use domain::release::own;
 use domain::report::Report;
-use store::{Store, StoreError, organization, part, report};
+use store::{Store, StoreError, advisory, organization, part, report};
 
 use crate::world::World;
 
@@ -50,11 +50,16 @@ pub enum Mutant {
     RedirectForHidden,
     /// Says on every list when the newest report arrived.
     LastModified,
+    /// Shows the newest report there is under every search.
+    SearchHidden,
+    /// Answers 410 for an advisory that is there for others, as if it had been recalled from the
+    /// reader.
+    TombstoneForStranger,
 }
 
 impl Mutant {
     /// Every mutant.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::ForbiddenForHidden,
         Self::LengthInHeader,
         Self::NarrativeInComment,
@@ -67,6 +72,8 @@ impl Mutant {
         Self::SortOrder,
         Self::RedirectForHidden,
         Self::LastModified,
+        Self::SearchHidden,
+        Self::TombstoneForStranger,
     ];
 
     /// Plants the leak around the pages of `world`.
@@ -87,6 +94,16 @@ impl Mutant {
                     } else if LISTS.contains(&path.as_str()) {
                         self.leak_of_list(&everything(&store, &organizations), response)
                             .await
+                    } else if self == Self::SearchHidden && path == "/search" {
+                        match everything(&store, &organizations).last() {
+                            Some(newest) => {
+                                let text = narrative(&store, newest.id).unwrap_or_default();
+                                with_comment(response, &text).await
+                            }
+                            None => response,
+                        }
+                    } else if self == Self::TombstoneForStranger {
+                        gone(&store, &path, response)
                     } else if self == Self::GlobalTag {
                         with_header(response, "etag", total_length(&store))
                     } else {
@@ -157,6 +174,19 @@ impl Mutant {
             _ => response,
         }
     }
+}
+
+/// 410 in place of 404 where the path names an advisory that is in the store.
+fn gone(store: &Store, path: &str, mut response: Response) -> Response {
+    let named: Option<AdvisoryId> = path.split('/').find_map(|piece| piece.parse().ok());
+    let is_there = named.is_some_and(|id| {
+        let found = store.read::<_, StoreError>(move |reader| advisory::find(reader, id));
+        matches!(found, Ok(Some(_)))
+    });
+    if is_there && response.status() == StatusCode::NOT_FOUND {
+        *response.status_mut() = StatusCode::GONE;
+    }
+    response
 }
 
 fn with_header(

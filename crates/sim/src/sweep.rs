@@ -30,7 +30,21 @@ pub fn paths(trace: &Trace) -> Vec<String> {
             _ => {}
         }
     }
+    paths.extend(searches(trace));
     paths
+}
+
+/// Canaries that are searched for; each search is a page for everybody.
+const SEARCHED_MAX: usize = 3;
+
+/// Searches for the beginnings of canaries: a page that shows the rest has found it, and does not
+/// only repeat what was asked.
+fn searches(trace: &Trace) -> impl Iterator<Item = String> + '_ {
+    let newest = trace.canaries.iter().rev().take(SEARCHED_MAX);
+    newest.filter_map(|canary| {
+        let (place, mixed) = canary.text.split_once('-')?;
+        Some(format!("/search?q={place}-{}", mixed.get(..8)?))
+    })
 }
 
 /// What can stand in the place of the name in `path`: what there is of that kind, and an absent id.
@@ -80,9 +94,15 @@ pub fn receive(world: &World, who: Who, paths: &[String]) -> anyhow::Result<Vec<
 pub fn check(world: &World, trace: &Trace) -> anyhow::Result<Vec<Leak>> {
     let paths = paths(trace);
     let mut found = Vec::new();
-    for who in world.country.everybody() {
+    for (place, who) in world.country.everybody().enumerate() {
         for path in &paths {
-            let received = world.get(who, path)?;
+            // Every second reader reads English.
+            let asked = match (place % 2, path.contains('?')) {
+                (0, _) => path.clone(),
+                (_, false) => format!("{path}?lang=en"),
+                (_, true) => format!("{path}&lang=en"),
+            };
+            let received = world.get(who, &asked)?;
             found.extend(leaks(who, path, &received, &trace.canaries));
         }
     }

@@ -122,9 +122,40 @@ fn altered(history: &[Op], who: Who) -> Vec<Op> {
                 operator: *operator,
                 count: count + 1_000,
             },
+            Op::Ask { report, .. } if !talks_about(history, *report, who) => Op::Idle,
+            Op::Unseal { report, .. } if !keeps(history, *report, who) => Op::Idle,
+            // Whoever is knocked for does not see it either.
+            Op::Knock { .. } => Op::Idle,
             other => other.clone(),
         })
         .collect()
+}
+
+/// Operators of the reports of the history, in order.
+fn operators(history: &[Op]) -> Vec<usize> {
+    history
+        .iter()
+        .filter_map(|op| match op {
+            Op::Submit { operator, .. } | Op::NearMiss { operator, .. } => Some(*operator),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether `who` is at the operator or the relay of that report, and so may know of a question.
+fn talks_about(history: &[Op], report: usize, who: Who) -> bool {
+    let all = operators(history);
+    all.get(report)
+        .is_some_and(|operator| reads(who, *operator))
+}
+
+/// Whether `who` is at the relay of that report, and so may know that its seal is to be opened.
+fn keeps(history: &[Op], report: usize, who: Who) -> bool {
+    let all = operators(history);
+    let name = all
+        .get(report)
+        .and_then(|operator| OPERATORS.get(*operator));
+    name.is_some_and(|name| who.0 == relay_of(name))
 }
 
 /// The same operation with other texts.

@@ -47,6 +47,7 @@ pub(super) fn play_submit(
     trace.reports.push(accepted.map(|receipt| Filed {
         report: receipt.report,
         relay,
+        source,
         readers: readers(relay, source, leaves_with_incident()),
     }));
     trace.canaries.extend([narrative, technique, contact]);
@@ -83,6 +84,7 @@ pub(super) fn play_near_miss(
     trace.reports.push(accepted.map(|receipt| Filed {
         report: receipt.report,
         relay,
+        source,
         readers: readers(relay, source, leaves_with_near_miss(relay, scope)),
     }));
     trace.canaries.push(line);

@@ -27,6 +27,9 @@ impl fmt::Display for Op {
             Self::Answer { operator, advisory } => write!(out, "answer {operator} {advisory}"),
             Self::Count { operator, count } => write!(out, "count {operator} {count}"),
             Self::Open { person, report } => write!(out, "open {person} {report}"),
+            Self::Ask { report, canary } => write!(out, "ask {report} {canary}"),
+            Self::Unseal { report, canary } => write!(out, "unseal {report} {canary}"),
+            Self::Knock { operator } => write!(out, "knock {operator}"),
             Self::Refrain => out.write_str("refrain"),
             Self::Silence => out.write_str("silence"),
             Self::Idle => out.write_str("idle"),
@@ -71,6 +74,17 @@ impl FromStr for Op {
             ["open", person, report] => Self::Open {
                 person: person.parse()?,
                 report: report.parse()?,
+            },
+            ["ask", report, canary] => Self::Ask {
+                report: report.parse()?,
+                canary: canary.parse()?,
+            },
+            ["unseal", report, canary] => Self::Unseal {
+                report: report.parse()?,
+                canary: canary.parse()?,
+            },
+            ["knock", operator] => Self::Knock {
+                operator: operator.parse()?,
             },
             ["refrain"] => Self::Refrain,
             ["silence"] => Self::Silence,

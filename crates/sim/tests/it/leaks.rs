@@ -24,10 +24,17 @@ fn played(seed: u64, mutant: Option<Mutant>) -> (World, Trace) {
     (world, trace)
 }
 
+/// Histories that are played, and how many more if none of these had a release and an advisory.
+const SEEDS: u64 = 2;
+const SEEDS_MAX: u64 = 8;
+
 #[test]
 fn no_canary_reaches_the_wrong_hands() {
     let (mut filed, mut released, mut issued) = (0, 0, 0);
-    for seed in 0..3 {
+    for seed in 0..SEEDS_MAX {
+        if seed >= SEEDS && filed > 0 && released > 0 && issued > 0 {
+            break;
+        }
         let (world, trace) = played(seed, None);
         filed += trace.reports.iter().flatten().count();
         released += trace.released;

@@ -5,6 +5,7 @@
 //! cache alone, so this says nothing about power failures: that takes a disk that loses unsynced
 //! writes.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 
@@ -18,7 +19,7 @@ use crate::fixture::{on_disk, stamp};
 /// Names the directory to a child; a test process without it is no child.
 const DIRECTORY: &str = "NOROSHI_KILLED_WRITER";
 /// Kills of the ordinary run; `NOROSHI_KILLS` asks for more.
-const KILLS: u32 = 20;
+const KILLS: u32 = 100;
 const WRITERS: u8 = 4;
 
 /// The child's part: four writers, each printing what was acknowledged to it.
@@ -65,13 +66,12 @@ fn what_a_killed_writer_acknowledged_is_there() {
         let kept = store
             .read(|reader| of_kind(reader, OrganizationKind::Operator))
             .unwrap();
-        let kept: Vec<String> = kept.iter().map(|found| found.id.to_string()).collect();
+        let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+        for found in &kept {
+            *counts.entry(found.id.to_string()).or_default() += 1;
+        }
         for id in &acknowledged {
-            assert_eq!(
-                kept.iter().filter(|found| *found == id).count(),
-                1,
-                "kill {kill}: {id}"
-            );
+            assert_eq!(counts.get(id), Some(&1), "kill {kill}: {id}");
         }
     }
     println!("{} acknowledged writes survived", acknowledged.len());

@@ -34,6 +34,14 @@ pub(crate) async fn send(
     let slot = slot_of(&slot)?;
     let words = signed.visit.words;
     let mut form = posted.refill(&action(slot));
+    if !posted
+        .one("public_key")
+        .trim()
+        .starts_with(PUBLIC_KEY_BEGIN)
+    {
+        // It may be the secret key: it is not sent back into the page.
+        form = Form::new(action(slot)).with("name", posted.one("name"));
+    }
     let name = Name::parse(posted.one("name"));
     if name.is_err() {
         form.reject("name", words.t("custodian-needs-name"));
@@ -99,6 +107,9 @@ async fn page(
     };
     Ok(Html(page.render()?))
 }
+
+/// What a public key begins with, in its text form.
+const PUBLIC_KEY_BEGIN: &str = "noroshi-pk";
 
 fn slot_of(text: &str) -> Result<u8, Problem> {
     text.parse()
