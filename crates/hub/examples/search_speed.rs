@@ -19,7 +19,7 @@ use domain::organization::{Clearance, OrganizationKind, Role, Tier};
 use domain::part::field::{Field, Value};
 use domain::part::{Part, PartBody, PartKind, Side, Subject};
 use domain::report::stage::Stage;
-use domain::report::{Custody, Edition, Report, ReportKind};
+use domain::report::{Channel, Custody, Edition, Report, ReportKind};
 use domain::search::Query;
 use domain::time::Timestamp;
 use hub::search::{Asked, Wanted, search};
@@ -28,6 +28,7 @@ use seal::object::MasterKey;
 use seal::secret::password::Cost;
 use store::keyring::Keyring;
 use store::organization::Organization;
+use store::report::Provenance;
 use store::{Location, Stamp, Store, StoreError, organization, part, report};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -192,7 +193,12 @@ fn fill(store: &Store, count: u64) -> Outcome<Vec<ReportId>> {
         reports.extend(made.iter().map(|(report, _)| report.id));
         store.write::<_, StoreError>(stamp(first), move |tx| {
             for (report, parts) in &made {
-                report::insert(tx, report, None, None, "web")?;
+                let provenance = Provenance {
+                    channel: Channel::Web,
+                    promoted_from: None,
+                    clerk: None,
+                };
+                report::insert(tx, report, None, &provenance)?;
                 for (part, rows) in parts {
                     part::insert(tx, part, rows)?;
                 }
