@@ -104,3 +104,5 @@ trust-event-way-in-begun = A way to sign in was begun from a link
 trust-event-first-run-offered = A code for the first run was shown
 trust-event-hub-begun = The hub was set up
 trust-event-community-founded = A community was founded
+trust-event-answers-read = Reasons and remarks to an advisory were opened
+trust-event-feedback-given = Feedback on an advisory was given

@@ -104,3 +104,5 @@ trust-event-way-in-begun = 招待のリンクからサインインの方法を�
 trust-event-first-run-offered = 初期設定のコードを表示した
 trust-event-hub-begun = ハブの初期設定をした
 trust-event-community-founded = 共同体を作った
+trust-event-answers-read = 注意喚起への理由や意見を開いた
+trust-event-feedback-given = 注意喚起への評価があった
