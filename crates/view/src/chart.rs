@@ -12,6 +12,7 @@ mod bars;
 mod clock_strip;
 mod day_ticks;
 mod heat;
+mod ranked;
 mod stacked;
 mod timeline;
 
@@ -19,6 +20,7 @@ pub use bars::{Bar, Bars};
 pub use clock_strip::{Clock, ClockStrip};
 pub use day_ticks::day_ticks;
 pub use heat::{Heat, HeatRow};
+pub use ranked::Ranked;
 pub use stacked::{SEGMENTS_MAX, Segment, Stacked};
 pub use timeline::{Event, Timeline};
 

@@ -27,6 +27,7 @@ pub mod join;
 pub mod members;
 pub mod near_miss;
 pub mod opening;
+pub mod phone;
 pub mod reach;
 pub mod report;
 pub mod roster;
@@ -35,7 +36,9 @@ pub mod sent;
 pub mod settings;
 pub mod sheet;
 pub mod sign_in;
+pub mod situation;
 pub mod status;
+pub mod terms;
 pub mod trust;
 pub mod update;
 pub mod withdrawal;
@@ -112,10 +115,24 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "opening", opening::OpeningPage::samples(words));
     render(&mut all, "identity", opening::IdentityPage::samples(words));
     custodian_samples(&mut all, words);
+    phone_samples(&mut all, words);
     render(&mut all, "sign-in", sign_in::SignIn::samples(words));
     render(&mut all, "status", status::Status::samples(words));
     render(&mut all, "trust", trust::Trust::samples(words));
     all
+}
+
+fn phone_samples(all: &mut Vec<Sample>, words: Words) {
+    render(all, "phone", phone::PhoneNearMiss::samples(words));
+    render(all, "phone-report", phone::PhoneReport::samples(words));
+    render(all, "phone-count", phone::PhoneCount::samples(words));
+    render(all, "phone-receipt", phone::PhoneReceipt::samples(words));
+    render(all, "terms", terms::TermsPage::samples(words));
+    render(all, "narrowed", terms::NarrowedPage::samples(words));
+    let pattern = situation::PatternPage::samples(words);
+    render(all, "situation-pattern", pattern);
+    let figures = situation::SituationPage::samples(words);
+    render(all, "situation", figures);
 }
 
 fn custodian_samples(all: &mut Vec<Sample>, words: Words) {

@@ -20,12 +20,15 @@ pub mod intake;
 pub mod members;
 pub mod near_miss;
 pub mod opening;
+pub mod phone;
 pub mod reach;
 pub mod report;
 pub mod roster;
 pub mod search;
 pub mod sent;
 pub mod settings;
+pub mod situation;
+pub mod terms;
 pub mod trust;
 pub mod update;
 pub mod withdrawal;
@@ -57,6 +60,9 @@ pub(crate) const AREAS: &[&[Route]] = &[
     feedback::ROUTES,
     members::ROUTES,
     dialogue::ROUTES,
+    phone::ROUTES,
+    situation::ROUTES,
+    terms::ROUTES,
 ];
 
 /// Navigation entries: who sees them, where they lead, and the key of their label.
@@ -64,6 +70,7 @@ pub(crate) const NAV: &[(Action, &str, &str)] = &[
     (Action::Intake, "/intake", "intake-nav"),
     (Action::Triage, "/triage", "intake-nav-above"),
     (Action::GroupIncident, "/incidents", "incident-nav"),
+    (Action::Triage, "/triage/narrowed", "terms-narrowed-nav"),
     (Action::ReadAdvisory, "/duty", "duty-nav"),
     (Action::ReadAdvisory, "/roster", "roster-nav"),
     (Action::ManageMembers, "/roster", "roster-nav"),
@@ -74,6 +81,8 @@ pub(crate) const NAV: &[(Action, &str, &str)] = &[
     (Action::Submit, "/sent", "sent-nav"),
     (Action::ReadAdvisory, "/advisories", "advisory-nav"),
     (Action::ComposeAdvisory, "/advisories/issued", "compose-nav"),
+    (Action::EnterForMember, "/phone", "phone-nav"),
+    (Action::WatchSituation, "/situation", "situation-nav"),
     (Action::ManageMembers, "/members", "members-nav"),
     (
         Action::ManageHub,

@@ -18,3 +18,4 @@ chart-clock-state = State
 chart-clock-met = Met (was due { $due })
 chart-clock-late = Overdue (was due { $due })
 chart-clock-running = Due { $due } ({ $left })
+chart-ranked = Bar chart. The most is { $most }; { $withheld } values are withheld.

@@ -18,3 +18,4 @@ chart-clock-state = 状態
 chart-clock-met = 済み(期限 { $due })
 chart-clock-late = 期限超過(期限 { $due })
 chart-clock-running = 期限 { $due }({ $left })
+chart-ranked = 横棒のグラフ。最も多いのは{ $most }件、伏せた値は{ $withheld }個。

@@ -28,6 +28,8 @@ pub struct HeatRow {
     pub label: String,
     /// One cell per column: a number, unknown or withheld.
     pub cells: Vec<Cell>,
+    /// Where each cell leads, shown or withheld; empty when none leads anywhere.
+    pub hrefs: Vec<String>,
 }
 
 impl Heat {
@@ -60,11 +62,27 @@ impl Heat {
             html.markup("<tr><th scope=\"row\">")
                 .text(&row.label)
                 .markup("</th>");
-            for cell in &row.cells {
+            for (at, cell) in row.cells.iter().enumerate() {
                 html.markup("<td class=\"number heat-")
                     .markup(tint(cell, most))
                     .markup("\">");
-                html.html(&cell.html(words)).markup("</td>");
+                match row.hrefs.get(at) {
+                    Some(href) => {
+                        let column = self.columns.get(at).map_or("", String::as_str);
+                        html.markup("<a href=\"").text(href);
+                        html.markup("\"><span class=\"unseen\">")
+                            .text(&row.label)
+                            .text(" ")
+                            .text(column);
+                        html.markup(" </span>")
+                            .html(&cell.html(words))
+                            .markup("</a>");
+                    }
+                    None => {
+                        html.html(&cell.html(words));
+                    }
+                }
+                html.markup("</td>");
             }
             html.markup("</tr>");
         }

@@ -86,6 +86,7 @@ fn a_heat_map_withholds_in_words_and_tints_by_share() {
         rows: vec![HeatRow {
             label: "水道<b>".to_owned(),
             cells: vec![Cell::Number(10), Cell::Withheld, Cell::Number(5)],
+            hrefs: vec![],
         }],
     };
     let html = chart.html(JA).to_string();

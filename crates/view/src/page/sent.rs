@@ -51,6 +51,8 @@ pub struct SentReport {
     pub batch_until: Option<Timestamp>,
     /// Whether the role is not told who looked.
     pub readings_hidden: bool,
+    /// Page on which its terms are changed; `None` when the reader may not or nothing follows.
+    pub terms: Option<String>,
     /// Page of what it says and how that changed; `None` where a code alone finds the report.
     pub history: Option<String>,
     /// The form that makes an incident of it; `None` where that is not possible.
@@ -130,6 +132,7 @@ impl SentReport {
             events: vec![accepted.clone()],
             batch_until: None,
             readings_hidden: true,
+            terms: None,
             history: None,
             promote: Some(Form::new("/near-miss/rpt_1/promote")),
             question: Some("/sent/rpt_1/outgoing".to_owned()),
@@ -149,6 +152,7 @@ impl SentReport {
             }],
             batch_until: Some(sample::NOW),
             readings_hidden: false,
+            terms: None,
             history: Some("/mailbox/history".to_owned()),
             question: None,
             dialogue: section(words),

@@ -5,8 +5,8 @@ use domain::policy::Action;
 
 use crate::routes::{Needs, Route};
 
-mod page;
-mod send;
+pub(in crate::pages) mod page;
+pub(in crate::pages) mod send;
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {

@@ -7,10 +7,10 @@ use crate::routes::{Needs, Route};
 use crate::upload;
 
 mod batch;
-mod page;
+pub(in crate::pages) mod page;
 mod promote;
 mod questions;
-mod read;
+pub(in crate::pages) mod read;
 mod receipt;
 mod send;
 

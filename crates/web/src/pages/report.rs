@@ -7,7 +7,7 @@ use crate::routes::{Needs, Route};
 
 mod ask;
 pub(in crate::pages) mod begin;
-mod check;
+pub(in crate::pages) mod check;
 pub(in crate::pages) mod choices;
 mod code;
 mod discard;

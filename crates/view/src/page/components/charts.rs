@@ -62,6 +62,7 @@ pub(super) fn sectors_by_week(words: Words) -> Heat {
         cells: cells
             .map(|count| count.map_or(Cell::Withheld, Cell::Number))
             .into(),
+        hrefs: vec![],
     };
     Heat {
         id: "sectors".to_owned(),

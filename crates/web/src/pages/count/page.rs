@@ -102,7 +102,7 @@ pub(super) fn page(
 }
 
 /// The periods that one can go to: this and the last week and month, as long as they are open.
-fn periods(now: Timestamp, words: Words) -> Vec<Choice> {
+pub(in crate::pages) fn periods(now: Timestamp, words: Words) -> Vec<Choice> {
     let day = now.day_in_japan();
     let (week, month) = (
         Period::of(PeriodKind::Week, day),

@@ -66,7 +66,7 @@ pub(crate) async fn send(
 
 /// The number typed for `kind`, full-width digits included; zero for the zero button and for a
 /// field left blank.
-fn number(posted: &Posted, kind: &Code) -> Option<u32> {
+pub(in crate::pages) fn number(posted: &Posted, kind: &Code) -> Option<u32> {
     if posted.one("nil") == "yes" {
         return Some(0);
     }

@@ -73,19 +73,19 @@ pub(super) fn page(
     }
 }
 
-fn whens(words: Words) -> Vec<Choice> {
+pub(in crate::pages) fn whens(words: Words) -> Vec<Choice> {
     ["today", "yesterday", "date", "unknown"]
         .iter()
         .map(|when| Choice::new(*when, words.t(&format!("near-miss-when-{when}"))))
         .collect()
 }
 
-fn choice(words: Words, scope: Scope) -> Choice {
+pub(in crate::pages) fn choice(words: Words, scope: Scope) -> Choice {
     Choice::new(scope.word(), words.t(&format!("near-miss-scope-{scope}")))
         .hint(words.t(&format!("near-miss-scope-{scope}-hint")))
 }
 
-fn custody(words: Words, lists: &ReferenceData, visit: &Visit) -> Vec<CustodyLine> {
+pub(in crate::pages) fn custody(words: Words, lists: &ReferenceData, visit: &Visit) -> Vec<CustodyLine> {
     lists
         .custody_modes
         .current(visit.now.day_in_japan())

@@ -14,7 +14,7 @@ use view::words::Words;
 use crate::form::Posted;
 
 /// The near miss that was posted; `None` when `form` now says what is wrong.
-pub(super) fn near_miss(
+pub(in crate::pages) fn near_miss(
     posted: &Posted,
     now: Timestamp,
     words: Words,

@@ -26,7 +26,7 @@ pub(in crate::pages) struct Lists<'a> {
 }
 
 /// How the fields of `question` are asked.
-pub(super) fn fields(question: Question, lists: Lists<'_>) -> Vec<Asked> {
+pub(in crate::pages) fn fields(question: Question, lists: Lists<'_>) -> Vec<Asked> {
     match question {
         Question::Terms => terms(lists),
         Question::What => {

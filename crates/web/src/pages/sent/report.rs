@@ -51,6 +51,9 @@ pub(in crate::pages) async fn page(
         .await?;
     let mut page = shown::page(state, &signed.visit, &became);
     page.history = Some(whose.path("/history"));
+    if permits(&signed.actor, Action::Submit) {
+        page.terms = Some(whose.path("/terms"));
+    }
     page.question = asked.map(|_| whose.path("/outgoing"));
     let stands = dialogue.asking == Asking::Source;
     if became.kind == ReportKind::NearMiss && stands && permits(&signed.actor, Action::Submit) {

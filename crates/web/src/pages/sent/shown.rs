@@ -37,6 +37,7 @@ pub(super) fn page(state: &AppState, visit: &Visit, became: &Became) -> SentRepo
             .collect(),
         batch_until: became.batch_until,
         readings_hidden: became.readings == Told::No,
+        terms: None,
         history: None,
         promote: None,
         question: None,

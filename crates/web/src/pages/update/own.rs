@@ -8,6 +8,7 @@ use axum::response::{Html, Response};
 use domain::part::PartKind;
 use domain::part::field::{Field, Value};
 use domain::report::Custody;
+use domain::report::Channel;
 use domain::report::stage::Stage;
 use domain::report::update::WithdrawReason;
 use hub::ReadError;
@@ -119,7 +120,10 @@ pub(super) async fn page(
         facts: vec![
             fact("update-number", report.id.to_string()),
             fact("update-relay", say_name(words, &own.relay_names)),
-        ],
+        ]
+        .into_iter()
+        .chain(channel(own, words))
+        .collect(),
         chips: vec![
             kind_name(report.kind, words),
             edition_name(report.edition, words),
@@ -206,6 +210,21 @@ fn history(own: &OwnReport, names: Names<'_>) -> Vec<FieldChange> {
         }
     }
     changes
+}
+
+/// That a clerk wrote it down, and how it came to him; nothing when the source sent it itself.
+fn channel(own: &OwnReport, words: Words) -> Option<Answer> {
+    let key = match own.channel {
+        Channel::Phone => "phone-own-phone",
+        Channel::Fax => "phone-own-fax",
+        Channel::Web | Channel::Api | Channel::Batch => return None,
+    };
+    let organization = say_name(words, own.written_by.as_ref()?);
+    Some(Answer {
+        label: words.t("phone-own-channel").into_owned(),
+        value: words.tn(key, &[("organization", organization.into())]),
+        change: String::new(),
+    })
 }
 
 fn reasons(words: Words) -> Vec<Choice> {
