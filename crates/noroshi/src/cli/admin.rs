@@ -1,7 +1,7 @@
 //! `noroshi admin`: members of a real hub, by right of whoever holds its machine.
 //!
 //! The commands open the same store as the serving hub and may run beside it: each is one short
-//! transaction, SQLite lets one writer in at a time, and both wait for the other for up to five
+//! transaction, `SQLite` lets one writer in at a time, and both wait for the other for up to five
 //! seconds. Use the program that serves: another version refuses the store or brings it up to date.
 
 use std::path::{Path, PathBuf};

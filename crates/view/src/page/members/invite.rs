@@ -55,6 +55,7 @@ impl InvitePage {
     }
 
     /// Numbers of the further posts.
+    #[expect(clippy::unused_self, reason = "templates reach it through the page")]
     pub fn further(&self) -> Vec<usize> {
         (2..=POST_ROWS).collect()
     }

@@ -83,7 +83,7 @@ pub(crate) async fn enter(
                 form.reject("code", visit.words.t("first-run-wrong-code"));
             }
             Err(FirstRunError::Kind) => {
-                form.reject("kind", visit.words.t("first-run-kind-missing"))
+                form.reject("kind", visit.words.t("first-run-kind-missing"));
             }
             Err(FirstRunError::TooMany(wait)) => {
                 let minutes = i64::from(wait.wait_seconds.div_ceil(60));

@@ -101,13 +101,13 @@ pub(crate) async fn take_up(
     let joins = matches!(opened.aim, OpenedAim::Join(_));
     let answer = match member(&visit).filter(|_| joins) {
         Some(actor) => as_member(&state, &visit, actor, link.clone()).await?,
-        None if joins => match newcomer(&posted, &mut form, visit.words) {
-            Some(newcomer) => as_guest(&state, &visit, link.clone(), Some(newcomer)).await?,
-            None => {
+        None if joins => {
+            let Some(newcomer) = newcomer(&posted, &mut form, visit.words) else {
                 let page = page(&state, &visit, &link, &opened, form);
                 return Ok((REFUSED, Html(page.render()?)).into_response());
-            }
-        },
+            };
+            as_guest(&state, &visit, link.clone(), Some(newcomer)).await?
+        }
         None => as_guest(&state, &visit, link.clone(), None).await?,
     };
     let words = visit.words;
