@@ -63,6 +63,10 @@ const GOLDEN: &[Golden] = &[
         room: "noroshi",
         path: "docs/log/sample-proof.json",
     },
+    Golden {
+        room: "sim",
+        path: "crates/sim/tests/golden/sweep.txt",
+    },
 ];
 
 const KEYS: &str = "crates/view/locales/keys.txt";
