@@ -55,6 +55,10 @@ enum Needle {
 
 /// Why a query cannot be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[expect(
+    clippy::enum_variant_names,
+    reason = "each says of what there is too much or too little"
+)]
 pub enum QueryError {
     /// Longer than [`QUERY_CHARS_MAX`].
     #[error("the query is longer than {QUERY_CHARS_MAX} characters; shorten it")]

@@ -98,16 +98,15 @@ pub fn save(
             None => begin(tx, &actor, &writing, &mut random)?,
         };
         let id = row.advisory.id;
-        let handling = match in_force(tx, id)? {
-            Some(issued) => issued.handling,
-            None => {
-                let reports = visible_reports(tx, &actor, writing.reports, tx.now())?;
-                advisory::rest_on(tx, id, &reports)?;
-                row.advisory.kind = writing.kind;
-                row.advisory.grade = writing.grade;
-                row.author = actor.person;
-                handling(writing.tlp, writing.purposes)
-            }
+        let handling = if let Some(issued) = in_force(tx, id)? {
+            issued.handling
+        } else {
+            let reports = visible_reports(tx, &actor, writing.reports, tx.now())?;
+            advisory::rest_on(tx, id, &reports)?;
+            row.advisory.kind = writing.kind;
+            row.advisory.grade = writing.grade;
+            row.author = actor.person;
+            handling(writing.tlp, writing.purposes)
         };
         let part = draft_part(tx, id, writing.body, handling, &mut random)?;
         part::insert(

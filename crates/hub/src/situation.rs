@@ -67,7 +67,7 @@ pub fn board(hub: &Hub, call: &Call<'_>) -> Result<Board, ReadError> {
         let mut weeks = Vec::new();
         for name in situation::newest(reader, "week", WEEKS_SHOWN)? {
             let shown = shown(reader, &name)?;
-            rows.extend(shown.keys().cloned().filter(|_| by_week));
+            rows.extend(shown.keys().filter(|_| by_week).cloned());
             weeks.push((period(&name)?, published(Grain::Week, shown)));
         }
         weeks.reverse();

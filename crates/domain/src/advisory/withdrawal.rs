@@ -101,8 +101,8 @@ pub fn tighten(
     })?;
     let stays = |addressee: &Addressee| {
         let by_tier = matches!(addressee, Addressee::Tier(..));
-        !tightening.taken_out.contains(&addressee.organization())
-            && !(next.tlp == Tlp::Red && by_tier)
+        let named_only = next.tlp == Tlp::Red && by_tier;
+        !named_only && !tightening.taken_out.contains(&addressee.organization())
     };
     let (kept, lost): (BTreeSet<_>, BTreeSet<_>) = addressees.iter().cloned().partition(stays);
     if kept.is_empty() {

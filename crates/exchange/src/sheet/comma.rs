@@ -1,4 +1,4 @@
-//! Text with separators: UTF-8 with or without its mark, UTF-16 with it, and Shift_JIS (CP932).
+//! Text with separators: UTF-8 with or without its mark, UTF-16 with it, and `Shift_JIS` (CP932).
 
 use std::borrow::Cow;
 

@@ -166,9 +166,10 @@ pub fn change(
             }
             let Changing { outcome, facts, .. } = changing;
             if outcome.changed.is_empty() {
-                return match outcome.waiting.is_empty() {
-                    true => Err(UpdateError::Nothing),
-                    false => Ok(outcome),
+                return if outcome.waiting.is_empty() {
+                    Err(UpdateError::Nothing)
+                } else {
+                    Ok(outcome)
                 };
             }
             if change.care == Care::Seen

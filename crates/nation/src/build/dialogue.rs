@@ -90,11 +90,11 @@ impl Talk<'_> {
         let said = MessageText::parse(answer)?;
         let answering = call(source, ANSWERED_SECONDS, "answer");
         verb::answer(self.hub, &answering, claim.clone(), to, said)?;
-        self.from_above(source, analyst, &claim, played.id)
+        self.asked_from_above(source, analyst, &claim, played.id)
     }
 
     /// A ministry that has the report asks, and is answered in the relay's words.
-    fn from_above(
+    fn asked_from_above(
         &self,
         source: &Actor,
         analyst: &Actor,

@@ -70,11 +70,7 @@ pub(crate) fn walks(world: &World, trace: &Trace) -> BTreeMap<Who, Walk> {
 /// Whether the table of routes lets that person in.
 pub(crate) fn is_admitted(actor: &Actor, needs: Needs) -> bool {
     match needs {
-        Needs::Nothing
-        | Needs::Session
-        | Needs::SignedIn
-        | Needs::WayIn
-        | Needs::Recent => true,
+        Needs::Nothing | Needs::Session | Needs::SignedIn | Needs::WayIn | Needs::Recent => true,
         Needs::May(action) | Needs::MayRecent(action) => permits(actor, action),
         Needs::MayEither(one, other) => permits(actor, one) || permits(actor, other),
     }

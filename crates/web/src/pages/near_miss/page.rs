@@ -85,7 +85,11 @@ pub(in crate::pages) fn choice(words: Words, scope: Scope) -> Choice {
         .hint(words.t(&format!("near-miss-scope-{scope}-hint")))
 }
 
-pub(in crate::pages) fn custody(words: Words, lists: &ReferenceData, visit: &Visit) -> Vec<CustodyLine> {
+pub(in crate::pages) fn custody(
+    words: Words,
+    lists: &ReferenceData,
+    visit: &Visit,
+) -> Vec<CustodyLine> {
     lists
         .custody_modes
         .current(visit.now.day_in_japan())
