@@ -157,11 +157,11 @@ pub fn spelled(text: &str, words: Words) -> String {
     text.chars()
         .filter(char::is_ascii_alphanumeric)
         .map(|letter| {
-            let key = format!("spell-{}", letter.to_ascii_lowercase());
+            let key = format!("phone-spell-{}", letter.to_ascii_lowercase());
             words.t(&key).into_owned()
         })
         .collect::<Vec<_>>()
-        .join(words.t("spell-pause").as_ref())
+        .join(words.t("phone-spell-pause").as_ref())
 }
 
 impl PhoneSlip {
