@@ -6,6 +6,11 @@
 //! center as well. What is timed is the verb behind the page, on a store in files; drawing the page
 //! comes on top.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "what is measured here is the real clock"
+)]
+
 use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -32,6 +37,8 @@ use store::report::Provenance;
 use store::{Location, Stamp, Store, StoreError, organization, part, report};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
+/// A report, and each of its parts with those who may read it.
+type Made = (Report, Vec<(Part, Vec<Audience>)>);
 
 const REPORTS: u64 = 100_000;
 const RELAYS: u64 = 10;
@@ -186,7 +193,7 @@ fn fill(store: &Store, count: u64) -> Outcome<Vec<ReportId>> {
     for first in (0..count).step_by(usize::try_from(PER_WRITE)?) {
         let numbers: Vec<u64> = (first..count.min(first + PER_WRITE)).collect();
         let mut draw = random.derive(&first.to_string());
-        let made: Vec<(Report, Vec<(Part, Vec<Audience>)>)> = numbers
+        let made: Vec<Made> = numbers
             .iter()
             .map(|number| made(*number, &mut draw))
             .collect::<Outcome<_>>()?;
@@ -210,7 +217,7 @@ fn fill(store: &Store, count: u64) -> Outcome<Vec<ReportId>> {
     Ok(reports)
 }
 
-fn made(number: u64, random: &mut Random) -> Outcome<(Report, Vec<(Part, Vec<Audience>)>)> {
+fn made(number: u64, random: &mut Random) -> Outcome<Made> {
     let report = Report {
         id: ReportId::from_random(random.bytes()),
         origin_hub: "bench.example".to_owned(),

@@ -127,10 +127,10 @@ test("a report submitted by a token is read by the relay's token", async (t) => 
   assert.equal(answers.headline, "監視端末で不審な通信");
   assert.equal(answers["detected-at"], null);
   // Another relay's token finds nothing there.
-  const other = await token(t, "other_ceptoar_officer", "Read reports received before the border");
-  const hidden = await ask(`/api/v1/reports/${sent.json.report}`, { secret: other.secret });
+  const stranger = await token(t, "other_ceptoar_officer", "Read reports received before the border");
+  const hidden = await ask(`/api/v1/reports/${sent.json.report}`, { secret: stranger.secret });
   const absent = await ask("/api/v1/reports/rpt_00000000000000000000000000", {
-    secret: other.secret,
+    secret: stranger.secret,
   });
   assert.equal(hidden.status, 404);
   assert.deepEqual(hidden.json, absent.json);

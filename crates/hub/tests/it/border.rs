@@ -530,7 +530,7 @@ fn every_opinion_is_kept_and_shown_to_those_who_may_read() {
     };
     let listed = |actor: &Actor| {
         let page = list(&case.scene.hub, &case.scene.call(actor), None).unwrap();
-        page.rows[0].severity.map(|severity| severity.rung())
+        page.rows[0].severity.map(domain::severity::Severity::rung)
     };
     assert_eq!(seen(&center), [], "what rests on the original stays there");
     assert_eq!(listed(&center), None);

@@ -35,12 +35,12 @@ pub(crate) fn somebody(scene: &Scene, name: &'static str, posts: Vec<Post>) -> N
     }
 }
 
-fn newcomer(login: &str) -> Option<Newcomer> {
-    Some(Newcomer {
+fn newcomer(login: &str) -> Newcomer {
+    Newcomer {
         name: BoundedText::parse("山﨑 髙").unwrap(),
         login: LoginName::parse(login).unwrap(),
         language: WrittenIn::Japanese,
-    })
+    }
 }
 
 /// The link of an invitation of a duty officer into `name`, by its own administrator.
@@ -65,7 +65,13 @@ fn by_hand(way: Way) -> String {
 /// Takes `link` up as `login`; who acts then.
 fn take_up(scene: &Scene, link: &str, login: &str) -> Result<Actor, AcceptError> {
     let random = scene.random();
-    let begun = accept(&scene.hub, link, newcomer(login), scene.now.get(), &random)?;
+    let begun = accept(
+        &scene.hub,
+        link,
+        Some(newcomer(login)),
+        scene.now.get(),
+        &random,
+    )?;
     Ok(resume(&scene.hub, &begun.secret, scene.now.get())
         .unwrap()
         .actor)
@@ -145,7 +151,7 @@ fn of_two_at_once_one_person_is_entered() {
             .map(|(number, random)| {
                 let (hub, link) = (&hub, &link);
                 let login = format!("yamazaki-{number}");
-                scope.spawn(move || accept(hub, link, newcomer(&login), now, random))
+                scope.spawn(move || accept(hub, link, Some(newcomer(&login)), now, random))
             })
             .collect();
         running.into_iter().map(|one| one.join().unwrap()).collect()
@@ -190,7 +196,7 @@ fn wrong_expired_and_withdrawn_links_lead_nowhere() {
         let answer = accept(
             &scene.hub,
             link,
-            newcomer("y@k.example"),
+            Some(newcomer("y@k.example")),
             at,
             &scene.random(),
         );
@@ -269,7 +275,7 @@ fn nobody_gives_more_than_he_may() {
         match fits {
             "yes" => assert!(answer.is_ok(), "{who} {role} {given} {name}"),
             "beyond" => {
-                assert!(matches!(answer, Err(InviteError::Beyond(found)) if found == given))
+                assert!(matches!(answer, Err(InviteError::Beyond(found)) if found == given));
             }
             _ => assert!(
                 matches!(answer, Err(InviteError::NotFound)),

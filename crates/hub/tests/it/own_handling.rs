@@ -171,7 +171,7 @@ fn a_mailbox_holder_tightens_like_a_named_source() {
 fn a_purpose_taken_back_is_gone_from_the_relays_versions_too() {
     let case = Case::new(Custody::Named);
     let nothing = ask(&case, case.report, Care::Unseen, |asked| {
-        asked.purposes.clear()
+        asked.purposes.clear();
     });
     assert!(matches!(nothing, Err(UpdateError::Nothing)));
     let same = ask(&case, case.report, Care::Unseen, |_| {});

@@ -76,17 +76,16 @@ fn the_issuer_sees_every_line_and_the_late_ones_first() {
 fn sums_are_equal_however_they_are_taken() {
     let scene = Scene::new();
     let id = alert(&scene);
-    let steps: [(&str, fn() -> Answer); 5] = [
-        ("kitahama", || Answer::Accepted),
-        ("minamino", || Answer::NotApplicable),
-        ("suido", || {
-            Answer::Cannot(Confidential::new(Remark::parse("停止できない").unwrap()))
-        }),
-        ("kitahama", || Answer::Done),
-        ("denryoku", || Answer::Accepted),
+    let cannot = Answer::Cannot(Confidential::new(Remark::parse("停止できない").unwrap()));
+    let steps = [
+        ("kitahama", Answer::Accepted),
+        ("minamino", Answer::NotApplicable),
+        ("suido", cannot),
+        ("kitahama", Answer::Done),
+        ("denryoku", Answer::Accepted),
     ];
     for (name, said) in steps {
-        answers(&scene, id, name, said());
+        answers(&scene, id, name, said);
         for watcher in ["center", "denryoku", "suido"] {
             let reached = seen(&scene, id, watcher);
             let whole = reached.tally();

@@ -135,7 +135,7 @@ impl Talk<'_> {
             said,
         )?;
         // Some wait at the desk, so that there is something to do.
-        if self.number / EVERY % 3 == 0 {
+        if (self.number / EVERY).is_multiple_of(3) {
             return Ok(());
         }
         let Some(waiting) = self.waiting(analyst, report, "look-2")? else {

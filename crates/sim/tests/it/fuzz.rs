@@ -4,6 +4,11 @@
 //! Seeded loops under `cargo test`, with a time for each: `NOROSHI_FUZZ_SECONDS` gives another one,
 //! `NOROSHI_FUZZ_SEED` begins elsewhere. What was tried when something broke is printed in full.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the search is bounded by real time"
+)]
+
 use std::time::{Duration, Instant};
 
 use domain::release::detector::Detector;

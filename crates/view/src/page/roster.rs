@@ -137,11 +137,19 @@ impl RosterPage {
     }
 
     /// When a turn or a gap is on the day that begins at `day`.
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "templates pass references"
+    )]
     pub fn hours(&self, span: &Span, day: &Timestamp) -> String {
         hours(*span, *day, self.frame.words)
     }
 
     /// Name of a tier.
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "templates pass references"
+    )]
     pub fn tier(&self, tier: &Tier) -> String {
         tier_name(*tier, self.frame.words)
     }

@@ -32,7 +32,7 @@ fn events() -> BTreeSet<String> {
     for file in files {
         let text = fs::read_to_string(file).unwrap();
         // Arguments stand on lines of their own where they do not fit on one.
-        let text = text.replace("log(tx, ", "log(tx,").replace("\n", " ");
+        let text = text.replace("log(tx, ", "log(tx,").replace('\n', " ");
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let text = text.replace("( ", "(").replace("tx, \"", "tx,\"");
         for before in BEFORE {

@@ -261,7 +261,7 @@ fn faults(desk: &Desk, words: Words) -> Vec<String> {
     if !desk.stage.is_open() {
         return Vec::new();
     }
-    let text = desk.passage.as_ref().map(|passage| passage.content());
+    let text = desk.passage.as_ref().map(domain::release::Visible::content);
     let text = text.map_or("", |passage| passage.text.as_str());
     desk.faults
         .iter()

@@ -197,7 +197,7 @@ fn days(words: Words) -> Vec<Choice> {
 
 /// The text that was typed, or the key of what is wrong with it.
 pub(super) fn typed(raw: &str) -> Result<MessageText, &'static str> {
-    debug_assert!(MESSAGE_CHARS_MAX == 4_000, "the words say how much");
+    const { assert!(MESSAGE_CHARS_MAX == 4_000, "the words say how much") };
     MessageText::parse(raw).map_err(|error| match error {
         TextError::Empty => "dialogue-error-text",
         TextError::TooLong { .. } | TextError::Invisible { .. } => "dialogue-error-long",

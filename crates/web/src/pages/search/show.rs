@@ -129,13 +129,14 @@ fn read(
     });
     let mut day = |field: &str, typed: &str| match typed.trim() {
         "" => Ok(None),
-        typed => match moment::parse(typed, now) {
-            Ok((at, _)) => Ok(Some(at.day_in_japan())),
-            Err(_) => {
+        typed => {
+            if let Ok((at, _)) = moment::parse(typed, now) {
+                Ok(Some(at.day_in_japan()))
+            } else {
                 form.reject(field, words.t("search-no-day"));
                 Err(())
             }
-        },
+        }
     };
     let (from, to) = (day("from", &address.from), day("to", &address.to));
     let (Ok(query), Ok(from), Ok(to)) = (query, from, to) else {
