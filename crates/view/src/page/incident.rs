@@ -9,6 +9,7 @@ use crate::chart::{Event, Timeline};
 use crate::form::{Choice, Form};
 use crate::html::Html;
 use crate::layout::{Frame, sample};
+use crate::page::case::Exact;
 use crate::part::{Empty, SeverityMark};
 use crate::words::{Language, Words};
 
@@ -67,6 +68,8 @@ pub struct MemberRow {
     pub facets: Vec<String>,
     /// Since when it is there for the reader.
     pub seen_at: Timestamp,
+    /// How closely that time is told.
+    pub exact: Exact,
     /// Takes it out: posts `why`; `None` when the reader does not group.
     pub remove: Option<Form>,
 }
@@ -111,18 +114,19 @@ impl IncidentList {
 }
 
 impl IncidentPage {
-    /// When the members arrived, on a line with a table.
-    fn timeline(&self) -> Html {
+    /// When the members arrived, on a line with a table; without those of which only the day is told.
+    fn timeline(&self) -> Option<Html> {
         let mut events: Vec<Event> = self
             .members
             .iter()
+            .filter(|member| member.exact == Exact::Moment)
             .map(|member| Event {
                 at: member.seen_at,
                 text: member.title.clone(),
             })
             .collect();
         events.sort_by_key(|event| event.at);
-        let first = events.first().map_or(self.opened_at, |event| event.at);
+        let first = events.first()?.at;
         let chart = Timeline {
             id: "arrivals".to_owned(),
             title: self.frame.t("incident-timeline").into_owned(),
@@ -130,7 +134,7 @@ impl IncidentPage {
             ends_at: self.frame.now,
             events,
         };
-        chart.html(self.frame.words)
+        Some(chart.html(self.frame.words))
     }
 
     /// For a reader who groups, and for one who does not.
@@ -147,6 +151,7 @@ impl IncidentPage {
                 severity: None,
                 facets: vec![say("マルウェア感染", "Malware infection")],
                 seen_at: sample::NOW.plus_seconds(-9_000),
+                exact: Exact::Moment,
                 remove,
             }],
             steps: vec![StepRow {

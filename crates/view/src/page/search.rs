@@ -8,6 +8,7 @@ use domain::time::Timestamp;
 
 use crate::form::{Choice, Form};
 use crate::layout::{Frame, sample};
+use crate::page::case::Exact;
 use crate::part::{Empty, Pager};
 use crate::words::{Language, Words};
 
@@ -54,6 +55,8 @@ pub struct Row {
     pub facets: Vec<String>,
     /// Since when it is there for the reader.
     pub seen_at: Timestamp,
+    /// How closely that time is told.
+    pub exact: Exact,
     /// The sentence that was met, with the field it stands in before it.
     pub excerpt: Option<Visible<(String, String)>>,
 }
@@ -87,6 +90,7 @@ impl Search {
             parts: vec![say("概要", "Summary")],
             facets: vec![say("マルウェア感染", "Malware infection")],
             seen_at: sample::NOW.plus_seconds(-900),
+            exact: Exact::Moment,
             excerpt,
         };
         let sentence = || {

@@ -130,6 +130,15 @@ pub(crate) fn accepted_exact(head: &Head) -> Exact {
     }
 }
 
+/// How closely a list of a desk tells since when a report is there: at the relay that is when it
+/// came, above the border when it was released.
+pub(crate) fn desk_exact(head: &Head) -> Exact {
+    match head.at_relay {
+        Some(_) => accepted_exact(head),
+        None => Exact::Moment,
+    }
+}
+
 /// What the page is made of.
 struct Read {
     opened: Opened,

@@ -11,7 +11,7 @@ use view::form::{Choice, Form};
 use view::page::incident::{IncidentList, IncidentPage, IncidentRow, MemberRow, StepRow};
 use view::words::Words;
 
-use crate::pages::case::{mark, title};
+use crate::pages::case::{desk_exact, mark, title};
 use crate::pages::intake::FACETS;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -109,6 +109,7 @@ fn member_row(state: &AppState, words: Words, member: Member, remove: Option<For
             .map(|severity| mark(state, words, severity, member.seen_at)),
         facets: facets.collect(),
         seen_at: member.seen_at,
+        exact: desk_exact(&member.head),
         remove,
     }
 }

@@ -14,12 +14,13 @@ use serde::{Deserialize, Serialize};
 use view::answer::{Names, field_name, kind_name, part_name};
 use view::form::{Choice, Form};
 use view::lines::spelled;
+use view::page::case::Exact;
 use view::page::search::{Noted, Row, Search};
 use view::part::Pager;
 use view::words::Words;
 
 use crate::names::organization;
-use crate::pages::case::title;
+use crate::pages::case::{desk_exact, title};
 use crate::pages::intake::FACETS;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -211,6 +212,10 @@ fn row(state: &AppState, words: Words, hit: Hit) -> Row {
             })
             .collect(),
         seen_at: hit.seen_at,
+        exact: match &hit.found {
+            Found::Report(head) => desk_exact(head),
+            Found::Own(_) | Found::Advisory { .. } => Exact::Moment,
+        },
         excerpt: excerpt.map(|text| {
             text.map(|found| {
                 let (field, text) = found.unwrap_or((Field::Narrative, String::new()));
