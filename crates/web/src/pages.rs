@@ -73,7 +73,6 @@ pub(crate) const NAV: &[(Action, &str, &str)] = &[
     (Action::Triage, "/triage/narrowed", "terms-narrowed-nav"),
     (Action::ReadAdvisory, "/duty", "duty-nav"),
     (Action::ReadAdvisory, "/roster", "roster-nav"),
-    (Action::ManageMembers, "/roster", "roster-nav"),
     (Action::ReadAdvisory, "/search", "search-nav"),
     (Action::Submit, "/near-miss", "near-miss-nav"),
     (Action::Submit, "/count", "count-nav"),
@@ -84,6 +83,7 @@ pub(crate) const NAV: &[(Action, &str, &str)] = &[
     (Action::EnterForMember, "/phone", "phone-nav"),
     (Action::WatchSituation, "/situation", "situation-nav"),
     (Action::ManageMembers, "/members", "members-nav"),
+    (Action::ManageMembers, "/roster", "roster-nav"),
     (
         Action::ManageHub,
         "/members/organizations",
