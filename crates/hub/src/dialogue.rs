@@ -3,7 +3,7 @@
 //! The relay asks the source of a report it received; a named source finds the question on its
 //! report's page, an unnamed one in its mailbox. Whoever asks above the border asks the relay, which
 //! passes the question on ([`forward`]) and passes an answer up in its own words
-//! ([`write`], [`pass_on`]).
+//! ([`write()`], [`pass_on`]).
 //!
 //! INVARIANT: a message is a part: it is read through the gate, by its audience, and goes when its
 //! report is erased.
