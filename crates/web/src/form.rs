@@ -109,12 +109,15 @@ pub(crate) struct Typed(Arc<Mutex<Vec<(String, String)>>>);
 impl Typed {
     /// Whether a form posted to `path` holds a text worth keeping, and no secret.
     pub(crate) fn is_kept(path: &str) -> bool {
-        const WRITTEN: [&str; 8] = [
+        const WRITTEN: [&str; 11] = [
             "/advisories/",
             "/count",
-            "/dialogues/",
             "/drafts/",
+            "/incidents/",
+            "/mailbox/",
+            "/messages/",
             "/near-miss",
+            "/phone",
             "/reports/",
             "/reviews/",
             "/sent/",

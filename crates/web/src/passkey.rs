@@ -53,7 +53,10 @@ impl RelyingParty {
             .map_err(|failure| Problem::trouble(&failure))?;
         let mut options = to_json(&options)?;
         // Nobody types a name before using a passkey here, so that the key itself has to know it.
-        if let Some(selection) = options.pointer_mut("/publicKey/authenticatorSelection") {
+        let selection = options
+            .get_mut("publicKey")
+            .and_then(|options| options.get_mut("authenticatorSelection"));
+        if let Some(selection) = selection {
             *selection = json!({
                 "residentKey": "required",
                 "requireResidentKey": true,

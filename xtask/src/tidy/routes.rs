@@ -1,30 +1,43 @@
-//! Every address stands in the routes table.
+//! Every address stands in the table of routes.
 //!
-//! The table in `crates/web/src/routes.rs` gives each path its permission. A route registered
-//! elsewhere would have none, and a link to a path that is not there is a dead link.
+//! The table is made of the `Route { path: "…", … }` rows of `crates/web/src` and gives each path
+//! its permission. A route registered beside it would have none, and a link, a redirect or a
+//! written address that it does not hold is dead.
 
 use super::Finding;
 use crate::scan::{Kind, Source};
 use crate::tree::{TextFile, Tree};
 
-/// Finds routes registered outside the table, and links and redirects that it does not hold.
-/// Without a table there is nothing to compare with.
+/// Finds routes registered outside the table, and addresses in code and templates that it does not
+/// hold. A house with pages and no table is a finding too: then nothing would be compared.
 pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
-    let patterns = table(tree);
-    if patterns.is_empty() {
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    for (file, source) in tree.rust().filter(|(file, _)| file.room() == "web") {
-        if !file.is_test() && !is_table(&file.path) {
-            found.extend(code_faults(file, source, &patterns));
-        }
-    }
-    for file in tree
+    let web: Vec<(&TextFile, &Source)> = tree
+        .rust()
+        .filter(|(file, _)| file.room() == "web" && !file.is_test())
+        .collect();
+    let pages: Vec<&TextFile> = tree
         .files
         .iter()
         .filter(|file| file.path.starts_with("crates/view/templates/"))
-    {
+        .collect();
+    let patterns: Vec<String> = web
+        .iter()
+        .flat_map(|(_, source)| rows(source))
+        .map(|(_, path)| path)
+        .collect();
+    if patterns.is_empty() {
+        let what = "no row `path: \"/…\"` was found for the links of the pages; is the table gone?";
+        return pages
+            .first()
+            .map(|page| Finding::new(&page.path, 1, what))
+            .into_iter()
+            .collect();
+    }
+    let mut found = Vec::new();
+    for (file, source) in web {
+        found.extend(code_faults(file, source, &patterns));
+    }
+    for file in pages {
         for (line, text) in file.lines() {
             let dead = linked(text)
                 .into_iter()
@@ -35,44 +48,43 @@ pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
     found
 }
 
-fn is_table(path: &str) -> bool {
-    path == "crates/web/src/routes.rs" || path.starts_with("crates/web/src/routes/")
+/// The rows of the table in one file: where the path stands among the tokens, and the path.
+fn rows(source: &Source) -> Vec<(usize, String)> {
+    (0..source.tokens.len())
+        .filter(|index| source.spells(*index, "path :"))
+        .filter_map(|index| Some((index + 2, source.token(index + 2)?)))
+        .filter(|(_, token)| is_address(token.kind, &token.text))
+        .map(|(index, token)| (index, token.text.clone()))
+        .collect()
 }
 
-/// All paths of the table.
-fn table(tree: &Tree) -> Vec<String> {
-    let sources = tree
-        .rust()
-        .filter(|(file, _)| is_table(&file.path) && !file.is_test());
-    let literals = sources.flat_map(|(_, source)| source.tokens.iter());
-    let paths = literals.filter(|token| token.kind == Kind::Text && token.text.starts_with('/'));
-    paths.map(|token| token.text.clone()).collect()
+fn is_address(kind: Kind, text: &str) -> bool {
+    kind == Kind::Text && text.starts_with('/') && !text.starts_with("//")
 }
 
 fn code_faults(file: &TextFile, source: &Source, patterns: &[String]) -> Vec<Finding> {
+    let rows: Vec<usize> = rows(source).into_iter().map(|(index, _)| index).collect();
     let mut found = Vec::new();
     for (index, token) in source.tokens.iter().enumerate() {
         if file.is_test_line(token.line) {
             continue;
         }
-        if source.spells(index, ". route (") || source.spells(index, ". nest (") {
-            let what = "a route outside the table has no permission; add it to routes.rs";
+        let registered = source.spells(index, ". route (") || source.spells(index, ". nest (");
+        if registered && !source.spells(index, ". route ( route . path") {
+            let what = "a route outside the table has no permission; add a row to the table";
             found.push(Finding::new(&file.path, token.line, what));
         }
-        if source.spells(index, "Redirect : : to (") {
-            let target = source
-                .token(index + 5)
-                .filter(|token| token.kind == Kind::Text);
-            let dead = target
-                .filter(|target| target.text.starts_with('/') && !is_known(&target.text, patterns));
-            found.extend(dead.map(|target| dead_link(file, target.line, &target.text)));
+        let written = is_address(token.kind, &token.text) && !rows.contains(&index);
+        if written && !is_piece(&token.text, patterns) {
+            found.push(dead_link(file, token.line, &token.text));
         }
     }
     found
 }
 
 fn dead_link(file: &TextFile, line: usize, path: &str) -> Finding {
-    let what = format!("`{path}` is not in the routes table; add the route or mend the link");
+    let what =
+        format!("`{path}` is in no row of the table of routes; add the row or mend the address");
     Finding::new(&file.path, line, what)
 }
 
@@ -125,6 +137,21 @@ fn is_known(path: &str, patterns: &[String]) -> bool {
     patterns.iter().any(|pattern| matches(path, pattern))
 }
 
+/// Whether `path` is a stretch of whole segments of some row, at least one of them a fixed word:
+/// code puts addresses together.
+fn is_piece(path: &str, patterns: &[String]) -> bool {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let given: Vec<&str> = path.trim_matches('/').split('/').collect();
+    patterns.iter().any(|pattern| {
+        let wanted: Vec<&str> = pattern.trim_start_matches('/').split('/').collect();
+        wanted
+            .windows(given.len())
+            .filter(|stretch| given.iter().zip(*stretch).any(|(own, part)| own == part))
+            .any(|stretch| matches(&given.join("/"), &stretch.join("/")))
+            || is_known(path, std::slice::from_ref(pattern))
+    })
+}
+
 fn matches(path: &str, pattern: &str) -> bool {
     let mut wanted = pattern.split('/');
     let mut given = path.split('/');
@@ -146,8 +173,9 @@ mod tests {
     use crate::tree::Tree;
 
     const TABLE: (&str, &str) = (
-        "crates/web/src/routes.rs",
-        "const A: [&str; 4] = [\"/\", \"/reports\", \"/reports/{id}/log\", \"/assets/{*path}\"];",
+        "crates/web/src/pages/a.rs",
+        "const A: &[Route] = &[Route { path: \"/\" }, Route { path: \"/reports\" }, \
+         Route { path: \"/reports/{id}/log\" }, Route { path: \"/assets/{*path}\" }];",
     );
 
     #[test]
@@ -161,17 +189,20 @@ mod tests {
     }
 
     #[test]
-    fn routes_stand_in_the_table() {
+    fn routes_and_addresses_stand_in_the_table() {
         let code = "fn a() { router.route(\"/x\", get(x)); Redirect::to(\"/reports\"); }\n\
-            fn b() { Redirect::to(\"/gone\"); }\n";
+            fn b() { Redirect::to(\"/gone\"); router.route(route.path, route.handler) }\n\
+            fn c() { format!(\"/reports/{id}/log?at={at}\"); format!(\"/reports/{id}/lost\"); }\n";
         let path = "crates/web/src/pages.rs";
         let found = check(&Tree::sample(&[TABLE, (path, code)]));
-        assert_eq!(places(&found), [format!("{path}:1"), format!("{path}:2")]);
+        let lines = [1, 1, 2, 3].map(|line| format!("{path}:{line}"));
+        assert_eq!(places(&found), lines);
     }
 
     #[test]
-    fn without_a_table_there_is_nothing_to_compare() {
+    fn pages_without_a_table_are_a_finding() {
         let page = ("crates/view/templates/a.html", "<a href=\"/x\">");
-        assert!(check(&Tree::sample(&[page])).is_empty());
+        assert_eq!(check(&Tree::sample(&[page])).len(), 1);
+        assert!(check(&Tree::sample(&[])).is_empty());
     }
 }
