@@ -1,6 +1,6 @@
 //! What the tests need from the machine: looked for, named, and only then installed.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -8,17 +8,50 @@ use anyhow::{Context, Result, bail};
 /// Installs what the browser tests lack: Debian packages through apt, the test library through
 /// npm. Says what it does before it does it. Needs root or sudo only when something is missing.
 pub(crate) fn browser(root: &Path) -> Result<()> {
-    let missing: Vec<&Need> = NEEDS.iter().filter(|need| !(need.is_there)()).collect();
+    packages(BROWSER)?;
+    npm(&root.join("tests/browser"))
+}
+
+/// Installs what the second tool for proofs lacks, through apt.
+pub(crate) fn second_tool() -> Result<()> {
+    packages(SECOND_TOOL)
+}
+
+/// The license check's program: the one that is there, or one installed by cargo below `target`.
+pub(crate) fn license_check(target: &Path) -> Result<PathBuf> {
+    let own = target.join("tools/bin/cargo-deny");
+    let found = [PathBuf::from("cargo-deny"), own.clone()]
+        .into_iter()
+        .find(|program| runs(&program.to_string_lossy(), "--version"));
+    if let Some(found) = found {
+        return Ok(found);
+    }
+    println!(
+        "Installing cargo-deny {DENY_VERSION} with `cargo install`; this takes minutes, once."
+    );
+    let root = target.join("tools");
+    let mut install = crate::suite::cargo();
+    install.args(["install", "--locked", "--quiet", "cargo-deny", "--version"]);
+    install.arg(DENY_VERSION).arg("--root").arg(&root);
+    run(install.arg("--target-dir").arg(root.join("build")))?;
+    std::fs::remove_dir_all(root.join("build"))?;
+    Ok(own)
+}
+
+const DENY_VERSION: &str = "0.20.2";
+
+fn packages(needs: &[Need]) -> Result<()> {
+    let missing: Vec<&Need> = needs.iter().filter(|need| !(need.is_there)()).collect();
     if !missing.is_empty() {
         apt(&missing)?;
     }
-    if let Some(need) = NEEDS.iter().find(|need| !(need.is_there)()) {
+    if let Some(need) = needs.iter().find(|need| !(need.is_there)()) {
         bail!(
             "{} is still missing after the installation; install it by hand",
             need.what
         );
     }
-    npm(&root.join("tests/browser"))
+    Ok(())
 }
 
 struct Need {
@@ -27,7 +60,20 @@ struct Need {
     is_there: fn() -> bool,
 }
 
-const NEEDS: &[Need] = &[
+const SECOND_TOOL: &[Need] = &[
+    Need {
+        what: "Python 3",
+        packages: &["python3"],
+        is_there: || runs("python3", "--version"),
+    },
+    Need {
+        what: "OpenSSL",
+        packages: &["openssl"],
+        is_there: || runs("openssl", "version"),
+    },
+];
+
+const BROWSER: &[Need] = &[
     Need {
         what: "Chromium",
         packages: &["chromium"],
@@ -97,7 +143,7 @@ fn apt(missing: &[&Need]) -> Result<()> {
         .collect();
     let what: Vec<&str> = missing.iter().map(|need| need.what).collect();
     println!(
-        "The browser tests need {}. Installing the Debian packages: {}.",
+        "The tests need {}. Installing the Debian packages: {}.",
         what.join(", "),
         packages.join(" ")
     );

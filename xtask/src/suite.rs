@@ -30,8 +30,18 @@ pub(crate) fn run(parts: &[Part]) -> Tally {
         match part {
             Part::Checks => checks(&mut report),
             Part::Rust => {
-                let tests = ["test", "--workspace", "--no-fail-fast"];
-                report.step("test", || run_counted(cargo().args(tests)));
+                // With their output: how many trials, kills and runs there were is part of the result.
+                let tests = [
+                    "test",
+                    "--workspace",
+                    "--no-fail-fast",
+                    "--",
+                    "--show-output",
+                ];
+                report.step("test", || {
+                    install::second_tool()?;
+                    run_counted(cargo().args(tests))
+                });
             }
             Part::Browser => report.step("browser", browser),
         }
@@ -62,21 +72,19 @@ fn checks(report: &mut Report) {
     report.step("gen --check", || {
         Ok(Tally::of_check(generate::run(Mode::Check)?))
     });
-    let deny = cargo().args(["deny", "--version"]).output();
-    if deny.is_ok_and(|deny| deny.status.success()) {
-        report.command(
-            "deny",
-            cargo().args([
-                "deny",
+    match target().and_then(|target| install::license_check(&target)) {
+        Ok(deny) => {
+            let check = [
                 "check",
                 "--hide-inclusion-graph",
                 "licenses",
                 "bans",
                 "sources",
-            ]),
-        );
-    } else {
-        report.skip("deny", "cargo-deny is not installed");
+            ];
+            let mut deny = Command::new(deny);
+            report.command("deny", deny.args(check).current_dir(root()));
+        }
+        Err(error) => report.skip("deny", &format!("no cargo-deny: {error:#}")),
     }
 }
 
@@ -98,6 +106,11 @@ fn browser() -> Result<Tally> {
 
 /// The debug program in the target directory that cargo uses here.
 fn program() -> Result<PathBuf> {
+    Ok(target()?.join("debug/noroshi"))
+}
+
+/// The target directory that cargo uses here.
+fn target() -> Result<PathBuf> {
     let metadata = cargo()
         .args(["metadata", "--no-deps", "--format-version", "1"])
         .output()?;
@@ -105,7 +118,7 @@ fn program() -> Result<PathBuf> {
     let after = metadata.split("\"target_directory\":\"").nth(1);
     let directory = after.and_then(|rest| rest.split('"').next());
     let directory = directory.context("cargo metadata names no target directory")?;
-    Ok(PathBuf::from(directory).join("debug/noroshi"))
+    Ok(PathBuf::from(directory))
 }
 
 /// The cargo that runs this task.
