@@ -8,3 +8,5 @@ mod backup;
 mod custodian;
 #[cfg(test)]
 mod golden_cli;
+#[cfg(test)]
+mod kinds;
