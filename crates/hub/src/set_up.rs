@@ -7,6 +7,7 @@
 //! INVARIANT: a demo store never becomes a real one and a real one never a demo.
 
 mod enter;
+mod join;
 mod login;
 mod people;
 
@@ -29,6 +30,8 @@ use crate::call::Hub;
 
 pub use enter::enter_organization;
 pub(crate) use enter::place as place_among_communities;
+use join::join_all;
+pub use join::{CommunityRow, communities, join_community};
 pub use login::{LOGIN_CHARS_MAX, LoginError, LoginName};
 pub(crate) use people::give_place;
 pub use people::{Enrolled, NewPerson, NewPlace, enroll, sign_in_links};
@@ -97,6 +100,17 @@ pub enum SetUpError {
     /// An organization that is not there.
     #[error("there is no organization `{0}`; `noroshi admin organizations` lists them")]
     NoOrganization(OrganizationId),
+    /// A community that is not there.
+    #[error("there is no community `{0}`; `noroshi admin communities` lists them")]
+    NoCommunity(CommunityId),
+    /// An organization that a community of that kind does not take.
+    #[error("`{organization}` cannot be in a community of kind `{kind}`; {}", suited(*.kind))]
+    Unsuited {
+        /// The organization.
+        organization: OrganizationId,
+        /// The kind of community.
+        kind: CommunityKind,
+    },
     /// A key that is none.
     #[error(
         "the key of `{0}` is not a public key; run `noroshi custodian keygen` and copy the line that begins with `noroshi-pk`"
@@ -301,34 +315,6 @@ pub fn create_communities(
         })
 }
 
-/// Puts organizations into a community; those already in it stay.
-pub fn join_community(
-    hub: &Hub,
-    set_up: &SetUp<'_>,
-    community: CommunityId,
-    members: Vec<OrganizationId>,
-) -> Result<(), SetUpError> {
-    set_up.check()?;
-    hub.store
-        .write(set_up.stamp("set_up.join_community"), move |tx| {
-            Ok(join_all(tx, community, &members)?)
-        })
-}
-
-/// A membership widens what its organization may read, so each leaves a commitment.
-fn join_all(
-    tx: &Tx<'_>,
-    community: CommunityId,
-    members: &[OrganizationId],
-) -> Result<(), StoreError> {
-    for member in members {
-        organization::join(tx, community, *member)?;
-        let facts = vec![("organization", member.to_string())];
-        record(tx, &entry("community-joined", community.to_string(), facts))?;
-    }
-    Ok(())
-}
-
 /// Puts custodians into office; their ids in the same order.
 ///
 /// The log keeps each key's fingerprint: a key slipped in would open every later seal.
@@ -406,6 +392,17 @@ impl SetUp<'_> {
             name,
             now: self.now,
             random: self.random.derive(name),
+        }
+    }
+}
+
+/// Who may be in a community of that kind, for an error message.
+const fn suited(kind: CommunityKind) -> &'static str {
+    match kind {
+        CommunityKind::Council => "its members are CEPTOARs",
+        CommunityKind::ActionPlan => "its members are operators",
+        CommunityKind::CeptoarMembers | CommunityKind::Isac | CommunityKind::Served => {
+            "its members are operators and suppliers"
         }
     }
 }

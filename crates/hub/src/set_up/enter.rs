@@ -1,7 +1,7 @@
 //! Entering an organization so that it is within reach: with the communities it belongs to.
 //!
-//! A relay gets the community of its members; an operator or supplier joins that of the relay it
-//! reports to. Operators are under the action plan, whose community is made with the first of them.
+//! A relay gets the community of its members, a help desk that of the firms it serves; an operator or
+//! supplier joins that of the relay it reports to. Operators are under the action plan, whose community is made with the first of them.
 
 use domain::id::{CommunityId, OrganizationId};
 use domain::organization::{CommunityKind, OrganizationKind};
@@ -38,6 +38,7 @@ pub(crate) fn place(tx: &Tx<'_>, row: &Organization) -> Result<(), StoreError> {
     match row.kind {
         OrganizationKind::Ceptoar => found_for(tx, row, CommunityKind::CeptoarMembers),
         OrganizationKind::Isac => found_for(tx, row, CommunityKind::Isac),
+        OrganizationKind::HelpDesk => found_for(tx, row, CommunityKind::Served),
         OrganizationKind::Operator => {
             join_relay(tx, row)?;
             let plan = action_plan(tx)?;
@@ -48,15 +49,19 @@ pub(crate) fn place(tx: &Tx<'_>, row: &Organization) -> Result<(), StoreError> {
     }
 }
 
-/// The community of a relay's members, called like the relay.
-fn found_for(tx: &Tx<'_>, relay: &Organization, kind: CommunityKind) -> Result<(), StoreError> {
+/// The community of those whom an organization works for, called like the organization.
+fn found_for(
+    tx: &Tx<'_>,
+    secretariat: &Organization,
+    kind: CommunityKind,
+) -> Result<(), StoreError> {
     let community = Community {
         id: CommunityId::from_random(tx.random_bytes()),
         kind,
-        code: relay.ceptoar.clone(),
-        name_ja: relay.name_ja.clone(),
-        name_en: relay.name_en.clone(),
-        secretariat: Some(relay.id),
+        code: secretariat.ceptoar.clone(),
+        name_ja: secretariat.name_ja.clone(),
+        name_en: secretariat.name_en.clone(),
+        secretariat: Some(secretariat.id),
     };
     found(tx, &community)
 }

@@ -2,13 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use domain::actor::{Actor, Assurance};
 use domain::count::{Counts, Period, PeriodKind};
-use domain::organization::Role;
+use domain::id::{CommunityId, OrganizationId};
+use domain::organization::{Clearance, CommunityKind, OrganizationKind, Role, Tier};
 use domain::report::near_miss::{NearMiss, Scope};
 use domain::report::{Channel, Custody};
 use domain::text::BoundedText;
 use hub::count::CountError;
 use hub::phone::{Heard, Untold, desk, enter_count, enter_near_miss, enter_report};
+use hub::set_up::{
+    Authority, Installer, LoginName, NewOrganization, NewPerson, NewPlace, SetUpError, communities,
+    enroll, enter_organization, join_community,
+};
 use hub::submit::{FormKey, SentForm, SubmitError};
 use hub::{Call, Random, ReadError};
 
@@ -116,6 +122,142 @@ fn a_clerk_enters_for_his_own_members_alone() {
         let count = enter_count(&scene.hub, &call, member, week, Counts::new());
         assert!(matches!(count, Err(CountError::NotFound)), "{name}");
     }
+}
+
+/// A help desk with its clerk and the community of those it serves.
+fn help_desk(scene: &Scene) -> (Actor, OrganizationId, CommunityId) {
+    let installer = Installer::local_console();
+    let console = Authority::Console(&installer);
+    let new = NewOrganization {
+        kind: OrganizationKind::HelpDesk,
+        name_ja: BoundedText::parse("お助け隊").unwrap(),
+        name_en: BoundedText::parse("Help Desk").unwrap(),
+        sector: None,
+        ceptoar: None,
+        prefecture: None,
+        reports_to: None,
+        known_names: vec![],
+    };
+    let desk = enter_organization(&scene.hub, &scene.set_up(console), new).unwrap();
+    let clerk = NewPerson {
+        name: BoundedText::parse("当番").unwrap(),
+        login: LoginName::parse("clerk@desk.example").unwrap(),
+        mail: None,
+        phone: None,
+        places: vec![NewPlace {
+            organization: desk,
+            role: Role::DutyOfficer,
+            tier: Tier::SystemStaff,
+            clearance: Clearance::default(),
+            call_order: None,
+        }],
+    };
+    let enrolled = enroll(&scene.hub, &scene.set_up(console), vec![clerk]).unwrap();
+    let clerk = hub::sign_in::actor_of(
+        &scene.hub,
+        enrolled[0].memberships[0],
+        "defense".parse().unwrap(),
+        Assurance::Passkey,
+        scene.now.get(),
+    )
+    .unwrap();
+    let served: Vec<_> = communities(&scene.hub, &scene.set_up(console))
+        .unwrap()
+        .into_iter()
+        .filter(|one| one.kind == CommunityKind::Served)
+        .collect();
+    assert_eq!(served.len(), 1, "a help desk is founded with its community");
+    assert!(served[0].members.is_empty());
+    (clerk, desk, served[0].id)
+}
+
+#[test]
+fn a_help_desk_enters_for_those_it_serves_and_for_nobody_else() {
+    let scene = Scene::new();
+    let (clerk, desk_id, served) = help_desk(&scene);
+    let (kitahama, aokawa) = (member(&scene, "kitahama"), member(&scene, "aokawa"));
+    let enter = |name: OrganizationId, number| {
+        let told = near_miss(Scope::Named);
+        let call = scene.call(&clerk);
+        enter_near_miss(
+            &scene.hub,
+            &call,
+            Some(name),
+            Heard::Phone,
+            told,
+            &form(number),
+        )
+    };
+    assert!(matches!(
+        enter(kitahama, 20),
+        Err(SubmitError::NotPermitted)
+    ));
+    let installer = Installer::local_console();
+    let console = Authority::Console(&installer);
+    let joined = join_community(&scene.hub, &scene.set_up(console), served, vec![kitahama]);
+    assert_eq!(joined.unwrap(), 1);
+
+    let offered = desk(&scene.hub, &scene.call(&clerk)).unwrap();
+    let ids: Vec<OrganizationId> = offered.members.iter().map(|one| one.id).collect();
+    assert_eq!((ids, offered.untold), (vec![kitahama], Untold::NoRelay));
+    let receipt = enter(kitahama, 21).unwrap();
+    // The report is the firm's and lies at the firm's own relay; the desk cannot read it again.
+    let source = scene.actor("kitahama", Role::DutyOfficer);
+    let own = hub::update::read(&scene.hub, &scene.call(&source), receipt.report).unwrap();
+    assert_eq!(own.written_by.unwrap().0, "お助け隊");
+    let relay = scene.actor("denryoku", Role::Analyst);
+    hub::intake::open(&scene.hub, &scene.call(&relay), receipt.report).unwrap();
+    let again = hub::intake::open(&scene.hub, &scene.call(&clerk), receipt.report);
+    assert!(matches!(again, Err(ReadError::NotFound)));
+
+    for other in [aokawa, desk_id] {
+        assert!(matches!(enter(other, 22), Err(SubmitError::NotPermitted)));
+        let shut = hub::phone::member_desk(&scene.hub, &scene.call(&clerk), Some(other));
+        assert!(matches!(shut, Err(ReadError::NotFound)));
+        let week = Period::of(PeriodKind::Week, scene.now.get().day_in_japan());
+        let count = enter_count(&scene.hub, &scene.call(&clerk), other, week, Counts::new());
+        assert!(matches!(count, Err(CountError::NotFound)));
+    }
+    let untold = hub::phone::member_desk(&scene.hub, &scene.call(&clerk), None);
+    assert!(matches!(untold, Err(ReadError::NotFound)));
+}
+
+#[test]
+fn joining_a_community_is_the_hubs_own_business_and_stands_in_the_log() {
+    let scene = Scene::new();
+    let (clerk, desk_id, served) = help_desk(&scene);
+    let kitahama = member(&scene, "kitahama");
+    let installer = Installer::local_console();
+    let console = Authority::Console(&installer);
+    let join = |authority, community, members| {
+        join_community(&scene.hub, &scene.set_up(authority), community, members)
+    };
+    let refused = join(Authority::Member(&clerk), served, vec![kitahama]);
+    assert!(matches!(refused, Err(SetUpError::NotPermitted)));
+    let nowhere = CommunityId::from_random([7; 16]);
+    let refused = join(console, nowhere, vec![kitahama]);
+    assert!(matches!(refused, Err(SetUpError::NoCommunity(id)) if id == nowhere));
+    let nobody = OrganizationId::from_random([7; 16]);
+    let refused = join(console, served, vec![kitahama, nobody]);
+    assert!(matches!(refused, Err(SetUpError::NoOrganization(id)) if id == nobody));
+    let refused = join(console, served, vec![desk_id]);
+    assert!(matches!(refused, Err(SetUpError::Unsuited { .. })));
+    // A list is entered whole or not at all, and once.
+    assert_eq!(join(console, served, vec![kitahama, kitahama]).unwrap(), 1);
+    assert_eq!(join(console, served, vec![kitahama]).unwrap(), 0);
+    let owners = scene
+        .store
+        .read(move |reader| {
+            let entries = store::log::about(reader, store::log::View::All, &served.to_string())?;
+            Ok::<_, store::StoreError>(
+                entries
+                    .into_iter()
+                    .filter_map(|entry| entry.owner)
+                    .collect::<Vec<_>>(),
+            )
+        })
+        .unwrap();
+    assert_eq!(owners, [kitahama]);
 }
 
 #[test]

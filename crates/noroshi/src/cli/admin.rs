@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use domain::id::{MembershipId, OrganizationId};
+use domain::id::{CommunityId, MembershipId, OrganizationId};
 use domain::organization::{OrganizationKind, Post, Role, Tier};
 use domain::text::BoundedText;
 use domain::word::Code;
@@ -21,8 +21,8 @@ use hub::members::{
     WayIn, end_place_at_console, organizations_at_console, people_at_console, reset_at_console,
 };
 use hub::set_up::{
-    Authority, Installer, LoginName, NewOrganization, SetUp, StoreKind, enter_organization,
-    store_kind,
+    Authority, Installer, LoginName, NewOrganization, SetUp, StoreKind, communities,
+    enter_organization, join_community, store_kind,
 };
 use seal::secret::password::Cost;
 
@@ -59,6 +59,22 @@ pub(crate) enum Admin {
     Organizations {
         #[command(flatten)]
         at: At,
+    },
+    /// List the communities with their ids and members.
+    Communities {
+        #[command(flatten)]
+        at: At,
+    },
+    /// Put organizations into a community, such as the firms that a help desk serves.
+    JoinCommunity {
+        #[command(flatten)]
+        at: At,
+        /// The community, as `communities` lists it.
+        #[arg(long, value_name = "ID")]
+        community: CommunityId,
+        /// An organization to be put into it; may be given several times.
+        #[arg(long, value_name = "ID", required = true)]
+        organization: Vec<OrganizationId>,
     },
     /// List the people of an organization with their places.
     People {
@@ -168,6 +184,18 @@ impl Admin {
                 show_link(&config.base, &way);
             }
             Self::Organizations { at } => list_organizations(&at.open(None)?.1)?,
+            Self::Communities { at } => list_communities(&at.open(None)?.1)?,
+            Self::JoinCommunity {
+                at,
+                community,
+                organization,
+            } => {
+                let (_, hub) = at.open(None)?;
+                let joined = with_set_up(|set_up| {
+                    Ok(join_community(&hub, set_up, community, organization)?)
+                })?;
+                println!("joined: {joined}");
+            }
             Self::People { at, organization } => list_people(&at.open(None)?.1, organization)?,
             Self::EndPlace { at, place } => {
                 let (_, hub) = at.open(None)?;
@@ -301,6 +329,18 @@ fn list_organizations(hub: &Hub) -> anyhow::Result<()> {
             "{} {:<20} {} / {}",
             one.id, one.kind, one.name_ja, one.name_en
         );
+    }
+    Ok(())
+}
+
+fn list_communities(hub: &Hub) -> anyhow::Result<()> {
+    let found = with_set_up(|set_up| Ok(communities(hub, set_up)?))?;
+    for one in found {
+        let (name_ja, name_en) = one.names;
+        println!("{} {:<15} {name_ja} / {name_en}", one.id, one.kind);
+        for member in one.members {
+            println!("  {} {} / {}", member.id, member.name_ja, member.name_en);
+        }
     }
     Ok(())
 }

@@ -97,3 +97,62 @@ fn a_hub_is_set_up_and_run_from_the_console() {
     let nobody = run(folder, &["reset", "--login", "nobody@kitahama.example"]);
     assert!(!nobody.status.success());
 }
+
+#[test]
+fn a_firm_is_put_under_a_help_desk_from_the_console() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let config =
+        format!("hub = \"{HUB}\"\nname = \"x\"\nbase = \"https://hub.example\"\ndata = \"data\"\n");
+    fs::write(folder.join("noroshi.toml"), config).unwrap();
+    let create = |kind: &str, ja: &str, en: &str| {
+        let words = [
+            "create-organization",
+            "--kind",
+            kind,
+            "--name-ja",
+            ja,
+            "--name-en",
+            en,
+        ];
+        printed(folder, &words)
+    };
+    let desk = create("help-desk", "お助け隊", "Help Desk");
+    let firm = create("operator", "凪浦運送", "Nagiura Transport");
+    let listed = printed(folder, &["communities"]);
+    let served = listed
+        .lines()
+        .find(|line| line.contains("served"))
+        .and_then(|line| line.split(' ').next())
+        .unwrap()
+        .to_owned();
+    let join = |community: &str, organization: &str| {
+        let words = [
+            "join-community",
+            "--community",
+            community,
+            "--organization",
+            organization,
+        ];
+        run(folder, &words)
+    };
+    for told in ["joined: 1", "joined: 0"] {
+        let output = join(&served, &firm);
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), told);
+    }
+    let listed = printed(folder, &["communities"]);
+    let of_desk = listed.split(&served).nth(1).unwrap();
+    assert!(of_desk.lines().nth(1).unwrap().contains(&firm), "{listed}");
+
+    let absent = domain::id::CommunityId::from_random([7; 16]).to_string();
+    for (community, organization, said) in [
+        (&absent, &firm, "`noroshi admin communities` lists them"),
+        (&served, &desk, "its members are operators and suppliers"),
+    ] {
+        let output = join(community, organization);
+        assert!(!output.status.success());
+        let refused = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(refused.contains(said), "{refused}");
+    }
+}
