@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::release::detector::Detector;
-use nation::{Label, corpus};
+use nation::corpus;
 
 /// Not the seed that the detector was mended with.
 const SEED: u64 = 7_041;
@@ -15,7 +15,10 @@ const RECALL_MIN: f64 = 0.95;
 /// Found and all, of one label.
 #[derive(Default)]
 struct Figure {
+    /// At least half of the characters are marked.
     found: usize,
+    /// Every character is marked.
+    whole: usize,
     all: usize,
 }
 
@@ -41,6 +44,7 @@ fn the_detector_finds_what_gives_a_source_away() {
             // Half of a name marked is enough for the eye of the reviewer.
             if covered * 2 >= span.len() {
                 figure.found += 1;
+                figure.whole += usize::from(covered >= span.len());
             } else {
                 missed.push(format!("{label:?} {}", one.text.get(span.clone()).unwrap()));
             }
@@ -65,23 +69,24 @@ fn the_detector_finds_what_gives_a_source_away() {
     let mut total = Figure::default();
     for (label, figure) in &figures {
         println!(
-            "recall {label:<16} {:>6} of {:>6}",
-            figure.found, figure.all
+            "recall {label:<16} {:>6} of {:>6}, whole {:>6}",
+            figure.found, figure.all, figure.whole
         );
-        // Nothing in a text tells such an address from an attacker's; the reviewer has to know it.
-        if *label != format!("{:?}", Label::OutsideAddress) {
-            total.found += figure.found;
-            total.all += figure.all;
-        }
+        // Among them an organization's own public addresses, of which none is found: nothing in a
+        // text tells them from an attacker's, and the reviewer has to know them.
+        total.found += figure.found;
+        total.whole += figure.whole;
+        total.all += figure.all;
     }
     let share = |part: usize, all: usize| {
         f64::from(u32::try_from(part).unwrap()) / f64::from(u32::try_from(all).unwrap())
     };
     let recall = share(total.found, total.all);
     println!(
-        "recall {recall:.4} ({} of {}), precision {:.4} ({hits_right} of {hits_all})",
+        "recall {recall:.4} ({} of {}, {} whole), precision {:.4} ({hits_right} of {hits_all})",
         total.found,
         total.all,
+        total.whole,
         share(hits_right, hits_all)
     );
     sample("missed", missed);
