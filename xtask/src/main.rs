@@ -3,6 +3,7 @@
 //! Everything CI does is a task here, so that a laptop and CI cannot differ. The tool builds in
 //! seconds: it uses the standard library and a TOML reader.
 
+mod bench;
 mod generate;
 mod install;
 mod report;
@@ -12,6 +13,7 @@ mod tally;
 mod tidy;
 mod tree;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -42,6 +44,7 @@ usage: cargo xtask <task>
   ci              another name for `test --checks`
   check           only the checks: fmt, tidy, clippy, doc, gen --check, deny
   tidy            only the discipline that the compiler cannot hold
+  bench DIR       measure everything in docs/measurements.md on the disk of DIR
   gen             write the generated files
   gen --check     fail when a generated file is not up to date
 ";
@@ -55,6 +58,7 @@ fn run(arguments: &[&str]) -> Result<bool> {
         ["test", "browser"] => &[Part::Browser],
         ["check"] => &[Part::Checks],
         ["tidy"] => return tidy(),
+        ["bench", directory] => return bench::run(Path::new(directory)),
         ["gen"] => return generate::run(Mode::Write),
         ["gen", "--check"] => return generate::run(Mode::Check),
         _ => {

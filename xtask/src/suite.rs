@@ -110,7 +110,7 @@ fn program() -> Result<PathBuf> {
 }
 
 /// The target directory that cargo uses here.
-fn target() -> Result<PathBuf> {
+pub(crate) fn target() -> Result<PathBuf> {
     let metadata = cargo()
         .args(["metadata", "--no-deps", "--format-version", "1"])
         .output()?;
