@@ -152,8 +152,9 @@ pub(crate) async fn end(
 
 /// `next` when it is a path of this hub; otherwise the first page.
 pub(crate) fn local_path(next: &str) -> String {
-    let local =
-        next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r']);
+    // Browsers drop tabs and line feeds from an address: `/<tab>/host` would lead away.
+    let is_odd = |letter: char| letter == '\\' || letter.is_control();
+    let local = next.starts_with('/') && !next.starts_with("//") && !next.contains(is_odd);
     if local {
         next.to_owned()
     } else {
@@ -172,6 +173,8 @@ mod tests {
             "//evil.example",
             "https://evil.example",
             "/\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
             "",
         ] {
             assert_eq!(local_path(foreign), "/", "{foreign}");
