@@ -10,6 +10,7 @@ mod clippy_conf;
 mod confidential;
 mod edges;
 mod expose;
+mod japanese;
 mod length;
 mod locales;
 mod lock;
@@ -60,6 +61,7 @@ const CHECKS: &[Check] = &[
     confidential::check,
     edges::check,
     expose::check,
+    japanese::check,
     length::check,
     locales::check,
     lock::check,

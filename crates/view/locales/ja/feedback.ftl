@@ -1,5 +1,5 @@
 feedback-title = この注意喚起は役に立ちましたか
-feedback-lead = 3つ選ぶだけで、20秒ほどです。集計して発行元と情報の送り手に返します。どの組織の答えかは出しません。
+feedback-lead = 3つ選ぶだけで、20秒ほどです。集計して、発出元と、もとになった報告の報告元に返します。どの組織の答えかは出しません。
 feedback-correct = 回答済みです。今日のうちは直せます。
 feedback-given = 役に立ったかの回答（確定）
 feedback-saved = 回答をありがとうございます。今日のうちは直せます。
@@ -20,7 +20,7 @@ feedback-matched-yes = 見つかった
 feedback-matched-no = 見つからなかった
 feedback-matched-unknown = 分からない
 feedback-remark = 動けなかった理由・足りなかったこと
-feedback-remark-hint = 発行元だけが、組織名なしで読みます。5組織以上の回答が集まるまでは出ません。組織が分かることは書かないでください。
+feedback-remark-hint = 発出元だけが、組織名なしで読みます。5組織以上の回答が集まるまでは出ません。組織が分かることは書かないでください。
 feedback-send = 送る
 feedback-acted =
     対応を終えた組織: { $count }（前の日までの集計）
@@ -31,8 +31,8 @@ feedback-organizations = 組織数
 feedback-figures = 集計
 feedback-figures-why = 5組織以上が新しく答えるごとに、まとめて数え直します。「-」は伏せた数で、0ではありません。
 feedback-until = 反映（この日の0時より前）:
-feedback-pace-accepted = 発行から引き受けまで
-feedback-pace-done = 発行から対応完了まで
+feedback-pace-accepted = 発出から引き受けまで
+feedback-pace-done = 発出から対応完了まで
 feedback-pace-note = そこまで進んだ名宛人の半分が、この時間以内
 feedback-span = { $hours }時間{ $minutes }分
 feedback-span-none = まだありません

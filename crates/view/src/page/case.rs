@@ -161,7 +161,7 @@ impl Case {
             title: say("事案 S-7KQ2MX", "Incident S-7KQ2MX"),
             tlp: Tlp::Amber,
             source: say(
-                "送り手の名前は封印されています。",
+                "報告元の名前は封印されています。",
                 "The name of the source is sealed.",
             ),
             stage: say("受付済み", "Received"),

@@ -100,7 +100,7 @@ impl Intake {
                 Desk::Above => String::new(),
             },
             tone: "warning",
-            custody: say("送り手は封印", "Source sealed"),
+            custody: say("報告元は封印", "Source sealed"),
             facets: vec![say("マルウェア感染", "Malware infection")],
             seen_at: sample::NOW.plus_seconds(-900),
             exact: Exact::Moment,

@@ -114,7 +114,7 @@ pub(super) fn case(words: Words) -> Timeline {
                 "同じ委託先を使う2組織目の報告",
                 "Second organization with the same supplier reports",
             ),
-            event(22, "注意喚起を発行", "Advisory issued"),
+            event(22, "注意喚起を発出", "Advisory issued"),
             event(
                 3,
                 "通信先のサーバを停止",
