@@ -7,6 +7,7 @@ mod advisories;
 mod counts;
 mod crew;
 mod dialogue;
+mod figures;
 mod register;
 mod reports;
 
@@ -197,6 +198,7 @@ impl Nation {
         let reports = reports::play(&mut stage, &register)?;
         counts::play(&mut stage, &register)?;
         let advisories = advisories::play(&mut stage, &register, &reports)?;
+        figures::publish(&stage)?;
         let roles = register::links(&mut stage, &register)?;
         Ok(Built {
             roles,

@@ -71,7 +71,7 @@ pub(crate) struct Institution {
     pub(crate) short_en: Option<String>,
     pub(crate) domain: String,
     pub(crate) reports_to: Option<String>,
-    /// CEPTOARs whose operators are members of this ISAC.
+    /// CEPTOARs whose operators are members of this ISAC, or served by this help desk.
     #[serde(default)]
     pub(crate) members: Vec<String>,
 }

@@ -23,7 +23,7 @@ pub use build::{
 pub use corpus::{LabeledText, corpus};
 pub use narrative::Language;
 pub use plan::{
-    Fate, Moment, Nation, Plan, PlannedAdvisory, PlannedAnswer, PlannedCommunity, PlannedCount,
-    PlannedOrganization, PlannedPerson, PlannedPlace, PlannedReport, Story, Variant,
+    Fate, Moment, Nation, Plan, PlannedAdvisory, PlannedAnswer, PlannedClerk, PlannedCommunity,
+    PlannedCount, PlannedOrganization, PlannedPerson, PlannedPlace, PlannedReport, Story, Variant,
 };
 pub use slot::Label;

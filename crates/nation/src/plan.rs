@@ -7,6 +7,7 @@ mod advisories;
 mod history;
 mod organizations;
 mod people;
+mod phoned;
 mod quota;
 mod story;
 mod written;
@@ -16,6 +17,7 @@ use domain::handling::{Circle, Consent, Tlp};
 use domain::organization::{CommunityKind, OrganizationKind, Role, Tier};
 use domain::part::field::{Field, Precision};
 use domain::report::{Custody, ReportKind};
+use hub::phone::Heard;
 
 use crate::narrative::Language;
 
@@ -148,8 +150,10 @@ pub struct Moment {
 /// A report of the nation's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedReport {
-    /// Who sends it: position in `people`.
+    /// Who sends it, or tells it by phone: position in `people`.
     pub reporter: usize,
+    /// Who wrote it down for the source; `None` when the source sent it itself.
+    pub written_down: Option<PlannedClerk>,
     /// What is reported.
     pub kind: ReportKind,
     /// Type of the yearly statistics.
@@ -182,6 +186,15 @@ pub struct PlannedReport {
     pub fate: Fate,
     /// Desks above the border that open it after its release, as far as it reaches them.
     pub readers: Vec<OrganizationKind>,
+}
+
+/// A clerk who enters a report for a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlannedClerk {
+    /// Position in `people`.
+    pub person: usize,
+    /// How the report came to him.
+    pub heard: Heard,
 }
 
 /// What becomes of a report at the relay.

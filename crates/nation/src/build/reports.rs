@@ -17,10 +17,11 @@ use domain::text::{BoundedText, fold};
 use domain::time::Timestamp;
 use domain::word::{Code, UnknownWord};
 use hub::intake::{Opened, OpenedPart};
+use hub::phone::enter_report;
 use hub::release::{
     PartRevision, REASON_CHARS_MAX, ReviewError, Revision, approve, begin, revise, withhold,
 };
-use hub::submit::submit;
+use hub::submit::{FormKey, Receipt, submit};
 use hub::{Hub, Random, intake};
 
 use super::crew;
@@ -111,9 +112,7 @@ struct Playing<'a> {
 impl Playing<'_> {
     fn play(&self, moments: &BTreeMap<Field, Timestamp>) -> Result<PlayedReport, BuildError> {
         let source = self.register.actor(self.planned.reporter)?;
-        let filing = self.filing(moments)?;
-        let sent = call(source, self.accepted, &self.random, "submit");
-        let receipt = submit(self.hub, &sent, filing)?;
+        let receipt = self.sent(source, self.filing(moments)?)?;
         self.at_the_relay(source, receipt.report)?;
         let played = PlayedReport {
             id: receipt.report,
@@ -131,6 +130,26 @@ impl Playing<'_> {
             talk.play(source, &played)?;
         }
         Ok(played)
+    }
+
+    /// Sent by the source itself, or entered by whoever was phoned.
+    fn sent(&self, source: &Actor, filing: Filing) -> Result<Receipt, BuildError> {
+        let Some(clerk) = self.planned.written_down else {
+            let sent = call(source, self.accepted, &self.random, "submit");
+            return Ok(submit(self.hub, &sent, filing)?);
+        };
+        let writer = self.register.actor(clerk.person)?;
+        let entered = call(writer, self.accepted, &self.random, "enter");
+        let form = FormKey::draw(&mut self.random.derive("form")).sent([]);
+        let member = Some(source.organization);
+        Ok(enter_report(
+            self.hub,
+            &entered,
+            member,
+            clerk.heard,
+            filing,
+            &form,
+        )?)
     }
 
     fn filing(&self, moments: &BTreeMap<Field, Timestamp>) -> Result<Filing, BuildError> {

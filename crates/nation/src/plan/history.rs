@@ -1,5 +1,6 @@
 //! Two years of reports and counts.
 
+use super::phoned;
 use super::quota::{self, RICH_NEAR_MISSES, YEAR_DAYS};
 use super::story;
 use super::written::{self, Occasion};
@@ -43,7 +44,10 @@ pub(super) fn reports(plan: &Plan) -> Vec<PlannedReport> {
         .enumerate()
         .filter_map(|(number, occasion)| {
             let draw = Draw::new(plan.seed, &format!("report/{number}"));
-            written::write(plan, occasion, draw)
+            let mut report = written::write(plan, occasion, draw)?;
+            let draw = Draw::new(plan.seed, &format!("phoned/{number}"));
+            report.written_down = phoned::clerk(plan, occasion, draw);
+            Some(report)
         })
         .collect();
     reports.sort_by_key(|report| (-report.accepted.days_back, report.accepted.second));

@@ -34,16 +34,21 @@ pub(super) fn organizations(seed: u64) -> Vec<PlannedOrganization> {
     found
 }
 
-/// The community of each relay's members, the council, and everyone under the action plan.
+/// The community of each relay's members and of those whom a help desk serves, the council, and
+/// everyone under the action plan.
 pub(super) fn communities(organizations: &[PlannedOrganization]) -> Vec<PlannedCommunity> {
     let mut found = Vec::new();
     for (position, relay) in organizations.iter().enumerate() {
         let (kind, code) = match relay.kind {
             OrganizationKind::Ceptoar => (CommunityKind::CeptoarMembers, relay.ceptoar.clone()),
             OrganizationKind::Isac => (CommunityKind::Isac, None),
+            OrganizationKind::HelpDesk => (CommunityKind::Served, None),
             _ => continue,
         };
-        let (suffix_ja, suffix_en) = ("構成員", "members");
+        let (suffix_ja, suffix_en) = match kind {
+            CommunityKind::Served => ("支援先", "clients"),
+            _ => ("構成員", "members"),
+        };
         found.push(PlannedCommunity {
             kind,
             code,
@@ -72,7 +77,8 @@ pub(super) fn communities(organizations: &[PlannedOrganization]) -> Vec<PlannedC
     found
 }
 
-/// Whoever reports to the relay at `position`, and for an ISAC the operators of its CEPTOARs.
+/// Whoever reports to the organization at `position`, and the operators of the CEPTOARs that its row
+/// of the institutions lists.
 fn members(organizations: &[PlannedOrganization], position: usize) -> Vec<usize> {
     let ceptoars: &[String] = INSTITUTIONS
         .institution

@@ -15,6 +15,18 @@ const FLOOD_DAYS_BACK: [i64; 3] = [211, 138, 19];
 /// The day of the cascading outage.
 const CASCADE_DAYS_BACK: i64 = 97;
 
+/// CEPTOARs of which the wave strikes several on its first day.
+const WAVE_STRUCK: [&str; 2] = ["medical", "local-government"];
+/// CEPTOARs of which each flood strikes several on its first day.
+const FLOOD_STRUCK: [&[&str]; 3] = [
+    &["banks", "railways"],
+    &["railways", "local-government"],
+    &["banks", "railways", "local-government"],
+];
+/// How many of a CEPTOAR are struck on one day: enough for that week's figure to be shown, on
+/// whatever day of the week the history ends.
+const STRUCK: usize = 6;
+
 /// The occasions of all stories.
 pub(super) fn occasions(plan: &Plan) -> Vec<Occasion<'static>> {
     let mut found = wave(plan);
@@ -62,13 +74,25 @@ fn wave(plan: &Plan) -> Vec<Occasion<'static>> {
     let supplier = position_of("supplier").into_iter();
     let source = supplier.filter_map(|at| tell("wave-supplier", at, WAVE_DAYS_BACK, Story::Wave));
     let told = customers
-        .into_iter()
+        .iter()
         .zip(keys)
-        .filter_map(|(at, (key, later))| tell(key, at, WAVE_DAYS_BACK - later, Story::Wave));
+        .filter_map(|(at, (key, later))| tell(key, *at, WAVE_DAYS_BACK - later, Story::Wave));
+    let struck = WAVE_STRUCK
+        .into_iter()
+        .flat_map(|group| struck(plan, &mut draw, group, &customers))
+        .collect::<Vec<_>>();
+    let struck = struck.into_iter().enumerate().filter_map(|(number, at)| {
+        let key = if number.is_multiple_of(2) {
+            "wave-encrypted"
+        } else {
+            "wave-stopped"
+        };
+        tell(key, at, WAVE_DAYS_BACK, Story::Wave)
+    });
     // The operator of the roles stopped it in time, and said so.
     let cast = of_ceptoar(plan, "electricity").next();
     let own = cast.and_then(|at| tell("wave-stopped", at, WAVE_DAYS_BACK - 1, Story::Wave));
-    source.chain(told).chain(own).collect()
+    source.chain(told).chain(struck).chain(own).collect()
 }
 
 /// Three bursts; the later, the more were warned.
@@ -95,6 +119,18 @@ fn floods(plan: &Plan) -> Vec<Occasion<'static>> {
             let key = if warned { "flood-held" } else { "flood-series" };
             let day = days_back - i64::try_from(number % 3).unwrap_or(0);
             found.extend(tell(key, at, day, Story::Flood));
+        }
+        let more = FLOOD_STRUCK.get(burst).copied().unwrap_or_default();
+        for (number, at) in more
+            .iter()
+            .flat_map(|group| struck(plan, &mut draw, group, &hit))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .enumerate()
+        {
+            let warned = number % 3 < burst;
+            let key = if warned { "flood-held" } else { "flood-series" };
+            found.extend(tell(key, at, days_back, Story::Flood));
         }
     }
     found
@@ -145,6 +181,15 @@ fn drawn(plan: &Plan, draw: &mut Draw, group: &str, taken: &[usize]) -> Option<u
         .filter(|at| !taken.contains(at))
         .collect();
     (!free.is_empty()).then(|| *draw.pick(&free))
+}
+
+/// Several operators of `group` that are not in `taken`.
+fn struck(plan: &Plan, draw: &mut Draw, group: &str, taken: &[usize]) -> Vec<usize> {
+    let mut hit = taken.to_vec();
+    for _ in 0..STRUCK {
+        hit.extend(drawn(plan, draw, group, &hit));
+    }
+    hit.split_off(taken.len())
 }
 
 fn of_ceptoar(plan: &Plan, code: &str) -> impl Iterator<Item = usize> {

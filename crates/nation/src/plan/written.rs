@@ -68,6 +68,7 @@ pub(super) fn write(plan: &Plan, occasion: &Occasion<'_>, mut draw: Draw) -> Opt
         .retain(|(_, answer)| !matches!(answer, PlannedAnswer::Codes(codes) if codes.is_empty()));
     Some(PlannedReport {
         reporter,
+        written_down: None,
         kind,
         event_type: narrative.event_type().to_owned(),
         story: occasion.story,

@@ -1,5 +1,6 @@
 //! The nation on a real store in memory.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::actor::Actor;
@@ -119,12 +120,47 @@ fn every_desk_has_something_on_it() {
         let open = inbox::list(&hub, &call(&actor, &format!("open {role}")), Wanted::Open).unwrap();
         assert!(!open.is_empty(), "{role} has nothing to do");
     }
+    the_situation_shows_figures(&hub, &built);
+    clerks_have_whom_to_enter_for(&hub, &built, &plan);
     let coded = built.reports.iter().zip(&plan.reports);
     for (played, planned) in coded {
         assert_eq!(
             played.mailbox_code.is_some(),
             planned.custody != Custody::Named
         );
+    }
+}
+
+/// In the weeks of the wave and of the last flood, and for sectors of whole quarters.
+fn the_situation_shows_figures(hub: &Hub, built: &Built) {
+    let center = actor(hub, built, "center_analyst");
+    let board = hub::situation::board(hub, &call(&center, "situation")).unwrap();
+    let weeks = board.weeks.unwrap();
+    let shown: BTreeSet<&str> = weeks
+        .iter()
+        .flat_map(|(_, week)| week.content().keys())
+        .map(domain::word::Code::as_str)
+        .collect();
+    let hit = BTreeSet::from(["medical", "government", "finance", "railways"]);
+    assert!(hit.is_subset(&shown), "{shown:?}");
+    let busy = weeks.iter().filter(|(_, week)| !week.content().is_empty());
+    assert!(busy.count() >= 2);
+    // A week was published when it was over, not when the nation was built.
+    assert!(NOW.seconds_since(board.published_at.unwrap()) < 7 * 86_400);
+    assert!(board.wholes.iter().any(|(_, whole)| whole.is_some()));
+}
+
+/// The clerks of the relay and of the help desk have members, and wrote down what some told.
+fn clerks_have_whom_to_enter_for(hub: &Hub, built: &Built, plan: &Plan) {
+    for role in ["help_desk", "ceptoar_second_officer"] {
+        let (clerk, organization) = (actor(hub, built, role), built.roles[role].organization);
+        let desk = hub::phone::desk(hub, &call(&clerk, &format!("desk {role}"))).unwrap();
+        assert!(desk.members.len() >= 10, "{role}");
+        let entered = plan.reports.iter().filter(|report| {
+            let by = report.written_down.map(|clerk| &plan.people[clerk.person]);
+            by.is_some_and(|by| built.organizations[by.place.organization] == organization)
+        });
+        assert!(entered.count() >= 2, "{role}");
     }
 }
 
