@@ -21,6 +21,7 @@ pub mod policy;
 pub mod reference;
 pub mod release;
 pub mod report;
+pub mod retention;
 pub mod roster;
 pub mod search;
 pub mod severity;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::actor::Actor;
 use domain::policy::{Action, permits};
 use domain::reference::ReferenceData;
+use domain::retention::Terms;
 use domain::time::Timestamp;
 use seal::object::SubKey;
 use seal::random::Random;
@@ -20,6 +21,7 @@ pub struct Hub {
     pub(crate) reference: Arc<ReferenceData>,
     pub(crate) cost: Cost,
     pub(crate) hashing: Arc<Hashing>,
+    pub(crate) terms: Arc<Terms>,
 }
 
 /// Who calls, when, and with which randomness.
@@ -51,6 +53,7 @@ impl Hub {
             reference,
             cost,
             hashing: Arc::default(),
+            terms: Arc::default(),
         }
     }
 

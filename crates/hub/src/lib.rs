@@ -19,6 +19,7 @@ pub mod custodians;
 pub mod deliver;
 pub mod dialogue;
 pub mod draft;
+pub mod erase;
 pub mod escalate;
 pub mod feedback;
 pub mod first_run;

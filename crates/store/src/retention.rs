@@ -1,85 +1,34 @@
 //! What is due to be erased, and erasing it.
+//!
+//! Erasing destroys the object's key, empties the columns and takes the words out of the search
+//! index. What stays is a control record, so that what refers to the object still finds something,
+//! and the hashes of its log entries.
+//!
+//! INVARIANT: each `due_…` lists only what still holds a text, so that running it again ends.
 
-use domain::id::ReportId;
-use domain::part::Subject;
-use domain::report::ReportKind;
-use domain::time::Timestamp;
+mod advisory;
+mod grouping;
+mod person;
+mod report;
+
 use rusqlite::named_params;
 
 use crate::error::StoreError;
-use crate::row::{change, collect};
-use crate::transaction::{Reader, Tx};
+use crate::row::change;
+use crate::transaction::Tx;
 
-/// Reports of `kind` accepted before `before` that still have texts, oldest first.
-pub fn due(
-    reader: &Reader<'_>,
-    kind: ReportKind,
-    before: Timestamp,
-    limit: u32,
-) -> Result<Vec<ReportId>, StoreError> {
-    const DUE: &str = "-- retention.due
-        SELECT r.report_id FROM report r
-        WHERE r.kind = :kind AND r.accepted_at < :before
-          AND EXISTS (SELECT 1 FROM part p WHERE p.subject_id = r.report_id AND p.body IS NOT NULL)
-        ORDER BY r.accepted_at, r.report_id LIMIT :limit";
-    collect(
-        reader.data(),
-        "retention.due",
-        "report",
-        DUE,
-        named_params! {":kind": kind.word(), ":before": before.micros(), ":limit": limit},
-        |row| row.word("report_id"),
-    )
-}
+pub use advisory::{due_advisories, erase_advisory};
+pub use grouping::{delete_counts, due_groups, due_invitations, erase_group, erase_invitation};
+pub use person::{due_people, erase_person};
+pub use report::{due_reports, erase_report, holds_text};
 
-/// Erases everything that could be read of a report: its key, and with it every text wherever a copy
-/// lies; its bodies, facets, words of the search index, seal and mailbox. The control record stays
-/// without its sector, so that what refers to the report still finds something.
-pub fn erase(tx: &Tx<'_>, report: ReportId) -> Result<(), StoreError> {
-    const STEPS: &[(&str, &str)] = &[
-        (
-            "retention.erase_facets",
-            "-- retention.erase_facets
-            DELETE FROM part_facet WHERE part_id IN (SELECT part_id FROM part WHERE subject_id = :report)",
-        ),
-        (
-            "retention.erase_seal",
-            "-- retention.erase_seal
-            DELETE FROM sealed_identity WHERE report_id = :report",
-        ),
-        (
-            "retention.erase_passages",
-            "-- retention.erase_passages
-            UPDATE message_passage SET body = NULL
-            WHERE message_id IN (SELECT message_id FROM message WHERE report_id = :report)",
-        ),
-        (
-            "retention.erase_mailbox",
-            "-- retention.erase_mailbox
-            DELETE FROM mailbox WHERE report_id = :report",
-        ),
-    ];
-    const BODIES: &str = "-- retention.erase_bodies
-        UPDATE part SET body = NULL, updated_by = :by WHERE subject_id = :report";
-    const CONTROL: &str = "-- retention.erase_control
-        UPDATE report SET sector = NULL, updated_at = :now, updated_by = :by WHERE report_id = :report";
-    let id = report.to_string();
-    for (name, sql) in STEPS {
-        change(tx.data(), name, sql, named_params! {":report": id})?;
+/// A statement with its name; each takes `:id`.
+type Step = (&'static str, &'static str);
+
+/// Runs `steps` for the object `id`.
+fn run(tx: &Tx<'_>, steps: &[Step], id: &str) -> Result<(), StoreError> {
+    for (name, sql) in steps {
+        change(tx.data(), name, sql, named_params! {":id": id})?;
     }
-    change(
-        tx.data(),
-        "retention.erase_bodies",
-        BODIES,
-        named_params! {":report": id, ":by": tx.name()},
-    )?;
-    change(
-        tx.data(),
-        "retention.erase_control",
-        CONTROL,
-        named_params! {":report": id, ":now": tx.now().micros(), ":by": tx.name()},
-    )?;
-    tx.touch(Subject::Report(report));
-    crate::log::erase(tx, &id)?;
-    tx.destroy_key(&id)
+    Ok(())
 }

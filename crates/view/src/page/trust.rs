@@ -58,7 +58,7 @@ pub enum EntryState {
 pub struct TermRow {
     /// The kind, in the reader's language.
     pub kind: String,
-    /// Days from acceptance to erasure.
+    /// Days to erasure.
     pub days: i64,
 }
 

@@ -38,13 +38,14 @@ pub(crate) async fn show(
         Kind::Operator | Kind::Supplier | Kind::Ceptoar | Kind::Isac
     )
     .then(|| "/custodians".to_owned());
-    let (page, head, key) = state
+    let (page, head, key, terms) = state
         .call(move |hub| {
             let call = Signed::call(&actor, &inside);
             Ok::<_, hub::log::LogError>((
                 entries(hub, &call, after)?,
                 head(hub)?,
                 verifier_key(hub)?,
+                hub.terms().clone(),
             ))
         })
         .await?;
@@ -70,8 +71,8 @@ pub(crate) async fn show(
                 .next
                 .map(|next| format!("/trust?after={}.{}", next.committed_at.micros(), next.id)),
         },
-        terms: hub::retention::TERMS
-            .iter()
+        terms: terms
+            .all()
             .map(|term| TermRow {
                 kind: words.t(&format!("trust-kind-{}", term.kind)).into_owned(),
                 days: term.days,
