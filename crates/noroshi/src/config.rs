@@ -1,10 +1,12 @@
 //! Configuration of `noroshi serve`: one TOML file, few keys, no unknown ones.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use domain::retention::{Kept, Terms};
 use hub::log::LogSettings;
 use serde::Deserialize;
 
@@ -36,6 +38,11 @@ pub struct Config {
     /// How the log is published; left out for 16 leaves a minute.
     #[serde(default)]
     pub log: Log,
+    /// Days for which each kind of item is kept, for the kinds that are to be kept for longer or
+    /// shorter than by the rule of the house: `near-miss`, `precursor`, `incident`, `advisory`,
+    /// `group`, `count`, `invitation`, `person`.
+    #[serde(default)]
+    pub retention: BTreeMap<String, i64>,
 }
 
 /// How the log is published. A change shows in the log; tell its readers.
@@ -116,7 +123,21 @@ impl Config {
             "`base` in `{}` ends with a slash; take it off",
             file.display()
         );
+        config.terms()?;
         Ok(config)
+    }
+
+    /// How long each kind of item is kept.
+    ///
+    /// # Errors
+    /// When a kind is not known, or a term outside its limits.
+    pub fn terms(&self) -> anyhow::Result<Terms> {
+        let own: Result<BTreeMap<Kept, i64>, _> = self
+            .retention
+            .iter()
+            .map(|(kind, days)| kind.parse().map(|kind| (kind, *days)))
+            .collect();
+        Terms::with(&own.context("in `[retention]`")?).context("in `[retention]`")
     }
 }
 

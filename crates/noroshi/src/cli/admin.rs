@@ -4,6 +4,8 @@
 //! transaction, `SQLite` lets one writer in at a time, and both wait for the other for up to five
 //! seconds. Use the program that serves: another version refuses the store or brings it up to date.
 
+mod erase;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -92,6 +94,10 @@ pub(crate) enum Admin {
         #[arg(long, value_name = "ID")]
         place: MembershipId,
     },
+    /// Erase a report before its term, for good. Says whom to tell; erases with --confirm.
+    EraseReport(erase::EraseReport),
+    /// Erase what is known of a person who holds no place any more, for good.
+    ErasePerson(erase::ErasePerson),
 }
 
 /// Which hub.
@@ -197,6 +203,8 @@ impl Admin {
                 println!("joined: {joined}");
             }
             Self::People { at, organization } => list_people(&at.open(None)?.1, organization)?,
+            Self::EraseReport(report) => report.run()?,
+            Self::ErasePerson(person) => person.run()?,
             Self::EndPlace { at, place } => {
                 let (_, hub) = at.open(None)?;
                 with_set_up(|set_up| Ok(end_place_at_console(&hub, set_up, place)?))?;

@@ -33,7 +33,7 @@ impl Serve {
         let log = config.log.settings()?;
         let reference = Arc::new(super::data::load(self.reference.as_deref())?);
         let store = premises::open(&config.data, config.master_key_file.as_deref(), &config.hub)?;
-        let hub = Hub::new(store, reference, Cost::Production);
+        let hub = Hub::new(store, reference, Cost::Production).with_terms(config.terms()?);
         anyhow::ensure!(
             hub::set_up::store_kind(&hub)? != Some(hub::set_up::StoreKind::Demo),
             "the store in `{}` was made by the demo; a real hub needs a directory of its own",
