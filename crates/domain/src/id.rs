@@ -24,30 +24,54 @@ pub struct IdError {
     given: String,
 }
 
-fn encode(bits: u128) -> String {
-    (0..TEXT_CHARS)
-        .rev()
-        .filter_map(|place| {
-            let digit = usize::try_from((bits >> (5 * place)) & 31).unwrap_or(0);
-            ALPHABET.get(digit).map(|byte| char::from(*byte))
-        })
-        .collect()
+/// The digit that each byte stands for; [`NO_DIGIT`] for a byte outside the alphabet.
+const DIGITS: [u8; 256] = digits();
+const NO_DIGIT: u8 = 0xff;
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "evaluated by the compiler, which refuses a place outside"
+)]
+const fn digits() -> [u8; 256] {
+    let mut digits = [NO_DIGIT; 256];
+    let mut digit = 0;
+    while digit < ALPHABET.len() {
+        digits[ALPHABET[digit] as usize] = digit as u8;
+        digit += 1;
+    }
+    digits
+}
+
+/// The characters of `bits`, the highest first.
+fn encode(bits: u128) -> [u8; TEXT_CHARS] {
+    let mut rest = bits;
+    let mut text = [b'0'; TEXT_CHARS];
+    for letter in text.iter_mut().rev() {
+        let [low, ..] = rest.to_le_bytes();
+        *letter = ALPHABET
+            .get(usize::from(low & 31))
+            .copied()
+            .unwrap_or(*letter);
+        rest >>= 5;
+    }
+    text
 }
 
 fn decode(text: &str) -> Option<u128> {
-    if text.len() != TEXT_CHARS {
+    let bytes = text.as_bytes();
+    // 26 characters hold 130 bits: the first may use only its lowest three.
+    if bytes.len() != TEXT_CHARS
+        || bytes
+            .first()
+            .is_none_or(|first| !(b'0'..=b'7').contains(first))
+    {
         return None;
     }
-    let mut bits: u128 = 0;
-    for (position, byte) in text.bytes().enumerate() {
-        let digit = ALPHABET.iter().position(|letter| *letter == byte)? as u128;
-        // 26 characters hold 130 bits: the first may use only its lowest three.
-        if position == 0 && digit > 7 {
-            return None;
-        }
-        bits = (bits << 5) | digit;
-    }
-    Some(bits)
+    bytes.iter().try_fold(0, |bits: u128, byte| {
+        let digit = *DIGITS.get(usize::from(*byte))?;
+        (digit != NO_DIGIT).then_some((bits << 5) | u128::from(digit))
+    })
 }
 
 macro_rules! ids {
@@ -73,7 +97,9 @@ macro_rules! ids {
 
         impl fmt::Display for $name {
             fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(out, "{}_{}", $prefix, encode(u128::from_be_bytes(self.0)))
+                let text = encode(u128::from_be_bytes(self.0));
+                out.write_str(concat!($prefix, "_"))?;
+                out.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
             }
         }
 
@@ -176,6 +202,8 @@ mod tests {
             "rpt_8zzzzzzzzzzzzzzzzzzzzzzzzz",
             "rpt_7zzzzzzzzzzzzzzzzzzzzzzzzzz",
             "rpt_7zzzzzzzzzzzzzzzzzzzzzzzzu",
+            "rpt_7ZZZZZZZZZZZZZZZZZZZZZZZZZ",
+            "rpt_7zzzzzzzzzzzzzzzzzzzzzzzé",
         ] {
             assert!(text.parse::<ReportId>().is_err(), "{text}");
         }
