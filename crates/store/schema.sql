@@ -67,6 +67,15 @@ CREATE TABLE advisory_action (
     PRIMARY KEY (advisory_id, tier)
 ) STRICT;
 
+CREATE TABLE advisory_done (
+    advisory_id        TEXT NOT NULL REFERENCES advisory (advisory_id),
+    -- Begin of the day.
+    done_day           INTEGER NOT NULL,
+    organization_count INTEGER NOT NULL CHECK (organization_count >= 0),
+    updated_by         TEXT NOT NULL,
+    PRIMARY KEY (advisory_id, done_day)
+) STRICT;
+
 CREATE TABLE advisory_draft (
     -- What is being written for an advisory: its first text, or an amendment. The text is the
     -- newest original part; this row goes when it is issued or thrown away.
@@ -672,7 +681,9 @@ CREATE TABLE organization (
     updated_by   TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX organization_by_reports_to ON organization (reports_to);
+CREATE INDEX organization_by_kind ON organization (kind, standing, org_id);
+
+CREATE INDEX organization_by_reports_to ON organization (reports_to, standing);
 
 CREATE INDEX organization_by_sector ON organization (sector, kind);
 
@@ -712,11 +723,12 @@ CREATE TABLE part_audience (
     granted_at   INTEGER NOT NULL,
     -- NULL while the part is shared; set when the grant ends early (tightening, recall).
     expires_at   INTEGER,
-    updated_by   TEXT NOT NULL,
+    updated_by   TEXT NOT NULL, subject_id TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (part_id, audience_key, purpose)
 ) STRICT;
 
-CREATE INDEX part_audience_by_key ON part_audience (audience_key, purpose, granted_at);
+CREATE INDEX part_audience_by_key
+    ON part_audience (audience_key, purpose, clearance, granted_at, subject_id);
 
 CREATE TABLE part_facet (
     part_id TEXT NOT NULL REFERENCES part (part_id),

@@ -84,14 +84,25 @@ pub fn check_together<const N: usize>(rows: [&[Vec<u64>]; N]) -> [Figures; N] {
 /// organizations are new, so that two figures of different days differ by that many organizations
 /// or not at all.
 pub fn counted_in_steps(times: &[Timestamp], until: Timestamp) -> usize {
-    let past = times.partition_point(|at| *at < until);
-    let mut counted = 0;
-    for (index, at) in times.iter().take(past).enumerate() {
-        let seen = index + 1;
-        let day_goes_on = times
-            .get(seen)
-            .is_some_and(|next| seen < past && next.day_in_japan() == at.day_in_japan());
-        if !day_goes_on && seen - counted >= SOURCES_MIN {
+    let past = times.iter().take_while(|at| **at < until);
+    let mut days: Vec<(Timestamp, u64)> = Vec::new();
+    for at in past {
+        let day = Timestamp::start_of_day_in_japan(at.day_in_japan());
+        match days.last_mut() {
+            Some((last, count)) if *last == day => *count += 1,
+            _ => days.push((day, 1)),
+        }
+    }
+    usize::try_from(counted_in_steps_by_day(&days, until)).unwrap_or(usize::MAX)
+}
+
+/// As [`counted_in_steps`], with the days' begins in Japan, in their order, and how many
+/// organizations contributed on each. `until` is the begin of a day.
+pub fn counted_in_steps_by_day(days: &[(Timestamp, u64)], until: Timestamp) -> u64 {
+    let (mut seen, mut counted) = (0_u64, 0_u64);
+    for (_, count) in days.iter().take_while(|(day, _)| *day < until) {
+        seen = seen.saturating_add(*count);
+        if seen - counted >= SOURCES_MIN as u64 {
             counted = seen;
         }
     }

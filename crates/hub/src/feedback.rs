@@ -5,10 +5,9 @@
 
 mod effect;
 
-use std::collections::BTreeMap;
-
 use domain::actor::Actor;
 use domain::advisory::Progress;
+use domain::advisory::effect::acted;
 use domain::advisory::feedback::Feedback;
 use domain::handling::Tlp;
 use domain::id::{AdvisoryId, FeedbackId};
@@ -16,14 +15,14 @@ use domain::policy::Action;
 use domain::release::{Visible, own};
 use domain::statistic::Figure;
 use domain::time::Timestamp;
-use store::advisory::addressee;
+use store::advisory::{addressee, done};
 use store::feedback::{FeedbackRow, of_organization, remark, write};
 use store::log::{Entry, record};
 use store::{Reader, StoreError};
 
 use crate::call::{Call, Hub, ReadError};
 use crate::inbox::issued_text;
-use crate::reach::watched;
+use crate::reach::looks_after;
 
 pub(crate) use effect::figures;
 pub use effect::{EffectSeen, Pace, Reason, seen};
@@ -160,9 +159,9 @@ pub fn beside(hub: &Hub, call: &Call<'_>, id: AdvisoryId) -> Result<Beside, Read
         // Who is named alone is not told how many others are.
         let acted = match text.body.handling().tlp {
             Tlp::Red => Figure::Withheld,
-            _ => acted(reader, id, now)?,
+            _ => acted(&done::by_day(reader, id)?, now),
         };
-        let watches = may_watch && looks_after(reader, &actor, id, now)?;
+        let watches = may_watch && looks_after(reader, &actor, id)?;
         Ok(Beside {
             stand,
             given,
@@ -170,31 +169,6 @@ pub fn beside(hub: &Hub, call: &Call<'_>, id: AdvisoryId) -> Result<Beside, Read
             watches: if watches { Watches::Yes } else { Watches::No },
         })
     })
-}
-
-/// Whether there is anything on the reach page that is not the reader's own line.
-fn looks_after(
-    reader: &Reader<'_>,
-    actor: &Actor,
-    id: AdvisoryId,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let watched = watched(reader, actor, id, now)?;
-    let others = |line: &addressee::AddresseeRow| line.organization != actor.organization;
-    Ok(watched.is_some_and(|watched| watched.lines.iter().any(others)))
-}
-
-/// How many organizations have done what was asked, as far as all readers may be told.
-fn acted(reader: &Reader<'_>, id: AdvisoryId, now: Timestamp) -> Result<Figure, StoreError> {
-    let mut done: BTreeMap<_, Timestamp> = BTreeMap::new();
-    for line in addressee::of_advisory(reader, id)? {
-        if let (Progress::Done, Some(at)) = (line.progress, line.settled_at) {
-            let first = done.entry(line.organization).or_insert(at);
-            *first = at.min(*first);
-        }
-    }
-    let done_at = done.into_values().collect();
-    Ok(domain::advisory::effect::acted(done_at, now))
 }
 
 /// Whether somebody of the actor's organization has taken the advisory on or settled it.

@@ -58,7 +58,7 @@ pub fn desk(hub: &Hub, call: &Call<'_>) -> Result<Desk, ReadError> {
         Ok(Desk {
             relay_names: (names.name_ja, names.name_en),
             scopes,
-            source_count: organization::reporting_to(reader, relay)?.len(),
+            source_count: organization::count_reporting_to(reader, relay)?,
         })
     })
 }

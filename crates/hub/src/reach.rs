@@ -191,6 +191,32 @@ pub(crate) fn watched(
     Ok(Some(Watched { row, scope, lines }))
 }
 
+/// Whether the reach page shows `actor`, who may read the advisory, anything but his own line.
+pub(crate) fn looks_after(
+    reader: &Reader<'_>,
+    actor: &Actor,
+    id: AdvisoryId,
+) -> Result<bool, StoreError> {
+    let issued = |row: &AdvisoryRow| row.advisory.issued_at.is_some();
+    let Some(row) = advisory::find(reader, id)?.filter(issued) else {
+        return Ok(false);
+    };
+    let root = actor.organization;
+    if row.advisory.issuer == root {
+        return addressee::names_another(reader, id, root);
+    }
+    let mut found = BTreeSet::from([root]);
+    let mut next = vec![root];
+    while let Some(above) = next.pop() {
+        if addressee::names_one_below(reader, id, above)? {
+            return Ok(true);
+        }
+        let new = organization::desks_below(reader, above)?;
+        next.extend(new.into_iter().filter(|id| found.insert(*id)));
+    }
+    Ok(false)
+}
+
 /// `root` and every organization below it: those that report to it, directly or through others, and
 /// the members of the communities that one of them is the secretariat of.
 fn below(

@@ -4,6 +4,7 @@
 //! alone; its outgoing side is what was issued, one version per revision.
 
 pub mod addressee;
+pub mod done;
 pub mod holders;
 pub mod inbox;
 pub mod lost;

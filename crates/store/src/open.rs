@@ -77,6 +77,10 @@ const DATA_STEPS: &[(&str, &str)] = &[
         "0018_incidents",
         include_str!("../migrations/0018_incidents.sql"),
     ),
+    (
+        "0019_constant_reads",
+        include_str!("../migrations/0019_constant_reads.sql"),
+    ),
 ];
 
 /// Steps of the key schema.

@@ -110,6 +110,24 @@ pub fn of_kind(
     )
 }
 
+/// The active organization of a kind of which there is one; `None` when there is none.
+fn first_of_kind(
+    reader: &Reader<'_>,
+    kind: OrganizationKind,
+) -> Result<Option<OrganizationId>, StoreError> {
+    const FIRST: &str = "-- organization.first_of_kind
+        SELECT org_id FROM organization
+        WHERE kind = :kind AND standing = 'active' ORDER BY org_id LIMIT 1";
+    one(
+        reader.data(),
+        "organization.first_of_kind",
+        "organization",
+        FIRST,
+        named_params! {":kind": kind.word()},
+        |row| row.word("org_id"),
+    )
+}
+
 /// Active organizations in the order of their ids, which are random, after `after`, at most `limit`.
 pub fn page(
     reader: &Reader<'_>,
@@ -165,6 +183,48 @@ pub fn reporting_to(
         LIST,
         named_params! {":relay": relay.to_string()},
         organization,
+    )
+}
+
+/// How many active organizations report to `relay`.
+pub fn count_reporting_to(reader: &Reader<'_>, relay: OrganizationId) -> Result<usize, StoreError> {
+    const COUNT: &str = "-- organization.count_reporting_to
+        SELECT count(*) AS found FROM organization
+        WHERE reports_to = :relay AND standing = 'active'";
+    let count = one(
+        reader.data(),
+        "organization.count_reporting_to",
+        "organization",
+        COUNT,
+        named_params! {":relay": relay.to_string()},
+        |row| row.count("found"),
+    )?;
+    Ok(usize::try_from(count.unwrap_or(0)).unwrap_or(usize::MAX))
+}
+
+/// The active organizations directly below `above` that may have others below them: those that
+/// report to it, and the members of the communities whose secretariat it is.
+pub fn desks_below(
+    reader: &Reader<'_>,
+    above: OrganizationId,
+) -> Result<Vec<OrganizationId>, StoreError> {
+    const LIST: &str = "-- organization.desks_below
+        SELECT o.org_id FROM organization o
+        WHERE o.standing = 'active'
+          AND (o.reports_to = :above
+               OR o.org_id IN (SELECT m.org_id FROM community c
+                               JOIN community_member m ON m.community_id = c.community_id
+                               WHERE c.secretariat = :above AND m.until IS NULL))
+          AND (EXISTS (SELECT 1 FROM organization under WHERE under.reports_to = o.org_id)
+               OR EXISTS (SELECT 1 FROM community led WHERE led.secretariat = o.org_id))
+        ORDER BY o.org_id";
+    collect(
+        reader.data(),
+        "organization.desks_below",
+        "organization",
+        LIST,
+        named_params! {":above": above.to_string()},
+        |row| row.word("org_id"),
     )
 }
 
@@ -274,7 +334,7 @@ pub fn circle_map(
     relay: OrganizationId,
     source: Option<OrganizationId>,
 ) -> Result<CircleMap, StoreError> {
-    let first = |kind| Ok::<_, StoreError>(of_kind(reader, kind)?.first().map(|found| found.id));
+    let first = |kind| first_of_kind(reader, kind);
     let communities = communities(reader)?;
     let members = communities
         .iter()

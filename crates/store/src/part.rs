@@ -7,6 +7,7 @@
 
 pub(crate) mod body;
 pub mod history;
+mod list;
 mod sight;
 mod since;
 pub mod terms;
@@ -27,62 +28,19 @@ use rusqlite::named_params;
 
 use crate::error::StoreError;
 use crate::keyring::Place;
-use crate::row::{Columns, change, collect, json_list, lines, one};
+use crate::row::{Columns, change, collect, lines, one};
 use crate::transaction::{Reader, Tx};
 
+pub use list::{Cursor, Listed, visible_subjects};
 pub use sight::Sight;
 pub use since::visible_since;
 
-/// A part with the grants that name it, for the gate.
+/// A part with the grants that name its reader, for the gate.
 pub struct Granted {
     /// The part.
     pub part: Part,
-    /// Who may see it.
+    /// The grants to one of the reader's keys, whatever their purpose, clearance and end.
     pub grants: Vec<Audience>,
-}
-
-/// Where a list goes on: the time and subject of the last row shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cursor {
-    /// When the last row became visible to the reader.
-    pub seen_at: Timestamp,
-    /// Its subject, as text.
-    pub subject: String,
-}
-
-impl std::fmt::Display for Cursor {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{}.{}", self.seen_at.micros(), self.subject)
-    }
-}
-
-impl std::str::FromStr for Cursor {
-    type Err = StoreError;
-
-    /// Reads what `Display` wrote.
-    fn from_str(text: &str) -> Result<Self, StoreError> {
-        let read = || {
-            let (micros, subject) = text.split_once('.')?;
-            let _known: Subject = subject.parse().ok()?;
-            Some(Self {
-                seen_at: Timestamp::from_micros(micros.parse().ok()?),
-                subject: subject.to_owned(),
-            })
-        };
-        read().ok_or(StoreError::Corrupt {
-            table: "cursor",
-            column: "text",
-        })
-    }
-}
-
-/// A row of a list: that something is there for the reader, and since when.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
-    /// The report or advisory.
-    pub subject: Subject,
-    /// When the newest part of it became visible to the reader.
-    pub seen_at: Timestamp,
 }
 
 /// Writes a part with its audience; its code fields become facets for lists.
@@ -124,10 +82,13 @@ pub fn insert(tx: &Tx<'_>, part: &Part, audience: &[Audience]) -> Result<(), Sto
 /// Adds rows to a part's audience; a row that is there already is left as it is.
 pub fn grant(tx: &Tx<'_>, part: PartId, audience: &[Audience]) -> Result<(), StoreError> {
     const GRANT: &str = "-- part.grant
-        INSERT INTO part_audience (part_id, audience_key, purpose, clearance, granted_at, expires_at, updated_by)
-        VALUES (:part, :key, :purpose, :clearance, :now, :expires_at, :by)
+        INSERT INTO part_audience (part_id, subject_id, audience_key, purpose, clearance, granted_at,
+                                   expires_at, updated_by)
+        VALUES (:part, :subject, :key, :purpose, :clearance, :now, :expires_at, :by)
         ON CONFLICT (part_id, audience_key, purpose) DO NOTHING";
-    touch(tx, part)?;
+    let Some(subject) = touch(tx, part)? else {
+        return Ok(());
+    };
     for row in audience {
         change(
             tx.data(),
@@ -135,6 +96,7 @@ pub fn grant(tx: &Tx<'_>, part: PartId, audience: &[Audience]) -> Result<(), Sto
             GRANT,
             named_params! {
                 ":part": part.to_string(),
+                ":subject": subject.to_string(),
                 ":key": row.key.to_string(),
                 ":purpose": row.purpose.as_str(),
                 ":clearance": row.clearance.level(),
@@ -170,8 +132,10 @@ pub fn pass_on_grants(
     to: AudienceKey,
 ) -> Result<(), StoreError> {
     const COPY: &str = "-- part.pass_on_grants
-        INSERT INTO part_audience (part_id, audience_key, purpose, clearance, granted_at, expires_at, updated_by)
-        SELECT part_id, :to, purpose, clearance, :now, expires_at, :by FROM part_audience
+        INSERT INTO part_audience (part_id, subject_id, audience_key, purpose, clearance, granted_at,
+                                   expires_at, updated_by)
+        SELECT part_id, subject_id, :to, purpose, clearance, :now, expires_at, :by
+        FROM part_audience
         WHERE part_id IN (SELECT part_id FROM part WHERE subject_id = :subject)
           AND audience_key = :from AND (expires_at IS NULL OR expires_at > :now)
         ON CONFLICT (part_id, audience_key, purpose) DO NOTHING";
@@ -215,7 +179,7 @@ pub fn end_part_grants(tx: &Tx<'_>, part: PartId) -> Result<usize, StoreError> {
 }
 
 /// The newest version of each kind of part of `subject` that the reader may see, with the grants
-/// that name it; only parts of which the reader may see that version.
+/// that name the reader; only parts of which the reader may see that version.
 pub fn visible(
     reader: &Reader<'_>,
     sight: &Sight,
@@ -250,67 +214,11 @@ pub fn visible(
     let mut granted = Vec::with_capacity(parts.len());
     for sealed in parts {
         if let Some(part) = sealed.open(reader)? {
-            let grants = grants(reader, part.id)?;
+            let grants = grants_to(reader, sight, part.id)?;
             granted.push(Granted { part, grants });
         }
     }
     Ok(granted)
-}
-
-/// Subjects of which the reader may see at least one part of one of `kinds`, or that they were taken
-/// back, newest first.
-pub fn visible_subjects(
-    reader: &Reader<'_>,
-    sight: &Sight,
-    kinds: &[PartKind],
-    after: Option<&Cursor>,
-    limit: u32,
-) -> Result<Vec<Listed>, StoreError> {
-    const LIST: &str = "-- part.visible_subjects
-        SELECT subject_id, seen_at FROM (
-            SELECT p.subject_id AS subject_id, max(a.granted_at) AS seen_at
-            FROM part_audience a
-            JOIN part p ON p.part_id = a.part_id
-            WHERE a.audience_key IN (SELECT value FROM json_each(:keys))
-              AND a.purpose = :purpose
-              AND a.clearance <= :clearance
-              AND (a.expires_at IS NULL OR a.expires_at > :now)
-              AND (p.expires_at IS NULL OR p.expires_at > :now)
-              AND p.body IS NOT NULL
-              AND (p.kind IN (SELECT value FROM json_each(:kinds))
-                   OR EXISTS (SELECT 1 FROM withdrawal w WHERE w.part_id = p.part_id))
-            GROUP BY p.subject_id
-        ) AS listed
-        WHERE (seen_at, subject_id) < (:after_at, :after_subject)
-        ORDER BY seen_at DESC, subject_id DESC
-        LIMIT :limit";
-    let start = Cursor {
-        seen_at: Timestamp::from_micros(i64::MAX),
-        subject: "~".to_owned(),
-    };
-    let after = after.unwrap_or(&start);
-    collect(
-        reader.data(),
-        "part.visible_subjects",
-        "part",
-        LIST,
-        named_params! {
-            ":keys": sight.keys,
-            ":purpose": sight.purpose,
-            ":clearance": sight.clearance,
-            ":now": sight.now.micros(),
-            ":kinds": json_list(kinds.iter().map(|kind| kind.word())),
-            ":after_at": after.seen_at.micros(),
-            ":after_subject": after.subject,
-            ":limit": limit,
-        },
-        |row| {
-            Ok(Listed {
-                subject: row.word("subject_id")?,
-                seen_at: row.time("seen_at")?,
-            })
-        },
-    )
 }
 
 /// Codes that lists show of `subject`, from the parts this reader may see.
@@ -353,6 +261,28 @@ pub fn visible_facets(
     Ok(facets)
 }
 
+/// The grants of a part to one of the reader's keys. An advisory has a grant for each organization
+/// it names, and its readers are all of them: to read all grants for each reading would cost the
+/// square of that.
+fn grants_to(
+    reader: &Reader<'_>,
+    sight: &Sight,
+    part: PartId,
+) -> Result<Vec<Audience>, StoreError> {
+    const GRANTS: &str = "-- part.grants_to
+        SELECT audience_key, purpose, clearance, expires_at FROM part_audience
+        WHERE part_id = :part AND audience_key IN (SELECT value FROM json_each(:keys))
+        ORDER BY audience_key, purpose";
+    collect(
+        reader.data(),
+        "part.grants_to",
+        "part_audience",
+        GRANTS,
+        named_params! {":part": part.to_string(), ":keys": sight.keys},
+        grant_row,
+    )
+}
+
 /// Every grant of a part, also those that have ended: the list of holders.
 pub fn grants(reader: &Reader<'_>, part: PartId) -> Result<Vec<Audience>, StoreError> {
     const GRANTS: &str = "-- part.grants
@@ -364,15 +294,17 @@ pub fn grants(reader: &Reader<'_>, part: PartId) -> Result<Vec<Audience>, StoreE
         "part_audience",
         GRANTS,
         named_params! {":part": part.to_string()},
-        |row| {
-            Ok(Audience {
-                key: row.word("audience_key")?,
-                purpose: row.word("purpose")?,
-                clearance: clearance(row)?,
-                expires_at: row.time_or_none("expires_at")?,
-            })
-        },
+        grant_row,
     )
+}
+
+fn grant_row(row: &Columns<'_>) -> Result<Audience, StoreError> {
+    Ok(Audience {
+        key: row.word("audience_key")?,
+        purpose: row.word("purpose")?,
+        clearance: clearance(row)?,
+        expires_at: row.time_or_none("expires_at")?,
+    })
 }
 
 /// Everybody who was ever granted a part of `subject`, for each purpose at the least clearance that
@@ -476,8 +408,9 @@ pub fn note_reading(tx: &Tx<'_>, part: PartId, actor: &Actor) -> Result<bool, St
     Ok(written == 1)
 }
 
-/// Has the subject of `part` shelved anew in the search index.
-fn touch(tx: &Tx<'_>, part: PartId) -> Result<(), StoreError> {
+/// Has the subject of `part` shelved anew in the search index, and tells it; `None` when there is no
+/// such part.
+fn touch(tx: &Tx<'_>, part: PartId) -> Result<Option<Subject>, StoreError> {
     const SUBJECT: &str = "-- part.subject
         SELECT subject_id FROM part WHERE part_id = :part";
     let subject: Option<Subject> = one(
@@ -491,7 +424,7 @@ fn touch(tx: &Tx<'_>, part: PartId) -> Result<(), StoreError> {
     if let Some(subject) = subject {
         tx.touch(subject);
     }
-    Ok(())
+    Ok(subject)
 }
 
 fn place<'a>(subject: &'a str, part: &'a str) -> Place<'a> {

@@ -14,7 +14,9 @@
 use super::feedback::{Matching, Timeliness, Usefulness};
 use crate::id::OrganizationId;
 use crate::report::receipt::batch_until;
-use crate::statistic::{Figure, Figures, SOURCES_MIN, check_together, counted_in_steps};
+use crate::statistic::{
+    Figure, Figures, SOURCES_MIN, check_together, counted_in_steps, counted_in_steps_by_day,
+};
 use crate::time::Timestamp;
 
 /// What one organization answered.
@@ -77,13 +79,12 @@ pub fn effect(answers: Vec<Answered>, now: Timestamp) -> Effect {
     }
 }
 
-/// How many organizations acted, as far as an addressee may be told at `now`; `done_at` is when
-/// each organization did.
-pub fn acted(mut done_at: Vec<Timestamp>, now: Timestamp) -> Figure {
-    done_at.sort_unstable();
-    match counted_in_steps(&done_at, batch_until(now)) {
-        count if count < SOURCES_MIN => Figure::Withheld,
-        count => Figure::Shown(u64::try_from(count).unwrap_or(u64::MAX)),
+/// How many organizations acted, as far as an addressee may be told at `now`; `days` are the begins
+/// of days in Japan, in their order, with how many organizations acted on each.
+pub fn acted(days: &[(Timestamp, u64)], now: Timestamp) -> Figure {
+    match counted_in_steps_by_day(days, batch_until(now)) {
+        count if count < SOURCES_MIN as u64 => Figure::Withheld,
+        count => Figure::Shown(count),
     }
 }
 

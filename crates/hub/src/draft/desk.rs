@@ -92,6 +92,6 @@ fn found(
     if custody::custodians(reader, relay.id)?.len() == crate::submit::CUSTODIANS {
         desk.sealing = Sealing::Possible;
     }
-    desk.peer_count = organization::reporting_to(reader, relay.id)?.len();
+    desk.peer_count = organization::count_reporting_to(reader, relay.id)?;
     Ok(Some((desk, relay.ceptoar)))
 }

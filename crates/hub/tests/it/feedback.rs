@@ -1,3 +1,6 @@
+use std::collections::BTreeMap;
+
+use domain::advisory::Progress;
 use domain::advisory::chosen::Chosen;
 use domain::advisory::feedback::{Feedback, Matching, Remark, Timeliness, Usefulness};
 use domain::confidential::Confidential;
@@ -6,7 +9,7 @@ use domain::organization::{Role, Tier};
 use domain::report::Custody;
 use domain::report::receipt::What;
 use domain::statistic::Figure;
-use domain::time::DAY_SECONDS;
+use domain::time::{DAY_SECONDS, Timestamp};
 use hub::ReadError;
 use hub::acknowledge::{Answer, answer};
 use hub::compose::{propose, save};
@@ -14,6 +17,8 @@ use hub::feedback::{EffectSeen, FeedbackError, Stand, Watches, beside, give, see
 use hub::inbox::open;
 use hub::issue::issue;
 use hub::receipts::of;
+use store::StoreError;
+use store::advisory::{addressee, done};
 
 use crate::border::Case;
 use crate::scene::Scene;
@@ -185,6 +190,52 @@ fn from_five_on_the_figures_are_the_same_for_the_issuer_and_for_the_source() {
         _ => None,
     });
     assert_eq!(told, Some(&worth.effect.useful));
+}
+
+/// What is counted when a line changes is what the lines say, whatever happened to them.
+#[test]
+fn who_has_done_it_is_counted_as_the_lines_say() {
+    let scene = Scene::new();
+    let id = center_alert(&scene);
+    let counted = |expected: &[u64]| {
+        let (counts, lines) = scene
+            .store
+            .read::<_, StoreError>(move |reader| {
+                Ok((
+                    done::by_day(reader, id)?,
+                    addressee::of_advisory(reader, id)?,
+                ))
+            })
+            .unwrap();
+        let begin = |at: Timestamp| Timestamp::start_of_day_in_japan(at.day_in_japan());
+        let mut first: BTreeMap<_, Timestamp> = BTreeMap::new();
+        for line in lines.iter().filter(|line| line.progress == Progress::Done) {
+            let day = begin(line.settled_at.unwrap());
+            let known = first.entry(line.organization).or_insert(day);
+            *known = day.min(*known);
+        }
+        let mut days: BTreeMap<Timestamp, u64> = BTreeMap::new();
+        for day in first.into_values() {
+            *days.entry(day).or_default() += 1;
+        }
+        assert_eq!(days.values().copied().collect::<Vec<_>>(), expected);
+        assert_eq!(counts, days.into_iter().collect::<Vec<_>>());
+    };
+    counted(&[]);
+    acts(&scene, id, "denryoku", Answer::Done);
+    acts(&scene, id, "suido", Answer::Done);
+    acts(&scene, id, "ministry", Answer::Accepted);
+    counted(&[2]);
+    scene.advance(DAY_SECONDS);
+    acts(&scene, id, "ministry", Answer::Done);
+    // Done again the next day, and taken back by another answer.
+    acts(&scene, id, "suido", Answer::Done);
+    acts(&scene, id, "denryoku", Answer::NotApplicable);
+    counted(&[2]);
+    acts(&scene, id, "denryoku", Answer::Done);
+    scene.advance(DAY_SECONDS);
+    acts(&scene, id, "kitahama", Answer::Done);
+    counted(&[3, 1]);
 }
 
 #[test]

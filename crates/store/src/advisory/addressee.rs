@@ -8,6 +8,7 @@ use domain::organization::Tier;
 use domain::time::Timestamp;
 use rusqlite::named_params;
 
+use super::done::{first_day, recount};
 use crate::error::StoreError;
 use crate::keyring::Place;
 use crate::row::{Columns, change, collect, one};
@@ -125,6 +126,57 @@ pub fn in_organization(
     )
 }
 
+/// Whether the advisory names an organization other than `organization`, those taken out aside.
+pub fn names_another(
+    reader: &Reader<'_>,
+    advisory: AdvisoryId,
+    organization: OrganizationId,
+) -> Result<bool, StoreError> {
+    const ANOTHER: &str = "-- addressee.names_another
+        SELECT 1 AS found FROM addressee
+        WHERE advisory_id = :advisory AND org_id <> :org AND removed_at IS NULL LIMIT 1";
+    let found: Option<i64> = one(
+        reader.data(),
+        "addressee.names_another",
+        "addressee",
+        ANOTHER,
+        named_params! {":advisory": advisory.to_string(), ":org": organization.to_string()},
+        |row| row.plain("found"),
+    )?;
+    Ok(found.is_some())
+}
+
+/// Whether the advisory names an organization directly below `above`: one that reports to it, or a
+/// member of a community whose secretariat it is; lines taken out aside.
+pub fn names_one_below(
+    reader: &Reader<'_>,
+    advisory: AdvisoryId,
+    above: OrganizationId,
+) -> Result<bool, StoreError> {
+    // The lines are looked up for each organization below: most desks have few below them, and an
+    // advisory can have thousands of lines.
+    const BELOW: &str = "-- addressee.names_one_below
+        SELECT 1 AS found FROM organization o
+        WHERE o.standing = 'active' AND o.org_id <> :above
+          AND (o.reports_to = :above
+               OR o.org_id IN (SELECT m.org_id FROM community c
+                               JOIN community_member m ON m.community_id = c.community_id
+                               WHERE c.secretariat = :above AND m.until IS NULL))
+          AND EXISTS (SELECT 1 FROM addressee d
+                      WHERE d.org_id = o.org_id AND d.advisory_id = :advisory
+                        AND d.removed_at IS NULL)
+        LIMIT 1";
+    let found: Option<i64> = one(
+        reader.data(),
+        "addressee.names_one_below",
+        "addressee",
+        BELOW,
+        named_params! {":advisory": advisory.to_string(), ":above": above.to_string()},
+        |row| row.plain("found"),
+    )?;
+    Ok(found.is_some())
+}
+
 /// One addressee; `None` when there is no such line.
 pub fn find(reader: &Reader<'_>, id: AddresseeId) -> Result<Option<AddresseeRow>, StoreError> {
     const FIND: &str = "-- addressee.find
@@ -219,6 +271,7 @@ pub fn update(
                escalated_at = :escalated_at, nudged_at = :nudged_at, removed_at = :removed_at,
                reason = coalesce(:reason, reason), updated_at = :now, updated_by = :by
         WHERE addressee_id = :addressee";
+    let done_before = first_day(tx, row.advisory, row.organization)?;
     let (id, advisory) = (row.id.to_string(), row.advisory.to_string());
     let sealed = reason
         .map(|reason| {
@@ -247,8 +300,9 @@ pub fn update(
             ":now": tx.now().micros(),
             ":by": tx.name(),
         },
-    )
-    .map(|_| ())
+    )?;
+    let done_after = first_day(tx, row.advisory, row.organization)?;
+    recount(tx, row.advisory, done_before, done_after)
 }
 
 /// Why an addressee cannot act; `None` when it gave no reason.

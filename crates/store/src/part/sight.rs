@@ -9,6 +9,7 @@ use crate::row::json_list;
 #[derive(Debug, Clone)]
 pub struct Sight {
     pub(super) keys: String,
+    each_key: Vec<String>,
     pub(super) purpose: String,
     pub(super) clearance: u8,
     pub(super) now: Timestamp,
@@ -17,8 +18,10 @@ pub struct Sight {
 impl Sight {
     /// The sight of `actor` at `now`.
     pub fn of(actor: &Actor, now: Timestamp) -> Self {
+        let keys = actor.keys();
         Self {
-            keys: json_list(actor.keys()),
+            keys: json_list(&keys),
+            each_key: keys.iter().map(ToString::to_string).collect(),
             purpose: actor.purpose.to_string(),
             clearance: actor.clearance.level(),
             now,
@@ -28,6 +31,11 @@ impl Sight {
     /// The reader's audience keys as a JSON array.
     pub(crate) fn keys(&self) -> &str {
         &self.keys
+    }
+
+    /// The reader's audience keys one by one.
+    pub(crate) fn each_key(&self) -> impl Iterator<Item = &str> {
+        self.each_key.iter().map(String::as_str)
     }
 
     /// The purpose the reader reads for.

@@ -7,6 +7,8 @@ mod fixture;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod lists;
+#[cfg(test)]
 mod parts;
 #[cfg(test)]
 mod schema;

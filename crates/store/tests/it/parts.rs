@@ -15,11 +15,11 @@ use store::part::{
 
 use crate::{in_memory, on_disk, stamp};
 
-fn ministry() -> OrganizationId {
+pub(crate) fn ministry() -> OrganizationId {
     OrganizationId::from_random([9; 16])
 }
 
-fn reader_of(organization: OrganizationId) -> Actor {
+pub(crate) fn reader_of(organization: OrganizationId) -> Actor {
     Actor {
         person: PersonId::from_random([1; 16]),
         membership: MembershipId::from_random([1; 16]),
@@ -40,7 +40,7 @@ fn subject() -> Subject {
     Subject::Report(ReportId::from_random([4; 16]))
 }
 
-fn part(version: u32, text: &str) -> Part {
+pub(crate) fn part(version: u32, text: &str) -> Part {
     Part {
         id: PartId::from_random([u8::try_from(version).unwrap(); 16]),
         subject: subject(),

@@ -94,10 +94,11 @@ fn one_question_does_not_give_another_away() {
 
 #[test]
 fn that_many_acted_is_told_in_steps() {
-    let done = |count: i64| (0..count).map(noon).collect::<Vec<_>>();
-    assert_eq!(acted(done(4), noon(30)), Figure::Withheld);
-    assert_eq!(acted(done(9), noon(30)), Figure::Shown(5));
-    assert_eq!(acted(done(10), noon(30)), Figure::Shown(10));
-    assert_eq!(acted(vec![noon(0); 7], noon(1)), Figure::Shown(7));
-    assert_eq!(acted(vec![noon(0); 7], noon(0)), Figure::Withheld);
+    let day = |day: i64| Timestamp::start_of_day_in_japan(noon(day).day_in_japan());
+    let done = |count: i64| (0..count).map(|at| (day(at), 1)).collect::<Vec<_>>();
+    assert_eq!(acted(&done(4), noon(30)), Figure::Withheld);
+    assert_eq!(acted(&done(9), noon(30)), Figure::Shown(5));
+    assert_eq!(acted(&done(10), noon(30)), Figure::Shown(10));
+    assert_eq!(acted(&[(day(0), 7)], noon(1)), Figure::Shown(7));
+    assert_eq!(acted(&[(day(0), 7)], noon(0)), Figure::Withheld);
 }
