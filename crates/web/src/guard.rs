@@ -7,7 +7,7 @@ use std::sync::Arc;
 use askama::Template as _;
 use axum::Extension;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{FromRequest as _, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, REFERRER_POLICY,
     SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
@@ -22,7 +22,7 @@ use view::words::Words;
 
 use crate::api;
 use crate::cookie::{self, Transport};
-use crate::form::{Typed, is_foreign};
+use crate::form::{Posted, Typed, is_foreign};
 use crate::problem::Problem;
 use crate::routes::Needs;
 use crate::state::AppState;
@@ -46,7 +46,7 @@ pub(crate) async fn admit(
     let Some(session) = &visit.session else {
         return match needs {
             Needs::Nothing => next.run(request).await,
-            _ => Problem::SignIn.into_response(),
+            _ => turned_away(&state, request, Problem::SignIn).await,
         };
     };
     let may = |action| permits(&session.actor, action);
@@ -62,7 +62,7 @@ pub(crate) async fn admit(
     };
     let asks_again = matches!(needs, Needs::Recent | Needs::WayIn | Needs::MayRecent(_));
     if admitted && asks_again && !session.is_recent(visit.now) {
-        return Problem::SignInAgain.into_response();
+        return turned_away(&state, request, Problem::SignInAgain).await;
     }
     if admitted {
         return next.run(request).await;
@@ -75,6 +75,16 @@ pub(crate) async fn admit(
         }
     }
     Problem::NotFound.into_response()
+}
+
+/// Refuses whoever has to sign in first. What he wrote is read all the same, so that the answer can
+/// give it back: pages are not stored, and a session ends while somebody writes.
+async fn turned_away(state: &AppState, request: Request, problem: Problem) -> Response {
+    if request.extensions().get::<Typed>().is_some() {
+        // What cannot be read as a form of ours is no text that could be given back.
+        let _kept = Posted::from_request(request, state).await;
+    }
+    problem.into_response()
 }
 
 /// Whoever tried to write what his role may not write is in the log.
@@ -195,7 +205,9 @@ fn dress(
         Problem::SignInAgain if is_get => {
             Some(format!("/sign-in?again=yes&next={}", encoded(&visit.path)))
         }
-        Problem::SignInAgain => Some("/sign-in?again=yes&next=/settings".to_owned()),
+        Problem::SignInAgain if typed.is_empty() => {
+            Some("/sign-in?again=yes&next=/settings".to_owned())
+        }
         _ => None,
     };
     if let Some(location) = way {
@@ -207,19 +219,33 @@ fn dress(
         Problem::Trouble(number) => number.clone(),
         _ => String::new(),
     };
-    // What the store refused is given back to be printed: nothing that was written is lost.
-    let (kind, status, typed) = match problem {
-        Problem::Trouble(_) if !typed.is_empty() => (
-            ErrorKind::Unavailable,
-            StatusCode::SERVICE_UNAVAILABLE,
-            readable(visit.words, typed),
-        ),
-        _ => (problem.kind(), problem.status(), vec![]),
+    let (kind, status) = match problem {
+        Problem::Trouble(_) if !typed.is_empty() => {
+            (ErrorKind::Unavailable, StatusCode::SERVICE_UNAVAILABLE)
+        }
+        // A page that was open for longer than its session.
+        Problem::SignIn | Problem::SignInAgain => (ErrorKind::StaleForm, problem.status()),
+        _ => (problem.kind(), problem.status()),
+    };
+    let way = match problem {
+        Problem::SignIn => "/sign-in",
+        Problem::SignInAgain => "/sign-in?again=yes",
+        _ => "",
+    };
+    // Given back to be copied or printed: nothing that was written is lost.
+    let typed = match problem {
+        Problem::Trouble(_)
+        | Problem::Changed
+        | Problem::Forged
+        | Problem::SignIn
+        | Problem::SignInAgain => readable(visit.words, typed),
+        _ => vec![],
     };
     let page = ErrorPage {
         frame: visit.frame(state),
         kind,
         reference,
+        sign_in: way.to_owned(),
         typed,
     };
     match page.render() {

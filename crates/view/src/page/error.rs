@@ -40,6 +40,8 @@ pub struct ErrorPage {
     pub kind: ErrorKind,
     /// Number that the log knows this event by.
     pub reference: String,
+    /// Where to sign in before it can be sent again; empty where that is not what is missing.
+    pub sign_in: String,
     /// Label and text of what was typed and not kept, to be printed; empty where nothing was.
     pub typed: Vec<(String, String)>,
 }
@@ -107,8 +109,12 @@ impl ErrorPage {
             frame: sample::officer(words, "/reports/rpt_0"),
             kind,
             reference: "req_5f3c9a71e0b24d86".to_owned(),
+            sign_in: match kind {
+                ErrorKind::StaleForm => "/sign-in".to_owned(),
+                _ => String::new(),
+            },
             typed: match kind {
-                ErrorKind::Unavailable => vec![(
+                ErrorKind::Unavailable | ErrorKind::StaleForm => vec![(
                     words.t("near-miss-line").into_owned(),
                     "遠隔保守の接続口が外から見えていた\n当日に閉じた".to_owned(),
                 )],

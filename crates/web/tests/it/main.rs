@@ -1,6 +1,10 @@
-//! The routes as a table that is reviewed when it changes.
+//! The routes as a table that is reviewed when it changes, and pages as a browser receives them.
 
 #[cfg(test)]
 mod events;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod refused;
+#[cfg(test)]
+mod scene;

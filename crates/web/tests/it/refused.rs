@@ -1,0 +1,63 @@
+//! What was written is given back when it is refused, and to nobody else's site.
+
+use axum::http::{Request, StatusCode};
+use domain::organization::Role;
+use hub::sign_in::{RECENT_SECONDS, SESSION_SECONDS};
+
+use crate::scene::Scene;
+
+const TEXT: &str = "保守端末から外部への接続があり、切り離した";
+
+#[test]
+fn a_text_survives_the_end_of_its_session() {
+    let scene = Scene::new();
+    let writer = scene.sign_in(("center", Role::Officer));
+    scene.advance(SESSION_SECONDS + 1);
+    let fields = [("gist", TEXT)];
+    let received = scene.post(&writer, "/advisories/new", &fields);
+    assert_eq!(received.status, StatusCode::UNAUTHORIZED);
+    assert!(received.text.contains(TEXT), "{}", received.text);
+    assert!(received.text.contains("href=\"/sign-in\""));
+    assert!(!received.text.contains("Page not found"));
+
+    // Signed in anew, the old page carries the token of the session that has ended.
+    let token = [("csrf", "old"), ("gist", TEXT)];
+    let again = scene.sign_in(("center", Role::Officer));
+    let received = scene.send(
+        again
+            .request("/advisories/new")
+            .header("sec-fetch-site", "same-origin"),
+        serde_urlencoded::to_string(token).unwrap(),
+    );
+    assert_eq!(received.status, StatusCode::FORBIDDEN);
+    assert!(received.text.contains(TEXT));
+}
+
+#[test]
+fn what_another_site_sends_is_not_given_back() {
+    let scene = Scene::new();
+    let request = Request::post("/advisories/new")
+        .header("sec-fetch-site", "cross-site")
+        .header("content-type", "application/x-www-form-urlencoded");
+    let fields = [("gist", TEXT)];
+    let received = scene.send(request, serde_urlencoded::to_string(fields).unwrap());
+    assert_eq!(received.status, StatusCode::UNAUTHORIZED);
+    assert!(!received.text.contains(TEXT));
+}
+
+#[test]
+fn a_secret_is_never_given_back() {
+    let scene = Scene::new();
+    let person = scene.sign_in(("kitahama", Role::DutyOfficer));
+    scene.advance(RECENT_SECONDS + 1);
+    let fields = [("password", "correct horse 電池"), ("code", "12 34 56")];
+    let received = scene.post(&person, "/settings/sign-in/both", &fields);
+    assert_eq!(received.status, StatusCode::SEE_OTHER);
+    scene.advance(SESSION_SECONDS);
+    for path in ["/settings/sign-in/both", "/drafts/resume", "/mailbox"] {
+        let received = scene.post(&person, path, &fields);
+        assert_eq!(received.status, StatusCode::UNAUTHORIZED, "{path}");
+        assert!(!received.text.contains("電池"), "{path}");
+        assert!(!received.text.contains("12 34 56"), "{path}");
+    }
+}
