@@ -26,6 +26,7 @@ mod organizations;
 mod person;
 
 const RUNS: Needs = Needs::May(Action::ManageMembers);
+// Also for the pages with the forms: nobody fills in what he may not send any more.
 const RUNS_RECENT: Needs = Needs::MayRecent(Action::ManageMembers);
 
 pub(crate) const ROUTES: &[Route] = &[
@@ -44,7 +45,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route {
         method: "GET",
         path: "/members/invite",
-        needs: RUNS,
+        needs: RUNS_RECENT,
         handler: || get(invite::show),
     },
     Route {
@@ -62,7 +63,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route {
         method: "GET",
         path: "/members/organizations/new",
-        needs: Needs::May(Action::ManageHub),
+        needs: Needs::MayRecent(Action::ManageHub),
         handler: || get(organizations::ask),
     },
     Route {
@@ -74,13 +75,13 @@ pub(crate) const ROUTES: &[Route] = &[
     Route {
         method: "GET",
         path: "/members/hand-over",
-        needs: RUNS,
+        needs: RUNS_RECENT,
         handler: || get(hand_over::choose),
     },
     Route {
         method: "GET",
         path: "/members/hand-over/review",
-        needs: RUNS,
+        needs: RUNS_RECENT,
         handler: || get(hand_over::review),
     },
     Route {
@@ -92,7 +93,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route {
         method: "GET",
         path: "/members/{person}",
-        needs: RUNS,
+        needs: RUNS_RECENT,
         handler: || get(person::show),
     },
     Route {

@@ -61,3 +61,24 @@ fn a_secret_is_never_given_back() {
         assert!(!received.text.contains("12 34 56"), "{path}");
     }
 }
+
+#[test]
+fn a_form_opens_only_while_it_can_be_sent() {
+    let scene = Scene::new();
+    let administrator = scene.sign_in(("center", Role::Administrator));
+    scene.advance(RECENT_SECONDS + 1);
+    for path in [
+        "/members/invite",
+        "/members/organizations/new",
+        "/members/hand-over",
+        "/members/hand-over/review",
+        "/members/per_00000000000000000000000000000000",
+        "/openings/delay",
+    ] {
+        let received = scene.get(&administrator, path);
+        assert_eq!(received.status, StatusCode::SEE_OTHER, "{path}");
+        // He is recognized first, and then comes back to the form.
+        let way = received.headers["location"].to_str().unwrap();
+        assert_eq!(way, format!("/sign-in?again=yes&next={path}"));
+    }
+}
