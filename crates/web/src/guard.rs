@@ -238,7 +238,11 @@ fn dress(
         | Problem::Changed
         | Problem::Forged
         | Problem::SignIn
-        | Problem::SignInAgain => readable(visit.words, typed),
+        | Problem::SignInAgain => readable(
+            visit.words,
+            visit.path.split('?').next().unwrap_or(""),
+            typed,
+        ),
         _ => vec![],
     };
     let page = ErrorPage {
@@ -254,24 +258,38 @@ fn dress(
     }
 }
 
-/// What was typed, with the labels of its fields where they are known. Ids and keys of forms say
-/// nothing to a reader.
-fn readable(words: Words, typed: &[(String, String)]) -> Vec<(String, String)> {
+/// What was typed into the form of `path`, with the labels of its fields where they are known. Ids,
+/// codes and keys of forms say nothing to a reader.
+fn readable(words: Words, path: &str, typed: &[(String, String)]) -> Vec<(String, String)> {
+    // Other forms have fields of these names too, and mean something else.
+    let is_near_miss = ["/near-miss", "/phone"]
+        .iter()
+        .any(|begin| path.starts_with(begin));
     let label = |name: &str| {
-        let keys = [format!("field-{name}"), format!("near-miss-{name}")];
-        keys.iter()
+        let near_miss = is_near_miss.then(|| format!("near-miss-{name}"));
+        [Some(format!("field-{name}")), near_miss]
+            .into_iter()
+            .flatten()
             .find(|key| words.has(key))
-            .map(|key| words.t(key).into_owned())
+            .map(|key| words.t(&key).into_owned())
     };
     let line = |(name, value): &(String, String)| {
         let is_written = value.contains(char::is_whitespace) || !value.is_ascii();
         match label(name) {
-            Some(label) => Some((label, value.clone())),
+            Some(label) if is_written || !is_code(value) => Some((label, value.clone())),
             None if is_written => Some((words.t("error-typed-other").into_owned(), value.clone())),
-            None => None,
+            _ => None,
         }
     };
     typed.iter().filter_map(line).collect()
+}
+
+/// Whether `value` is a code of a list or an id rather than a text.
+fn is_code(value: &str) -> bool {
+    value.starts_with(|first: char| first.is_ascii_lowercase())
+        && value
+            .chars()
+            .all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || "-_".contains(one))
 }
 
 /// A path made safe to stand in a query.
@@ -316,3 +334,40 @@ pub(crate) fn panicked(_cause: Box<dyn Any + Send + 'static>) -> Response<Body> 
 #[derive(Debug, thiserror::Error)]
 #[error("a handler panicked")]
 struct Panicked;
+
+#[cfg(test)]
+mod tests {
+    use view::words::Language;
+
+    use super::*;
+
+    #[test]
+    fn what_is_read_out_has_the_labels_of_its_own_form() {
+        let typed = [
+            ("kind", "alert"),
+            ("narrative", "17時に止まった"),
+            ("purposes", "defense"),
+            ("reason", "根拠が足りない"),
+            ("report", "rpt_5f3c9a71e0b24d86"),
+            ("who", "org_0"),
+        ];
+        let typed = typed.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let words = Words::new(Language::Ja);
+        let lines = |path| readable(words, path, &typed);
+        let line = |key: &str, text: &str| (words.t(key).into_owned(), text.to_owned());
+        let elsewhere = [
+            line("field-narrative", "17時に止まった"),
+            line("error-typed-other", "根拠が足りない"),
+        ];
+        assert_eq!(lines("/reviews/rev_0/withhold"), elsewhere);
+        let near_miss = [
+            line("field-narrative", "17時に止まった"),
+            line("near-miss-reason", "根拠が足りない"),
+        ];
+        assert_eq!(lines("/near-miss"), near_miss);
+        // A labeled moment or number is no code.
+        let when = [("detected-at".to_owned(), "2026/11/21".to_owned())];
+        let told = readable(words, "/drafts/drf_0/when", &when);
+        assert_eq!(told, [line("field-detected-at", "2026/11/21")]);
+    }
+}
