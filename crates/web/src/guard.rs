@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::extract::{FromRequest as _, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, REFERRER_POLICY,
-    SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
+    RETRY_AFTER, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
 use axum::middleware::Next;
@@ -250,12 +250,21 @@ fn dress(
         kind,
         reference,
         sign_in: way.to_owned(),
+        wait_seconds: match problem {
+            Problem::TooMany(seconds) => *seconds,
+            _ => 0,
+        },
         typed,
     };
-    match page.render() {
+    let mut response = match page.render() {
         Ok(html) => (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
         Err(_) => problem.status().into_response(),
+    };
+    if let Problem::TooMany(seconds) = problem {
+        let wait = HeaderValue::from(*seconds);
+        response.headers_mut().insert(RETRY_AFTER, wait);
     }
+    response
 }
 
 /// What was typed into the form of `path`, with the labels of its fields where they are known. Ids,

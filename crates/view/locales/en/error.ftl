@@ -14,6 +14,10 @@ error-too-large-title = Too much was sent at once
 error-too-large-advice = Shorten the text or send it in several parts. Nothing was saved.
 error-too-many-title = Too many attempts
 error-too-many-advice = Wait a little and try again. If it is urgent, please telephone.
+error-too-many-wait = { $minutes ->
+    [one] The next try is possible in one minute.
+   *[other] The next try is possible in { $minutes } minutes.
+}
 error-internal-title = Something went wrong inside the hub
 error-internal-advice = You did nothing wrong. Please try again. If it happens again, telephone and quote the reference number.
 error-unavailable-title = The hub cannot take this right now

@@ -14,6 +14,7 @@ error-too-large-title = 送られた内容が大きすぎます
 error-too-large-advice = 文章を短くするか、何回かに分けて送ってください。何も保存されていません。
 error-too-many-title = 試行の回数が多すぎます
 error-too-many-advice = しばらく待ってからやり直してください。急ぎのときは電話で連絡してください。
+error-too-many-wait = あと{ $minutes }分待つと、もう一度試せます。
 error-internal-title = ハブの側で問題が起きました
 error-internal-advice = あなたの操作に誤りはありません。もう一度お試しください。続くときは、受付番号を添えて電話で連絡してください。
 error-unavailable-title = 今は受け付けられません

@@ -38,10 +38,12 @@ pub struct ErrorPage {
     pub frame: Frame,
     /// What happened.
     pub kind: ErrorKind,
-    /// Number that the log knows this event by.
+    /// Number that the log knows this event by; empty where nothing of it is in the log.
     pub reference: String,
     /// Where to sign in before it can be sent again; empty where that is not what is missing.
     pub sign_in: String,
+    /// Seconds to wait before the next try; zero where there is nothing to wait for.
+    pub wait_seconds: u32,
     /// Label and text of what was typed and not kept, to be printed; empty where nothing was.
     pub typed: Vec<(String, String)>,
 }
@@ -103,12 +105,29 @@ impl ErrorKind {
 }
 
 impl ErrorPage {
+    /// How long to wait, in whole minutes, as a sentence; `None` where there is nothing to wait for.
+    fn wait(&self) -> Option<String> {
+        let minutes = self.wait_seconds.div_ceil(60);
+        let told = || {
+            self.frame
+                .tn("error-too-many-wait", &[("minutes", minutes.into())])
+        };
+        (minutes > 0).then(told)
+    }
+
     /// One sample per kind.
     pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
         let page = |kind| Self {
             frame: sample::officer(words, "/reports/rpt_0"),
             kind,
-            reference: "req_5f3c9a71e0b24d86".to_owned(),
+            reference: match kind {
+                ErrorKind::Internal | ErrorKind::Unavailable => "err-5f3c9a71e0b24d86".to_owned(),
+                _ => String::new(),
+            },
+            wait_seconds: match kind {
+                ErrorKind::TooMany => 90,
+                _ => 0,
+            },
             sign_in: match kind {
                 ErrorKind::StaleForm => "/sign-in".to_owned(),
                 _ => String::new(),

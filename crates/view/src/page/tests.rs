@@ -180,6 +180,21 @@ fn every_form_carries_the_token() {
     }
 }
 
+#[test]
+fn a_number_to_quote_is_shown_where_there_is_one() {
+    let errors = everything();
+    let errors = errors
+        .iter()
+        .filter(|sample| sample.name.starts_with("error"));
+    let mut quoted_count = 0;
+    for sample in errors {
+        assert!(!sample.html.contains("<code></code>"), "{}", sample.name);
+        quoted_count += sample.html.matches("<code>err-").count();
+    }
+    // Internal and unavailable, in two languages.
+    assert_eq!(quoted_count, 4);
+}
+
 /// B6: a report or acknowledge page is at most 20 KB of packed HTML; ours packs better than 3:1.
 #[test]
 fn pages_stay_small() {

@@ -3,6 +3,7 @@
 use axum::http::{Request, StatusCode};
 use domain::organization::Role;
 use hub::sign_in::{RECENT_SECONDS, SESSION_SECONDS};
+use seal::token::MailboxCode;
 
 use crate::scene::Scene;
 
@@ -81,4 +82,27 @@ fn a_form_opens_only_while_it_can_be_sent() {
         let way = received.headers["location"].to_str().unwrap();
         assert_eq!(way, format!("/sign-in?again=yes&next={path}"));
     }
+}
+
+#[test]
+fn too_many_tries_say_how_long_to_wait() {
+    const TRIES_MAX: usize = 20;
+    let scene = Scene::new();
+    let person = scene.sign_in(("kitahama", Role::DutyOfficer));
+    let mut random = scene.random();
+    let refused = (0..TRIES_MAX).find_map(|_| {
+        let guess = MailboxCode::generate(&mut random).expose_grouped();
+        let received = scene.post(&person, "/mailbox", &[("code", guess.as_str())]);
+        (received.status == StatusCode::TOO_MANY_REQUESTS).then_some(received)
+    });
+    let refused = refused.expect("guessing was never stopped");
+    let wait: u32 = refused.headers["retry-after"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!(wait > 0);
+    assert!(refused.text.contains("The next try is possible in"));
+    // Nothing of it stands in the log, so there is no number to quote.
+    assert!(!refused.text.contains("Reference number"));
 }
