@@ -191,14 +191,14 @@ pub(crate) fn transport(state: &AppState) -> Transport {
     }
 }
 
-fn dress(
-    state: &AppState,
+/// Where the visitor is led instead of a page that says what went wrong.
+fn way_on(
     visit: &Visit,
     problem: &Problem,
     is_get: bool,
     typed: &[(String, String)],
-) -> Response {
-    let way = match problem {
+) -> Option<String> {
+    match problem {
         Problem::SignIn if is_get => Some(format!("/sign-in?next={}", encoded(&visit.path))),
         Problem::FirstWayIn if is_get => Some("/settings/sign-in".to_owned()),
         // What was sent is not repeated by itself: the person comes back to the page and sees it.
@@ -209,8 +209,17 @@ fn dress(
             Some("/sign-in?again=yes&next=/settings".to_owned())
         }
         _ => None,
-    };
-    if let Some(location) = way {
+    }
+}
+
+fn dress(
+    state: &AppState,
+    visit: &Visit,
+    problem: &Problem,
+    is_get: bool,
+    typed: &[(String, String)],
+) -> Response {
+    if let Some(location) = way_on(visit, problem, is_get, typed) {
         let header =
             HeaderValue::from_str(&location).unwrap_or(HeaderValue::from_static("/sign-in"));
         return (StatusCode::SEE_OTHER, [(LOCATION, header)]).into_response();
