@@ -20,6 +20,8 @@ pub(crate) struct Scene {
     pub(crate) empty: String,
     /// How often the disk flushes four kilobytes.
     pub(crate) flushes_a_second: f64,
+    /// What an indexed SELECT of one row waited in the hub's process, told as people read it.
+    pub(crate) bare_select: String,
     pub(crate) people_count: u64,
     /// Tokens that hand in near misses.
     pub(crate) tokens: Vec<String>,
@@ -132,6 +134,7 @@ fn scene(said: &Json) -> anyhow::Result<Scene> {
         base: text(said, "base")?,
         empty: text(said, "empty")?,
         flushes_a_second: fraction(said, "flushes_a_second")?,
+        bare_select: text(said, "bare_select")?,
         people_count: number(said, "people")?,
         tokens: texts(said, "tokens")?,
         readers: paths

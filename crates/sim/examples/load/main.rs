@@ -26,7 +26,8 @@ use anyhow::Context as _;
 use measure::{Load, Waits};
 
 use client::Ask;
-use hub_process::HubProcess;
+use hub_process::{HubProcess, Scene};
+use scene::{LIST, SEARCH};
 
 /// Addressees of the advisory unless told otherwise; the limit of one advisory is twice as much.
 const ADDRESSEES: usize = 10_000;
@@ -82,6 +83,10 @@ async fn limits(hub: &HubProcess) -> anyhow::Result<()> {
         "| flushes of 4 KiB a second, one after the other | {:.0} |",
         scene.flushes_a_second
     );
+    println!(
+        "| indexed SELECT of one row, in the hub | {} |",
+        scene.bare_select
+    );
     let empty = Ask::get(&scene.empty, "/", None);
     let waits = measure::one_by_one(std::slice::from_ref(&empty), REPORTS).await?;
     println!("| empty handler, one after the other | {} |", waits.line());
@@ -113,32 +118,36 @@ async fn reports_alone(hub: &HubProcess) -> anyhow::Result<Vec<Ask>> {
     Ok(reports)
 }
 
-/// Raises the load until pages or reports are late.
+/// Raises the load until pages or reports are late. A quarter of the pages are a desk's list and a
+/// quarter its search.
 async fn readers(hub: &HubProcess, reports: &[Ask]) -> anyhow::Result<()> {
-    let scene = &hub.scene;
-    let pages: Vec<Ask> = scene
-        .readers
-        .iter()
-        .flat_map(|(path, cookie)| [Ask::get(&scene.base, path, Some(cookie))])
-        .collect();
+    let (lists, searches, pages) = pages(&hub.scene);
     println!(
-        "| pages/s | readers at a page every {READER_SECONDS:.0} s | page wait | report wait at {REPORTS_A_SECOND:.0}/s | hub MiB |"
+        "| pages/s | readers at a page every {READER_SECONDS:.0} s | list wait | search wait | other pages' wait | report wait at {REPORTS_A_SECOND:.0}/s | hub MiB |"
     );
-    println!("|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|");
     let mut rate = PAGES_A_SECOND;
     while rate <= PAGES_A_SECOND_MAX {
-        let (seen, handed_in) = tokio::try_join!(
-            measure::paced(&pages, Load::of(rate, STEP_SECONDS)),
+        let quarter = Load::of(rate / 4.0, STEP_SECONDS);
+        let (listed, found, seen, handed_in) = tokio::try_join!(
+            measure::paced(&lists, quarter),
+            measure::paced(&searches, quarter),
+            measure::paced(&pages, Load::of(rate / 2.0, STEP_SECONDS)),
             measure::paced(reports, Load::of(REPORTS_A_SECOND, STEP_SECONDS)),
         )?;
         println!(
-            "| {rate:.0} | {:.0} | {} | {} | {} |",
+            "| {rate:.0} | {:.0} | {} | {} | {} | {} | {} |",
             rate * READER_SECONDS,
+            listed.line(),
+            found.line(),
             seen.line(),
             handed_in.line(),
             hub.resident_mib()?
         );
-        if late(&seen, PAGE_MS_MAX) || late(&handed_in, REPORT_MS_MAX) {
+        let is_late = [&listed, &found, &seen]
+            .iter()
+            .any(|waits| late(waits, PAGE_MS_MAX));
+        if is_late || late(&handed_in, REPORT_MS_MAX) {
             println!();
             println!(
                 "The last line is late: a page may take {PAGE_MS_MAX:.0} ms and a report {REPORT_MS_MAX:.0} ms at p95."
@@ -149,6 +158,21 @@ async fn readers(hub: &HubProcess, reports: &[Ask]) -> anyhow::Result<()> {
     }
     println!();
     Ok(())
+}
+
+/// The lists, the searches and the other pages that are read.
+fn pages(scene: &Scene) -> (Vec<Ask>, Vec<Ask>, Vec<Ask>) {
+    let of = |wanted: &dyn Fn(&str) -> bool| -> Vec<Ask> {
+        let readers = scene.readers.iter().filter(|(path, _)| wanted(path));
+        readers
+            .map(|(path, cookie)| Ask::get(&scene.base, path, Some(cookie)))
+            .collect()
+    };
+    (
+        of(&|path| path == LIST),
+        of(&|path| path == SEARCH),
+        of(&|path| path != LIST && path != SEARCH),
+    )
 }
 
 fn late(waits: &Waits, limit_ms: f64) -> bool {

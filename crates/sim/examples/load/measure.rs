@@ -35,7 +35,8 @@ impl Load {
 pub(crate) struct Waits(Vec<Duration>);
 
 impl Waits {
-    fn of(mut waits: Vec<Duration>) -> Self {
+    /// The waits that `waits` lists.
+    pub(crate) fn of(mut waits: Vec<Duration>) -> Self {
         waits.sort_unstable();
         Self(waits)
     }
@@ -54,12 +55,21 @@ impl Waits {
 
     pub(crate) fn line(&self) -> String {
         format!(
-            "p50 {:.1}, p95 {:.1}, p99 {:.1} ms (n {})",
-            self.percentile_ms(50),
-            self.percentile_ms(95),
-            self.percentile_ms(99),
+            "p50 {}, p95 {}, p99 {} ms (n {})",
+            milliseconds(self.percentile_ms(50)),
+            milliseconds(self.percentile_ms(95)),
+            milliseconds(self.percentile_ms(99)),
             self.0.len()
         )
+    }
+}
+
+/// Milliseconds as people read them: two decimals below one, where the first is not enough.
+fn milliseconds(wait: f64) -> String {
+    if wait < 1.0 {
+        format!("{wait:.2}")
+    } else {
+        format!("{wait:.1}")
     }
 }
 

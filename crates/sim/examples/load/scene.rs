@@ -37,6 +37,7 @@ use store::Store;
 use web::{AppState, Facts, World};
 
 use super::hub_process::ISSUE;
+use super::measure::Waits;
 
 /// Organizations or people entered in one transaction.
 const CHUNK: usize = 500;
@@ -49,11 +50,17 @@ const LOG_BATCH: u32 = 64;
 const LOG_CADENCE_SECONDS: u32 = 60;
 /// How long the disk is measured.
 const FLUSHING: Duration = Duration::from_secs(3);
+/// The list and the search of the desk that all reports come in at.
+pub(crate) const LIST: &str = "/intake";
+pub(crate) const SEARCH: &str = "/search?q=USB";
+/// Rows that are selected to time one.
+const SELECTS: usize = 2_000;
 /// Who reads what while reports come in.
 const READERS: &[(Who, &str)] = &[
     (("kitahama", Role::DutyOfficer), "/duty"),
     (("kitahama", Role::DutyOfficer), "/near-miss"),
-    (("denryoku", Role::Analyst), "/intake"),
+    (("denryoku", Role::Analyst), LIST),
+    (("denryoku", Role::Analyst), SEARCH),
     (("ministry", Role::Analyst), "/triage"),
     (("center", Role::Analyst), "/triage"),
     (("center", Role::Officer), "/duty"),
@@ -81,6 +88,7 @@ pub(crate) fn serve(directory: &Path, addressees: usize) -> anyhow::Result<()> {
     let cookies = cookies(&hub, &reading)?;
     let scene = json!({
         "flushes_a_second": flushes_a_second,
+        "bare_select": bare_select(&store, &country)?,
         "people": addressees + country.places.len(),
         "tokens": tokens(&hub, crowd.places.iter().take(REPORTERS))?,
         "reader_paths": READERS.iter().map(|(_, path)| path).collect::<Vec<_>>(),
@@ -337,6 +345,25 @@ fn writing(community: CommunityId) -> anyhow::Result<Writing> {
         purposes: BTreeSet::from([hub::sign_in::FIRST_PURPOSE.parse()?]),
         reports: BTreeSet::new(),
     })
+}
+
+/// What it takes to read one row by its key through the store, without a page around it.
+fn bare_select(store: &Store, country: &Country) -> anyhow::Result<String> {
+    let mut waits = Vec::with_capacity(SELECTS);
+    for id in country
+        .organizations
+        .values()
+        .copied()
+        .cycle()
+        .take(SELECTS)
+    {
+        let begun = Instant::now();
+        let found = store
+            .read::<_, store::StoreError>(move |reader| store::organization::find(reader, id))?;
+        waits.push(begun.elapsed());
+        anyhow::ensure!(found.is_some(), "an organization is gone");
+    }
+    Ok(Waits::of(waits).line())
 }
 
 fn shipped() -> anyhow::Result<domain::reference::ReferenceData> {
