@@ -40,6 +40,10 @@ pub enum StoreError {
         /// Latest version known here.
         known: i64,
     },
+    /// Another program holds the store's files for writing. Nothing was written; the next write is
+    /// tried again.
+    #[error("another program holds the store's files; end it, or try again in a minute")]
+    Busy,
     /// The writer has stopped: the commit failed or the program is ending. Nothing was
     /// acknowledged.
     #[error("the store accepts no writes any more; restart the program and try again")]

@@ -4,15 +4,17 @@
 //! sent after the batch's commit: first the keys, then the data, so that a crash between the two
 //! leaves keys without data and never data without keys.
 //!
-//! If a commit fails the writer stops: what a disk says after a failed flush cannot be believed.
+//! If a commit fails the writer stops: what a disk says after a failed flush cannot be believed. If a
+//! batch cannot begin because another program holds the files, its jobs are refused and the next
+//! batch is tried: nothing was written.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-use rusqlite::Connection;
 use rusqlite::limits::Limit;
+use rusqlite::{Connection, ErrorCode};
 
 use crate::error::{Named as _, StoreError};
 use crate::keyring::Keyring;
@@ -41,7 +43,8 @@ enum Keep {
 
 pub(crate) struct Job {
     stamp: Stamp,
-    work: Box<dyn FnOnce(&Tx<'_>) -> Done + Send>,
+    /// Runs in a transaction, or is told why there is none.
+    work: Box<dyn FnOnce(Result<&Tx<'_>, StoreError>) -> Done + Send>,
 }
 
 /// The door to the writer thread. When the last clone goes, the thread has ended and its files are
@@ -110,6 +113,7 @@ impl Writer {
             stamp,
             work: Box::new(move |tx| {
                 let outcome = catch_unwind(AssertUnwindSafe(|| {
+                    let tx = tx?;
                     let value = work(tx)?;
                     tx.settle()?;
                     Ok(value)
@@ -156,7 +160,16 @@ fn run(data: &Connection, keys: &Connection, ring: &Keyring, jobs: &Receiver<Job
 fn run_batch(data: &Connection, keys: &Connection, ring: &Keyring, batch: Vec<Job>) -> bool {
     if let Err(failure) = begin(data, keys) {
         tracing::error!(store.step = "begin", error = %failure, "the batch could not begin");
-        return false;
+        let is_busy = matches!(failure, StoreError::Busy);
+        for job in batch {
+            let why = if is_busy {
+                StoreError::Busy
+            } else {
+                StoreError::Stopped
+            };
+            ((job.work)(Err(why)).reply)(Ok(()));
+        }
+        return is_busy;
     }
     let mut replies: Vec<Reply> = Vec::with_capacity(batch.len());
     for job in batch {
@@ -199,7 +212,7 @@ fn run_job(
     data.execute_batch("SAVEPOINT job").named(step)?;
     keys.execute_batch("SAVEPOINT job").named(step)?;
     let tx = Tx::new(Reader::new(data, keys, ring), job.stamp);
-    let done = (job.work)(&tx);
+    let done = (job.work)(Ok(&tx));
     let end = match done.keep {
         Keep::Keep => "RELEASE job",
         Keep::Undo => "ROLLBACK TO job; RELEASE job",
@@ -209,9 +222,22 @@ fn run_job(
     Ok(done.reply)
 }
 
+/// Begins on both connections or on neither; each waits a while for whoever holds its file.
 fn begin(data: &Connection, keys: &Connection) -> Result<(), StoreError> {
-    data.execute_batch("BEGIN IMMEDIATE").named("store.begin")?;
-    keys.execute_batch("BEGIN IMMEDIATE").named("store.begin")
+    let begin = |connection: &Connection| {
+        let begun = connection.execute_batch("BEGIN IMMEDIATE");
+        begun.map_err(|source| match source.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy) => StoreError::Busy,
+            _ => StoreError::Database {
+                transaction: "store.begin",
+                source,
+            },
+        })
+    };
+    begin(data)?;
+    begin(keys).inspect_err(|_| {
+        let _undone = data.execute_batch("ROLLBACK");
+    })
 }
 
 fn commit(data: &Connection, keys: &Connection) -> Result<(), StoreError> {

@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::id::OrganizationId;
@@ -79,7 +80,88 @@ fn what_was_acknowledged_is_there_after_reopening() {
     assert_eq!(found.name_ja, "事業者5");
 }
 
-/// Concurrent writers share commits: with a flush per commit, far fewer flushes than writes.
+/// Commits in a write-ahead log: its frames that end a transaction, as the file format says
+/// (<https://www.sqlite.org/fileformat2.html#the_write_ahead_log>).
+fn commits(directory: &Path) -> usize {
+    const HEADER: usize = 32;
+    const FRAME_HEADER: usize = 24;
+    let log = std::fs::read(directory.join("noroshi.sqlite-wal")).unwrap();
+    let number = |at: usize| u32::from_be_bytes(log[at..at + 4].try_into().unwrap());
+    let Some(frames) = log.len().checked_sub(HEADER) else {
+        return 0;
+    };
+    let frame = FRAME_HEADER + number(8) as usize;
+    let starts = (0..frames / frame).map(|at| HEADER + at * frame);
+    // After a checkpoint the log begins again, and what stands behind the new frames is old.
+    let current = starts.take_while(|at| number(at + 8) == number(16));
+    current.filter(|at| number(at + 4) != 0).count()
+}
+
+/// Concurrent writers share commits, and each commit is one flush.
+#[test]
+fn writers_that_wait_together_are_committed_together() {
+    const WRITERS: u8 = 40;
+    let directory = tempfile::tempdir().unwrap();
+    drop(on_disk(directory.path()));
+    let store = on_disk(directory.path());
+    for number in 0..10 {
+        let written: Result<(), StoreError> =
+            store.write(stamp("alone"), move |tx| insert(tx, &operator(number)));
+        written.unwrap();
+    }
+    let alone = commits(directory.path());
+    assert_eq!(
+        alone, 10,
+        "one after the other, each has a commit of its own"
+    );
+    let (go, wait) = std::sync::mpsc::channel();
+    let arrived = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        let first = store.clone();
+        scope.spawn(move || {
+            first
+                .write::<_, StoreError>(stamp("first"), move |_| Ok(wait.recv().unwrap()))
+                .unwrap();
+        });
+        for number in 0..WRITERS {
+            let (store, arrived) = (store.clone(), &arrived);
+            scope.spawn(move || {
+                arrived.fetch_add(1, Ordering::Relaxed);
+                store
+                    .write(stamp("w"), move |tx| insert(tx, &operator(100 + number)))
+                    .unwrap();
+            });
+        }
+        while arrived.load(Ordering::Relaxed) < usize::from(WRITERS) {
+            std::thread::yield_now();
+        }
+        go.send(()).unwrap();
+    });
+    assert_eq!(count(&store), 10 + usize::from(WRITERS));
+    let together = commits(directory.path()) - alone;
+    assert!(together <= 20, "{together} commits for {WRITERS} writes");
+}
+
+/// Another program that holds a file costs the writes of that time and no more.
+#[test]
+fn a_held_file_refuses_writes_until_it_is_let_go() {
+    for file in ["noroshi.sqlite", "keys.sqlite"] {
+        let directory = tempfile::tempdir().unwrap();
+        let store = on_disk(directory.path());
+        let other = rusqlite::Connection::open(directory.path().join(file)).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let refused: Result<(), StoreError> =
+            store.write(stamp("a"), |tx| insert(tx, &operator(1)));
+        assert!(matches!(refused, Err(StoreError::Busy)), "{refused:?}");
+        assert_eq!(count(&store), 0);
+        other.execute_batch("ROLLBACK").unwrap();
+        let written: Result<(), StoreError> =
+            store.write(stamp("b"), |tx| insert(tx, &operator(2)));
+        written.unwrap();
+        assert_eq!(count(&store), 1);
+    }
+}
+
 #[test]
 fn readers_see_whole_transactions_while_writers_work() {
     let directory = tempfile::tempdir().unwrap();
