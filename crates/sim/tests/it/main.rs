@@ -13,6 +13,8 @@ mod full;
 #[cfg(test)]
 mod fuzz;
 #[cfg(test)]
+mod kill;
+#[cfg(test)]
 mod leaks;
 #[cfg(test)]
 mod stored;

@@ -5,8 +5,6 @@ mod backups;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
-mod kill;
-#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod parts;
