@@ -44,15 +44,15 @@ const ACKNOWLEDGED_MAX: u64 = 12;
 /// Most looks at the child between the last of them and the kill.
 const LOOKS_MAX: u64 = 3_000;
 const WRITERS: u64 = 4;
-const SEED: u64 = 41;
-const NOW: Timestamp = Timestamp::from_seconds(1_790_812_800);
+pub(crate) const SEED: u64 = 41;
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_790_812_800);
 
 /// A form: the kill before which it was first sent, its sender's thread, and a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Form {
-    kill: u64,
-    writer: u64,
-    number: u64,
+pub(crate) struct Form {
+    pub(crate) kill: u64,
+    pub(crate) writer: u64,
+    pub(crate) number: u64,
 }
 
 impl Form {
@@ -70,7 +70,12 @@ impl Form {
     }
 
     /// Hands the form in; `time` tells sendings of the same form apart.
-    fn send(self, hub: &Hub, sender: MembershipId, time: &str) -> Result<Receipt, SubmitError> {
+    pub(crate) fn send(
+        self,
+        hub: &Hub,
+        sender: MembershipId,
+        time: &str,
+    ) -> Result<Receipt, SubmitError> {
         let name = self.name();
         let purpose = "defense".parse().unwrap();
         let actor = hub::sign_in::actor_of(hub, sender, purpose, Assurance::Passkey, NOW).unwrap();
@@ -93,7 +98,7 @@ impl Form {
     }
 }
 
-fn opened(directory: &Path) -> (Hub, Store) {
+pub(crate) fn opened(directory: &Path) -> (Hub, Store) {
     let master = MasterKey::generate(&mut seeded(SEED).derive("master"));
     let location = Location::Directory(directory.to_owned());
     let store = Store::open(&location, Keyring::new("hub.sim", master)).unwrap();
@@ -182,8 +187,8 @@ fn what_a_killed_hub_acknowledged_is_there_once() {
 }
 
 /// What the store holds of reports.
-struct Counts {
-    reports: BTreeSet<String>,
+pub(crate) struct Counts {
+    pub(crate) reports: BTreeSet<String>,
     report_count: usize,
     mailbox_count: usize,
     form_count: usize,
@@ -191,7 +196,7 @@ struct Counts {
 }
 
 impl Counts {
-    fn of(store: &Store) -> Self {
+    pub(crate) fn of(store: &Store) -> Self {
         let all = store.read(rows).unwrap();
         let of = |table: &str| -> Vec<&String> {
             let begin = format!("{table}\n");
@@ -208,7 +213,7 @@ impl Counts {
     }
 
     /// Compares with what should be there after `reports` were accepted on top of `before`.
-    fn compare(&self, before: &Self, reports: &BTreeMap<Form, String>, kill: u64) {
+    pub(crate) fn compare(&self, before: &Self, reports: &BTreeMap<Form, String>, kill: u64) {
         let accepted: BTreeSet<String> = reports.values().cloned().collect();
         assert_eq!(self.reports, accepted, "kill {kill}");
         assert_eq!(self.report_count, reports.len(), "kill {kill}");

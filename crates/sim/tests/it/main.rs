@@ -5,6 +5,8 @@ mod alike;
 #[cfg(test)]
 mod attack;
 #[cfg(test)]
+mod broken;
+#[cfg(test)]
 mod crossed;
 #[cfg(test)]
 mod forged;
