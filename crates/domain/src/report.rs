@@ -44,7 +44,7 @@ words! {
 }
 
 words! {
-    /// Which report of a series this is (第1報, 続報, 最終報).
+    /// Which report of a series this is (第一報, 続報, 最終報).
     pub enum Edition {
         /// The first report.
         First = "first",

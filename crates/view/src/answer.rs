@@ -174,9 +174,9 @@ mod tests {
     fn a_moment_says_no_more_than_is_known() {
         let at = Timestamp::from_seconds(1_795_197_600);
         let ja = |precision| moment(at, precision, Words::new(Language::Ja));
-        assert_eq!(ja(Precision::Minute), "2026年11月21日(土) 03:00 JST");
-        assert_eq!(ja(Precision::Hour), "2026年11月21日(土) 03時ごろ");
-        assert_eq!(ja(Precision::Day), "2026年11月21日(土)");
+        assert_eq!(ja(Precision::Minute), "2026年11月21日（土） 03:00 JST");
+        assert_eq!(ja(Precision::Hour), "2026年11月21日（土） 03時ごろ");
+        assert_eq!(ja(Precision::Day), "2026年11月21日（土）");
         assert_eq!(ja(Precision::Month), "2026年11月");
         let en = moment(at, Precision::Month, Words::new(Language::En));
         assert_eq!(en, "Nov 2026");

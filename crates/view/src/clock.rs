@@ -32,7 +32,7 @@ impl<T: At + ?Sized> At for &T {
     }
 }
 
-/// `at` for a page: `2026年11月21日(土) 03:12 JST`, with the same moment in UTC in small text.
+/// `at` for a page: `2026年11月21日（土） 03:12 JST`, with the same moment in UTC in small text.
 pub fn moment(at: Timestamp, words: Words) -> Html {
     let mut html = jst_time(at, words);
     html.markup(" <small class=\"utc\">");
@@ -50,7 +50,7 @@ pub fn jst_time(at: Timestamp, words: Words) -> Html {
     html
 }
 
-/// `at` for plain text, in Japan time: `2026年11月21日(土) 03:12 JST`, `21 Nov 2026 03:12 JST`.
+/// `at` for plain text, in Japan time: `2026年11月21日（土） 03:12 JST`, `21 Nov 2026 03:12 JST`.
 pub fn jst(at: Timestamp, words: Words) -> String {
     let local = in_japan(at);
     let date = day(local.date(), words);
@@ -76,7 +76,7 @@ pub fn utc(at: Timestamp, words: Words) -> String {
     }
 }
 
-/// The day of `at` in Japan for a page, as `<time>`: `2026年11月21日(土)`, `21 Nov 2026`.
+/// The day of `at` in Japan for a page, as `<time>`: `2026年11月21日（土）`, `21 Nov 2026`.
 pub fn date(at: Timestamp, words: Words) -> Html {
     let local = in_japan(at).date();
     let mut html = Html::new();
@@ -87,7 +87,7 @@ pub fn date(at: Timestamp, words: Words) -> Html {
     html
 }
 
-/// The day of `at` in Japan, for plain text: `2026年11月21日(土)`, `21 Nov 2026`.
+/// The day of `at` in Japan, for plain text: `2026年11月21日（土）`, `21 Nov 2026`.
 pub fn day_text(at: Timestamp, words: Words) -> String {
     day(in_japan(at).date(), words)
 }
@@ -194,7 +194,7 @@ pub fn short_moment(at: Timestamp, words: Words) -> String {
 fn day(date: Date, words: Words) -> String {
     let (year, month, day) = (date.year(), date.month(), date.day());
     match words.language() {
-        Language::Ja => format!("{year}年{month}月{day}日({})", weekday_ja(date.weekday())),
+        Language::Ja => format!("{year}年{month}月{day}日（{}）", weekday_ja(date.weekday())),
         Language::En => format!("{day} {} {year}", month_name(date)),
     }
 }

@@ -139,7 +139,7 @@ async function byConsole(t) {
   await page.getByRole("button", { name: "始める" }).click();
   await equip(page, "この組み合わせで登録する");
   await page.goto("/members");
-  await page.getByText("ハブの機械の操作").first().waitFor();
+  await page.getByText("ハブのサーバーでの操作").first().waitFor();
   // The only administrator who can sign in stays.
   const place = people.match(/(mem_\w+) administrator/)[1];
   await assert.rejects(hub.admin("end-place", "--place", place), /last administrator/);

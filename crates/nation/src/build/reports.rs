@@ -40,7 +40,7 @@ const INDICATORS: Field = Field::Indicators;
 const OPENED_SECONDS: i64 = 3_600;
 
 const WITHHELD_PART: &str = "被害の範囲が確定していないため、続報を待つ";
-const WITHHELD_REPORT: &str = "報告元が示した範囲では、上位に渡せる相手がいない";
+const WITHHELD_REPORT: &str = "報告元が示した範囲では、ほかに提供できる相手がいない";
 
 /// Plays every report of the plan.
 pub(super) fn play(

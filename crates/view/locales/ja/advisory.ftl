@@ -1,6 +1,6 @@
 advisory-nav = 注意喚起
 advisory-list-title = 受け取った注意喚起
-advisory-list-lead = 件名は開くまで出しません。開くと、誰がいつ読んだかが発出元に伝わります。
+advisory-list-lead = 件名は開くまで表示しません。開くと、誰がいつ読んだかが発出元に伝わります。
 advisory-list-empty = 届いた注意喚起は0件です
 advisory-list-empty-why = あなたの組織を名宛人とする注意喚起は、まだ発出されていません。届くとここに並びます。
 advisory-kind-alert = 注意喚起

@@ -1,4 +1,4 @@
-form-errors = 入力を確認してください({ $count }か所)
+form-errors = 入力を確認してください（{ $count }か所）
 form-error = エラー:
 form-optional = 任意
 form-choose = 選んでください

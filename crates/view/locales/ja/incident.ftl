@@ -1,4 +1,4 @@
-incident-nav = まとまり
+incident-nav = 事案のまとまり
 incident-list-title = 事案のまとまり
 incident-list-lead = 同じ事案とみて束ねた報告です。この組織の受付・トリアージの担当だけに見え、ほかの組織や報告元には見えません。
 incident-empty = 束ねた報告はありません

@@ -1,5 +1,5 @@
 phones-title = 電話リスト
-phones-lead = まだ動いていない{ $count }件です。
+phones-lead = 未対応の{ $count }件です。
 phones-made = 作成
 phones-print = このページはA4に印刷できます。
 phones-script = 電話で言うこと

@@ -1,7 +1,7 @@
 reach-title = 到達状況
 reach-to-text = 注意喚起の本文へ
 reach-scope-below = あなたの組織と、その傘下の組織だけを数えています。
-reach-open = まだ動いていない名宛人: { $all }件のうち{ $count }件
+reach-open = 未対応の名宛人: { $all }件のうち{ $count }件
 reach-bar = 名宛人の状態
 reach-table = 段階・階層ごとの件数
 reach-of-whom = 対象
@@ -15,7 +15,7 @@ reach-urgency-waits = 未着手
 reach-urgency-taken-on = 対応中
 reach-urgency-settled = 回答済み
 reach-to-phones = 電話リスト
-reach-to-file = Excelで保存
+reach-to-file = Excelで保存する
 reach-to-effect = 役に立ったか
 reach-mails = メールの配信
 reach-mail-absent = メールの送信が設定されていません
@@ -41,13 +41,13 @@ reach-named-person = 個人あて
 reach-since = { $time }から（{ $age }）
 reach-nudged-at = 再通知 { $time }
 reach-escalated-at = 次の連絡先を呼び出し { $time }
-reach-nudge-all = 動いていない{ $count }件に再通知する
+reach-nudge-all = 未対応の{ $count }件に再通知する
 reach-nudge-chosen = 選んだ相手だけに再通知する
 reach-nudge-later = 全員に再通知してから2時間たっていません。急ぐときは電話してください。
 reach-nudge-none = 相手を1件以上選んでください
 reach-nudged =
     { $count ->
-        [0] 再通知できる相手はいませんでした。すでに動いたか、2時間以内に再通知しています。
+        [0] 再通知できる相手はいませんでした。すでに引き受け・回答したか、2時間以内に再通知しています。
        *[other] { $count }件に再通知しました。
     }
 reach-empty = 名宛人がいません
@@ -55,7 +55,7 @@ reach-empty-why = 宛先がすべて取り消されています。
 reach-first-page = 先頭へ
 reach-next-page = 次の50件
 reach-delivered = 配信
-reach-opened = 開封
+reach-opened = 既読
 reach-accepted = 引き受け
 reach-settled = 回答
 reach-nudged-column = 再通知
@@ -63,5 +63,5 @@ reach-hop = 段階
 reach-tier = 階層
 reach-urgency = 急ぎ
 reach-organization = 組織
-reach-zone = 時刻は日本時間(JST)です。
+reach-zone = 時刻は日本時間（JST）です。
 reach-made = 作成 { $time }

@@ -6,5 +6,5 @@ status-entries = { $count }件目まで署名済み
 status-no-checkpoint = まだありません。最初の報告が届くと署名が始まります。
 status-backup = バックアップを最後に戻して確かめた時刻
 status-no-backup = まだ一度も確かめていません。管理者は noroshi db verify を実行してください。
-status-version = 版
+status-version = バージョン
 status-why = このページはサインインなしで誰でも見られます。報告の件数や内容は出しません。

@@ -161,8 +161,8 @@ fn a_clock_says_its_state_and_its_due_time() {
         html.contains("width=\"4.16%\" height=\"10\" class=\"met\""),
         "{html}"
     );
-    assert!(html.contains("期限 11/22 03:12(あと12時間)"), "{html}");
-    assert!(html.contains("期限超過(期限 11/21 09:12)"), "{html}");
+    assert!(html.contains("期限 11/22 03:12（あと12時間）"), "{html}");
+    assert!(html.contains("期限超過（期限 11/21 09:12）"), "{html}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn a_moment_is_shown_in_japan_time_and_utc() {
     let night = at("2026-11-20T18:12:33Z");
     assert_eq!(
         moment(night, JA).as_str(),
-        "<time datetime=\"2026-11-20T18:12:33Z\">2026年11月21日(土) 03:12 JST</time> \
+        "<time datetime=\"2026-11-20T18:12:33Z\">2026年11月21日（土） 03:12 JST</time> \
          <small class=\"utc\">11月20日 18:12 UTC</small>"
     );
     assert_eq!(jst(night, EN), "21 Nov 2026 03:12 JST");
@@ -36,7 +36,11 @@ fn eras_change_on_their_first_day() {
         ),
         ("1989-01-07T03:00:00Z", "昭和64年1月7日", "7 Jan Showa 64"),
         ("1926-12-25T00:00:00Z", "昭和元年12月25日", "25 Dec Showa 1"),
-        ("1868-10-22T00:00:00Z", "1868年10月22日(木)", "22 Oct 1868"),
+        (
+            "1868-10-22T00:00:00Z",
+            "1868年10月22日（木）",
+            "22 Oct 1868",
+        ),
     ] {
         assert_eq!(era_date(at(moment), JA), ja);
         assert_eq!(era_date(at(moment), EN), en);

@@ -51,7 +51,7 @@ pub fn officer(words: Words, path: &str) -> Frame {
     let say = |ja: &str, en: &str| if japanese { ja } else { en }.to_owned();
     Frame {
         actor: Some(ActorLine {
-            organization: say("北浜電力(架空)", "Kitahama Electric (fictional)"),
+            organization: say("北浜電力（架空）", "Kitahama Electric (fictional)"),
             person: say("髙田 彩", "Aya Takada"),
             role: say("当番", "Duty officer"),
             purpose: say("防御", "Defense"),
@@ -71,7 +71,7 @@ pub fn officer(words: Words, path: &str) -> Frame {
 /// The same person while an exercise runs.
 pub fn drill(words: Words, path: &str) -> Frame {
     let name = match words.language() {
-        Language::Ja => "分野横断演習2026(第2部)",
+        Language::Ja => "分野横断演習2026（第2部）",
         Language::En => "Cross-sector exercise 2026, part 2",
     };
     Frame {

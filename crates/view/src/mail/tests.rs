@@ -52,7 +52,7 @@ fn a_letter_says_which_world_and_label_first() {
             Block::Paragraph("あなたの組織宛ての注意喚起が1件あります。".to_owned()),
             Block::Facts(vec![(
                 "期限".to_owned(),
-                "2026年11月21日(土) 18:00 JST".to_owned(),
+                "2026年11月21日（土） 18:00 JST".to_owned(),
             )]),
             Block::Steps(vec!["装置の版を確かめる".to_owned(), "更新する".to_owned()]),
             Block::Link {
@@ -68,7 +68,7 @@ fn a_letter_says_which_world_and_label_first() {
     let expected = format!(
         "【訓練】これは訓練です。実際の事案ではありません。\nTLP:GREEN\n\
          VPN装置の更新 Bcc: all@example\n{RULE}\n\n\
-         あなたの組織宛ての注意喚起が1件あります。\n\n期限: 2026年11月21日(土) 18:00 JST\n\n\
+         あなたの組織宛ての注意喚起が1件あります。\n\n期限: 2026年11月21日（土） 18:00 JST\n\n\
          1. 装置の版を確かめる\n2. 更新する\n\n引き受ける\nhttps://hub.example/a/1\n\n{RULE}\n\
          架空の国のハブ\n電話 03-5550-0100\n\
          このメールを開いただけでは、何も引き受けたことになりません。\n"

@@ -305,7 +305,7 @@ impl Border {
                 ..section(words)
             },
             dry_run: "/reviews/rvw_00000000000000000000000000/dry-run".to_owned(),
-            author: say("まだ聞いていません", "Not asked"),
+            author: say("まだ頼んでいません", "Not asked"),
             author_due_at: Some(sample::NOW),
             ask: Some(Form::new("/reviews/rvw_1/author")),
             withhold: Some(Form::new("/reviews/rvw_1/withhold")),
@@ -335,8 +335,8 @@ fn part_desk(words: Words) -> PartDesk {
         original: view.lines,
         outgoing: Some(sample_lines(words)),
         crossings: vec![
-            Choice::new("cross", say("出す", "Let it cross")),
-            Choice::new("withhold", say("出さない", "Withhold")),
+            Choice::new("cross", say("提供する", "Let it cross")),
+            Choice::new("withhold", say("提供しない", "Withhold")),
         ],
         codes: vec![Choice::new(
             "sector",
@@ -371,7 +371,7 @@ impl DryRun {
                 recipients: say("経済省", "Ministry of Economy"),
                 cells: vec![
                     (say("届く", "receives"), "done"),
-                    (say("出さない", "withheld"), "still"),
+                    (say("提供しない", "withheld"), "still"),
                 ],
             }],
             withheld: vec![(say("攻撃", "Attack"), say("調査中", "Under study"))],
@@ -382,7 +382,7 @@ impl DryRun {
             }],
             approvals: vec![(say("あなた", "You"), sample::NOW)],
             approve: Some(Form::new("/reviews/rvw_1/approve")),
-            approve_note: say("承認すると共有されます", "Your approval releases"),
+            approve_note: say("承認すると、外部へ提供されます", "Your approval releases"),
         };
         let mut faulty = ready.clone();
         faulty.approve = None;

@@ -271,7 +271,7 @@ pub(super) fn part(words: Words, id: &str) -> PartView {
     };
     PartView {
         id: id.to_owned(),
-        title: chosen(words, "概要(原文)", "Summary (original)"),
+        title: chosen(words, "概要（原文）", "Summary (original)"),
         bar: HandlingBar::new(&handling, vec![chosen(words, "防御", "Defense")], words),
         consent: crate::part::consent_name(Consent::Granted, words),
         version: 1,

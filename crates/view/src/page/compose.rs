@@ -264,7 +264,7 @@ impl Compose {
     pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
         let mut wrong = sample_compose(words);
         wrong.people = vec![People {
-            label: sampled::say(words, "北浜電力(架空)", "Kitahama Electric (fictional)"),
+            label: sampled::say(words, "北浜電力（架空）", "Kitahama Electric (fictional)"),
             rows: vec![Choice::new(
                 "psn_1/org_1/ciso",
                 sampled::say(words, "青井 環", "Aoi Tamaki"),
@@ -429,7 +429,7 @@ impl Check {
                 (Tier::SystemStaff, None),
             ],
             named: vec![(
-                sampled::say(words, "北浜電力(架空)", "Kitahama Electric (fictional)"),
+                sampled::say(words, "北浜電力（架空）", "Kitahama Electric (fictional)"),
                 tier_name(Tier::SystemStaff, words),
             )],
             reach: Reach {
@@ -544,7 +544,7 @@ fn sample_compose(words: Words) -> Compose {
                 ),
                 rows: vec![Choice::new(
                     "org_1",
-                    say("北浜電力(架空)", "Kitahama Electric (fictional)"),
+                    say("北浜電力（架空）", "Kitahama Electric (fictional)"),
                 )],
             },
             Group {
@@ -552,14 +552,14 @@ fn sample_compose(words: Words) -> Compose {
                 whole: None,
                 rows: vec![Choice::new(
                     "org_2",
-                    say("経済産業省(架空)", "Ministry of economy (fictional)"),
+                    say("経済産業省（架空）", "Ministry of economy (fictional)"),
                 )],
             },
         ],
         purposes: vec![Choice::new("defense", say("防御", "Defense"))],
         grades: vec![Choice::new(
             "outside-act",
-            say("法の区分によらない情報提供", "Outside the Act"),
+            say("法の区分によらない注意喚起", "Outside the Act"),
         )],
         reports: vec![Choice::new("rpt_1", "S-7Q2KXM")],
     }

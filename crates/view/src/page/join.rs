@@ -75,7 +75,7 @@ impl JoinPage {
             frame: sample::public(words, "/join/sample"),
             form,
             link: "nrs_inv_sample".to_owned(),
-            organization: say("北浜電力(架空)", "Kitahama Electric (fictional)"),
+            organization: say("北浜電力（架空）", "Kitahama Electric (fictional)"),
             errand,
             expires_at: sample::NOW.plus_seconds(14 * 86_400),
         };

@@ -135,7 +135,7 @@ impl House {
     pub fn sample(words: Words, whose: Whose) -> Self {
         Self {
             id: "org_1".to_owned(),
-            name: say(words, "北浜電力(架空)", "Kitahama Electric (fictional)"),
+            name: say(words, "北浜電力（架空）", "Kitahama Electric (fictional)"),
             whose,
             office: match whose {
                 Whose::Own => Office::Organization,

@@ -56,7 +56,7 @@ impl Settings {
         };
         let session = |handle: Option<&str>| SessionRow {
             handle: handle.map(str::to_owned),
-            place: say("北浜電力(架空) 当番", "Kitahama Electric, duty officer"),
+            place: say("北浜電力（架空） 当番", "Kitahama Electric, duty officer"),
             assurance: words.t("settings-assurance-passkey").into_owned(),
             begun_at: sample::NOW,
             expires_at: sample::NOW.plus_seconds(8 * 3_600),

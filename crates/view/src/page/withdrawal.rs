@@ -333,7 +333,7 @@ impl Tighten {
             tlp: Tlp::Amber,
             organizations: vec![Choice::new(
                 "org_1",
-                sampled::say(words, "北浜電力(架空)", "Kitahama Electric (fictional)"),
+                sampled::say(words, "北浜電力（架空）", "Kitahama Electric (fictional)"),
             )],
         };
         let form = || {
@@ -438,7 +438,7 @@ impl Holders {
     /// Some who answered and some who did not, and nobody.
     pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
         let row = |lost: Option<i64>, disposal, reader_count| HolderRow {
-            name: sampled::say(words, "北浜電力(架空)", "Kitahama Electric (fictional)"),
+            name: sampled::say(words, "北浜電力（架空）", "Kitahama Electric (fictional)"),
             tiers: words.t("tier-ciso").into_owned(),
             person_count: 0,
             given_at: sample::NOW.plus_seconds(-90_000),

@@ -48,7 +48,7 @@ pub(crate) fn text(words: Words) -> AdvisoryText {
         ),
         (
             Field::References,
-            "CVE-2026-00001(架空)",
+            "CVE-2026-00001（架空）",
             "CVE-2026-00001 (fictional)",
         ),
         (

@@ -43,7 +43,7 @@ pub(super) fn reach(words: Words) -> Stacked {
     };
     Stacked {
         id: "reach".to_owned(),
-        title: chosen(words, "到達状況(62組織)", "Reach (62 organizations)"),
+        title: chosen(words, "到達状況（62組織）", "Reach (62 organizations)"),
         axis: chosen(words, "状態", "State"),
         segments: vec![
             part("実施済み", "Done", 21),

@@ -115,7 +115,7 @@ impl EffectPage {
             "対象の型番が先にあると早く確かめられます。",
             "Product numbers at the top would have saved us time.",
         ));
-        let who = sampled::say(words, "北浜電力(架空)", "Kitahama Electric (fictional)");
+        let who = sampled::say(words, "北浜電力（架空）", "Kitahama Electric (fictional)");
         vec![
             ("none", page(none, vec![], vec![])),
             ("some", page(counted, vec![(who, reason)], vec![remark])),

@@ -60,7 +60,7 @@ impl OrganizationsPage {
             administrator_count,
         };
         let rows = vec![
-            row("北浜電力(架空)", "Kitahama Electric", "operator", 2),
+            row("北浜電力（架空）", "Kitahama Electric", "operator", 2),
             row("電力セプター(架空)", "Power CEPTOAR", "ceptoar", 0),
         ];
         let next = Some("/members/organizations?after=org_1".to_owned());

@@ -74,7 +74,7 @@ impl BatchReceipts {
         let page = |lines, before| Self {
             frame: sample::officer(words, "/near-miss/batch"),
             relay: if ja {
-                "電力セプター事務局(架空)"
+                "電力セプター事務局（架空）"
             } else {
                 "Electricity CEPTOAR (fictional)"
             }

@@ -120,7 +120,7 @@ impl Phones {
         };
         let lines = vec![
             item(
-                "北浜電力(架空)",
+                "北浜電力（架空）",
                 "Kitahama Electric (fictional)",
                 Progress::Delivered,
                 -1_200,
@@ -142,7 +142,7 @@ impl Phones {
                 ],
             ),
             item(
-                "青川水道(架空)",
+                "青川水道（架空）",
                 "Aokawa Water (fictional)",
                 Progress::Waiting,
                 7_000,

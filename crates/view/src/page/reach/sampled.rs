@@ -47,7 +47,7 @@ fn item(words: Words, progress: Progress, urgency: Urgency) -> ReachItem {
     let late = urgency == Urgency::Overdue;
     ReachItem {
         id: format!("adr_{progress}"),
-        organization: say(words, "北浜電力(架空)", "Kitahama Electric (fictional)"),
+        organization: say(words, "北浜電力（架空）", "Kitahama Electric (fictional)"),
         tier: Tier::SystemStaff,
         named: Named::Tier,
         progress,
@@ -98,7 +98,7 @@ impl Reach {
             ..Mails::default()
         };
         let failing = |failure, next_at| FailedMail {
-            organization: say(words, "青川水道(架空)", "Aokawa Water (fictional)"),
+            organization: say(words, "青川水道（架空）", "Aokawa Water (fictional)"),
             failure,
             attempts: 3,
             next_at,

@@ -22,7 +22,7 @@ fn say(words: Words, ja: &str, en: &str) -> String {
 fn relay(words: Words) -> String {
     say(
         words,
-        "電力セプター事務局(架空)",
+        "電力セプター事務局（架空）",
         "Electricity CEPTOAR (fictional)",
     )
 }
