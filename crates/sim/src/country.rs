@@ -187,7 +187,7 @@ impl Country {
             custodians.push(NewCustodian {
                 relay,
                 slot,
-                name: BoundedText::parse("保管者")?,
+                name: BoundedText::parse("鍵の管理者")?,
                 public_key: KeyPair::generate(&mut random).public.to_string(),
             });
         }

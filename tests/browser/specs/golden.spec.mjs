@@ -44,7 +44,7 @@ const STORIES = {
       action: "遠隔保守用の装置の管理者一覧を確かめ、見覚えのない者を消す。\n使っていない接続口を閉じる。",
       due: "明日 18:00",
     },
-    told: { led: "のもとになりました", center: "国の中央組織", ministry: "所管省庁", shared: "共有しました" },
+    told: { led: "のもとになりました", center: "国の中央組織", ministry: "所管省庁", shared: "外部へ提供しました" },
     accepted: "引き受け済み",
     done: "対応済み",
   },

@@ -93,16 +93,13 @@ fn list(cell: &str) -> Vec<String> {
         .collect()
 }
 
-/// Files whose Japanese is ours. The glossary names what it bans; other people's texts and the
-/// stories of the synthetic nation speak as they please.
+/// Files whose Japanese is ours. The glossary and this room name what they ban, the people of the
+/// synthetic nation and of tests speak as they please.
 fn is_japanese(file: &TextFile) -> bool {
+    const FOREIGN: &[&str] = &[GLOSSARY, "crates/nation/data/", "xtask/", "tests/"];
     let path = file.path.as_str();
-    path.starts_with(LOCALE)
-        || path.starts_with("crates/view/src/page/")
-        || path.starts_with("crates/view/templates/")
-        || path.starts_with("docs/")
-        || is_reference_data(file)
-        || (file.is("md") && path != GLOSSARY)
+    let foreign = FOREIGN.iter().any(|beginning| path.starts_with(beginning));
+    !foreign && !file.is_test() && !path.contains("/vendor/")
 }
 
 fn is_sentence_file(file: &TextFile) -> bool {

@@ -13,7 +13,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
     let Some(glossary) = tree.file(GLOSSARY) else {
         return Vec::new();
     };
-    let banned = pairs(glossary, ["banned", "use"]);
+    let banned = banned(glossary);
     if banned.is_empty() {
         let what = "no banned words found; keep the table headed `| banned | use |`";
         return vec![Finding::new(GLOSSARY, 1, what)];
@@ -39,10 +39,10 @@ pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
     found
 }
 
-pub(super) const GLOSSARY: &str = "GLOSSARY.md";
+const GLOSSARY: &str = "GLOSSARY.md";
 
-/// Pairs of banned word and the word to use, from each table with this head.
-pub(super) fn pairs(glossary: &TextFile, head: [&str; 2]) -> Vec<(String, String)> {
+/// Pairs of banned word and the word to use, from each table headed `| banned | use |`.
+fn banned(glossary: &TextFile) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
     let mut within = false;
     for line in glossary.text.lines() {
@@ -56,7 +56,7 @@ pub(super) fn pairs(glossary: &TextFile, head: [&str; 2]) -> Vec<(String, String
             within = false;
             continue;
         };
-        if [first, second] == head {
+        if first == "banned" && second == "use" {
             within = true;
         } else if within && !first.starts_with("--") {
             let words = first
