@@ -10,6 +10,7 @@ mod change;
 mod console;
 mod hand_over;
 mod known;
+mod passing;
 
 use domain::actor::Actor;
 use domain::advisory::delivery::DeliveryState;

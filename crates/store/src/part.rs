@@ -138,27 +138,35 @@ pub fn pass_on_grants(
         FROM part_audience
         WHERE part_id IN (SELECT part_id FROM part WHERE subject_id = :subject)
           AND audience_key = :from AND (expires_at IS NULL OR expires_at > :now)
-        ON CONFLICT (part_id, audience_key, purpose) DO NOTHING";
-    const END: &str = "-- part.end_passed_on
-        UPDATE part_audience SET expires_at = :now, updated_by = :by
-        WHERE part_id IN (SELECT part_id FROM part WHERE subject_id = :subject)
-          AND audience_key = :from AND (expires_at IS NULL OR expires_at > :now)";
-    let (subject, from, to) = (subject.to_string(), from.to_string(), to.to_string());
+        ON CONFLICT (part_id, audience_key, purpose) DO UPDATE
+        SET clearance = excluded.clearance, granted_at = excluded.granted_at,
+            expires_at = excluded.expires_at, updated_by = excluded.updated_by";
     change(
         tx.data(),
         "part.pass_on_grants",
         COPY,
         named_params! {
-            ":subject": subject, ":from": from, ":to": to,
+            ":subject": subject.to_string(), ":from": from.to_string(), ":to": to.to_string(),
             ":now": tx.now().micros(), ":by": tx.name(),
         },
     )?;
+    end_grants_of(tx, subject, from)
+}
+
+/// Ends what one key sees of a subject's parts now.
+pub fn end_grants_of(tx: &Tx<'_>, subject: Subject, key: AudienceKey) -> Result<(), StoreError> {
+    const END: &str = "-- part.end_grants_of
+        UPDATE part_audience SET expires_at = :now, updated_by = :by
+        WHERE part_id IN (SELECT part_id FROM part WHERE subject_id = :subject)
+          AND audience_key = :key AND (expires_at IS NULL OR expires_at > :now)";
+    tx.touch(subject);
     change(
         tx.data(),
-        "part.end_passed_on",
+        "part.end_grants_of",
         END,
         named_params! {
-            ":subject": subject, ":from": from, ":now": tx.now().micros(), ":by": tx.name(),
+            ":subject": subject.to_string(), ":key": key.to_string(),
+            ":now": tx.now().micros(), ":by": tx.name(),
         },
     )
     .map(|_| ())

@@ -10,24 +10,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use domain::advisory::delivery::Occasion;
-use domain::audience::AudienceKey;
 use domain::id::{MembershipId, OrganizationId, PersonId};
 use domain::organization::{MemberChange, Post, Role};
-use domain::part::Subject;
 use domain::release::Visible;
 use domain::time::Timestamp;
 use seal::random::Random;
-use store::advisory::addressee::{self, AddresseeRow};
 use store::log::record;
 use store::member::Hanging;
 use store::person::Membership;
-use store::{Reader, StoreError, Tx, advisory, member, part, person};
+use store::{Reader, StoreError, Tx, advisory, member, person};
 
 use super::change::{MemberError, keep_an_administrator};
+use super::passing::{Passing, open_lines};
 use super::{WayIn, card, way_in};
 use crate::call::{Call, Hub, ReadError};
-use crate::deliver::tell;
 use crate::invite::{By, post_fact};
 use crate::set_up::{NewPlace, give_place};
 
@@ -122,11 +118,16 @@ pub fn hand_over(
         for place in &left {
             person::end_membership(tx, place.id)?;
         }
+        let mut passing = Passing::default();
+        for (place, turn) in left.iter().zip(&turns) {
+            passing.gather(tx, place, turn.successor)?;
+        }
         for (place, turn) in left.iter().zip(&turns) {
             let to = take_over(tx, place, turn.successor, &mut random)?;
-            pass_on(tx, place, turn.successor, to)?;
+            member::move_hanging(tx, place.id, to)?;
             note(tx, &by, place, turn.successor, to)?;
         }
+        passing.carry_out(tx)?;
         if left.iter().any(|place| place.role == Role::Administrator) {
             keep_an_administrator(tx, organization)?;
         }
@@ -227,13 +228,6 @@ fn place_of(
         .ok_or(MemberError::NotFound)
 }
 
-fn open_lines(reader: &Reader<'_>, place: &Membership) -> Result<Vec<AddresseeRow>, StoreError> {
-    if !place.role.reads() {
-        return Ok(Vec::new());
-    }
-    addressee::open_of_person(reader, place.person, place.organization, place.tier)
-}
-
 /// The place from which the successor holds the post; the one he has when it is the same post.
 fn take_over(
     tx: &Tx<'_>,
@@ -263,33 +257,6 @@ fn take_over(
         call_order: place.call_order,
     };
     Ok(give_place(tx, successor, &new, random)?)
-}
-
-/// Passes on what hangs on the post and what is addressed to it.
-fn pass_on(
-    tx: &Tx<'_>,
-    place: &Membership,
-    successor: PersonId,
-    to: MembershipId,
-) -> Result<(), MemberError> {
-    member::move_hanging(tx, place.id, to)?;
-    for row in open_lines(tx, place)? {
-        if !addressee::pass_on(tx, &row, successor)? {
-            continue;
-        }
-        part::pass_on_grants(
-            tx,
-            Subject::Advisory(row.advisory),
-            AudienceKey::Person(place.person),
-            AudienceKey::Person(successor),
-        )?;
-        let Some(found) = advisory::find(tx, row.advisory)? else {
-            continue;
-        };
-        let revision = found.advisory.revision;
-        tell(tx, &row, revision, Occasion::Issued, &[successor])?;
-    }
-    Ok(())
 }
 
 fn note(

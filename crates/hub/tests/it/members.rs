@@ -2,6 +2,7 @@
 
 use domain::actor::Actor;
 use domain::advisory::chosen::Chosen;
+use domain::id::AdvisoryId;
 use domain::organization::{MemberChange, OrganizationKind, Post, Role, Tier};
 use domain::policy::{Action, permits};
 use domain::text::BoundedText;
@@ -387,6 +388,68 @@ fn a_post_passes_with_all_that_hangs_on_it() {
     assert!(open(hub, &scene.call(&leaver), advisory).is_err());
     let answer = hand_over(hub, &scene.call(&own), here, turns, &seen.seal);
     assert!(matches!(answer, Err(MemberError::NotFound)));
+}
+
+/// Hands over in one go: each of `people` takes over from the one before.
+fn pass_along(scene: &Scene, people: &[&Actor]) {
+    let own = scene.actor("kitahama", Role::Administrator);
+    let here = own.organization;
+    let places = members(scene, &own);
+    let turns: Vec<Turn> = people
+        .windows(2)
+        .map(|pair| Turn {
+            place: of(&places, pair[0]).places[0].membership,
+            successor: pair[1].person,
+        })
+        .collect();
+    let seen = plan(&scene.hub, &scene.call(&own), here, turns.clone()).unwrap();
+    hand_over(&scene.hub, &scene.call(&own), here, turns, &seen.seal).unwrap();
+}
+
+/// Whether that person, from where he stands now, opens the advisory.
+fn opens(scene: &Scene, person: &Actor, advisory: AdvisoryId) -> bool {
+    let own = scene.actor("kitahama", Role::Administrator);
+    let places = members(scene, &own);
+    let place = of(&places, person).places[0].membership;
+    let purpose = "defense".parse().unwrap();
+    let now = scene.now.get();
+    let actor = hub::sign_in::actor_of(&scene.hub, place, purpose, person.assurance, now).unwrap();
+    open(&scene.hub, &scene.call(&actor), advisory).is_ok()
+}
+
+#[test]
+fn what_names_a_person_reaches_the_next_in_a_row_and_nobody_after() {
+    let scene = Scene::new();
+    let people = [Role::Officer, Role::DutyOfficer, Role::Staff];
+    let [first, second, third] = people.map(|role| scene.actor("kitahama", role));
+    let here = first.organization;
+    let named = |who: &Actor| Chosen::Person(who.person, here, Tier::Ciso);
+    let one = issued(&scene, writing(&scene, [named(&first)]));
+    let both = issued(&scene, writing(&scene, [named(&first), named(&second)]));
+    pass_along(&scene, &[&first, &second, &third]);
+    assert!(opens(&scene, &second, one) && !opens(&scene, &third, one));
+    assert!(opens(&scene, &second, both) && opens(&scene, &third, both));
+
+    // And back: whose grant had ended reads again.
+    pass_along(&scene, &[&second, &third]);
+    assert!(opens(&scene, &third, one));
+}
+
+#[test]
+fn posts_that_are_swapped_leave_both_named() {
+    let scene = Scene::new();
+    let people = [Role::Officer, Role::DutyOfficer];
+    let [first, second] = people.map(|role| scene.actor("kitahama", role));
+    let here = first.organization;
+    let named = |who: &Actor| Chosen::Person(who.person, here, Tier::Ciso);
+    let both = issued(&scene, writing(&scene, [named(&first), named(&second)]));
+    let one = issued(&scene, writing(&scene, [named(&first)]));
+    pass_along(&scene, &[&first, &second, &first]);
+    assert!(opens(&scene, &first, both) && opens(&scene, &second, both));
+    assert!(opens(&scene, &second, one) && !opens(&scene, &first, one));
+    // Swapped back, the one who had it first has it again, alone.
+    pass_along(&scene, &[&second, &first, &second]);
+    assert!(opens(&scene, &first, one) && !opens(&scene, &second, one));
 }
 
 #[test]

@@ -238,25 +238,44 @@ pub fn open_of_person(
     )
 }
 
-/// Names another person in a line, since the post has passed to him; `false` when the advisory
-/// names him there already.
-pub fn pass_on(tx: &Tx<'_>, row: &AddresseeRow, to: PersonId) -> Result<bool, StoreError> {
+/// The line of the same advisory, organization and tier that names `person`, also one taken out;
+/// `None` when there never was one.
+pub fn naming(
+    reader: &Reader<'_>,
+    row: &AddresseeRow,
+    person: PersonId,
+) -> Result<Option<AddresseeRow>, StoreError> {
+    const NAMING: &str = "-- addressee.naming
+        SELECT * FROM addressee
+        WHERE advisory_id = :advisory AND org_id = :org AND tier = :tier AND person_id = :person";
+    one(
+        reader.data(),
+        "addressee.naming",
+        "addressee",
+        NAMING,
+        named_params! {
+            ":advisory": row.advisory.to_string(), ":org": row.organization.to_string(),
+            ":tier": row.tier.word(), ":person": person.to_string(),
+        },
+        addressee,
+    )
+}
+
+/// Names another person in a line, since the post has passed to him. No line may name him there.
+pub fn pass_on(tx: &Tx<'_>, row: &AddresseeRow, to: PersonId) -> Result<(), StoreError> {
     const PASS: &str = "-- addressee.pass_on
         UPDATE addressee SET person_id = :to, updated_at = :now, updated_by = :by
-        WHERE addressee_id = :addressee AND NOT EXISTS (
-            SELECT 1 FROM addressee other WHERE other.advisory_id = :advisory
-            AND other.org_id = :org AND other.tier = :tier AND other.person_id = :to)";
-    let changed = change(
+        WHERE addressee_id = :addressee";
+    change(
         tx.data(),
         "addressee.pass_on",
         PASS,
         named_params! {
-            ":addressee": row.id.to_string(), ":advisory": row.advisory.to_string(),
-            ":org": row.organization.to_string(), ":tier": row.tier.word(),
-            ":to": to.to_string(), ":now": tx.now().micros(), ":by": tx.name(),
+            ":addressee": row.id.to_string(), ":to": to.to_string(),
+            ":now": tx.now().micros(), ":by": tx.name(),
         },
-    )?;
-    Ok(changed == 1)
+    )
+    .map(|_| ())
 }
 
 /// Writes how far an addressee has come. A `reason` replaces the one that stood there.
