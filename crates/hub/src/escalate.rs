@@ -51,9 +51,12 @@ pub(crate) fn told_at(line: &AddresseeRow) -> Option<Timestamp> {
 }
 
 fn escalate(tx: &Tx<'_>, mut line: AddresseeRow) -> Result<(), StoreError> {
-    let next = next_person(tx, &line, tx.now())?;
-    if let (Some(next), Some(row)) = (next, advisory::find(tx, line.advisory)?) {
-        let revision = row.advisory.revision;
+    let Some(row) = advisory::find(tx, line.advisory)? else {
+        return Ok(());
+    };
+    let revision = row.advisory.revision;
+    let next = next_person(tx, &line, revision, tx.now())?;
+    if let Some(next) = next {
         tell(tx, &line, revision, Occasion::Escalated, &[next])?;
     }
     line.escalated_at = Some(tx.now());
@@ -73,17 +76,18 @@ fn escalate(tx: &Tx<'_>, mut line: AddresseeRow) -> Result<(), StoreError> {
     record(tx, &entry)
 }
 
-/// The first of the call list who was not told yet.
+/// The first of the call list who was not told of this revision yet.
 fn next_person(
     reader: &Reader<'_>,
     line: &AddresseeRow,
+    revision: u32,
     now: Timestamp,
 ) -> Result<Option<PersonId>, StoreError> {
     let addressee = line.addressee();
     if matches!(addressee, Addressee::Person(..)) {
         return Ok(None);
     }
-    let told = delivery::told(reader, line.id)?;
+    let told = delivery::told(reader, line.id, revision)?;
     let list = call_list(reader, &addressee, now)?;
     let mut people = list.into_iter().map(|place| place.person);
     Ok(people.find(|person| !told.contains(person)))

@@ -338,9 +338,12 @@ fn sooner(before: &BTreeMap<Tier, Timestamp>, after: &BTreeMap<Tier, Timestamp>)
     moved.map(|(tier, _)| *tier).collect()
 }
 
-/// Asks the line again: what was answered stays in the history.
+/// Asks the line again, with a time to act that runs from this revision: what was answered stays in
+/// the history.
 fn reopen(line: &mut AddresseeRow) {
     line.progress = Progress::Delivered;
+    line.delivered_at = None;
+    line.opened_at = None;
     line.accepted_at = None;
     line.settled_at = None;
     line.escalated_at = None;

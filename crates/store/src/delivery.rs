@@ -182,16 +182,22 @@ pub fn of_advisory(
     )
 }
 
-/// The people who were told for an addressee.
-pub fn told(reader: &Reader<'_>, addressee: AddresseeId) -> Result<Vec<PersonId>, StoreError> {
+/// The people to whom one revision was sent for an addressee, also where the mail failed: whoever is
+/// called in next is somebody else.
+pub fn told(
+    reader: &Reader<'_>,
+    addressee: AddresseeId,
+    revision: u32,
+) -> Result<Vec<PersonId>, StoreError> {
     const LIST: &str = "-- delivery.told
-        SELECT DISTINCT person_id FROM delivery WHERE addressee_id = :addressee ORDER BY person_id";
+        SELECT DISTINCT person_id FROM delivery
+        WHERE addressee_id = :addressee AND revision = :revision ORDER BY person_id";
     collect(
         reader.data(),
         "delivery.told",
         "delivery",
         LIST,
-        named_params! {":addressee": addressee.to_string()},
+        named_params! {":addressee": addressee.to_string(), ":revision": revision},
         |row| row.word("person_id"),
     )
 }

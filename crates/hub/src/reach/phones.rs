@@ -75,6 +75,7 @@ pub fn phones(hub: &Hub, call: &Call<'_>, id: AdvisoryId) -> Result<PhoneList, R
         let reached: BTreeSet<OrganizationId> =
             lines.iter().map(|line| line.row.organization).collect();
         record(tx, &entry("phones-listed", &actor, id, lines.len()))?;
+        let revision = watched.row.advisory.revision;
         let mut listed = Vec::new();
         for line in lines {
             let mut contacts = Vec::new();
@@ -82,7 +83,7 @@ pub fn phones(hub: &Hub, call: &Call<'_>, id: AdvisoryId) -> Result<PhoneList, R
                 let Some(card) = person::record(tx, person)? else {
                     continue;
                 };
-                let told = delivery::told(tx, line.row.id)?.contains(&person);
+                let told = delivery::told(tx, line.row.id, revision)?.contains(&person);
                 let card = to_call(&actor, &reached, line.row.organization, card)
                     .map_err(|_| ReadError::NotFound)?;
                 contacts.push(Contact {

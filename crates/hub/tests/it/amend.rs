@@ -31,13 +31,13 @@ fn organization(scene: &Scene, name: &'static str) -> OrganizationId {
 }
 
 /// `alert` with another action for the CISO.
-fn reworded(scene: &Scene, action: &str) -> Writing {
+pub(crate) fn reworded(scene: &Scene, action: &str) -> Writing {
     let first = alert(scene);
     asking(scene, first.chosen, action)
 }
 
 /// Amends the advisory with `writing` by two persons.
-fn amended(scene: &Scene, id: AdvisoryId, writing: Writing) {
+pub(crate) fn amended(scene: &Scene, id: AdvisoryId, writing: Writing) {
     let author = scene.actor("denryoku", Role::Analyst);
     let officer = scene.actor("denryoku", Role::Officer);
     amend(&scene.hub, &scene.call(&author), id).unwrap();

@@ -13,6 +13,7 @@ use hub::roster::{
 };
 use store::StoreError;
 
+use crate::amend::{amended, reworded};
 use crate::scene::Scene;
 use crate::way_down::{alert, issued};
 
@@ -29,11 +30,15 @@ fn turn(scene: &Scene, actor: &Actor, from: i64, until: i64) -> NewTurn {
 
 /// Who was told of the line for kitahama.
 fn told(scene: &Scene, id: AdvisoryId) -> BTreeSet<PersonId> {
+    told_of(scene, id, 1)
+}
+
+fn told_of(scene: &Scene, id: AdvisoryId, revision: u32) -> BTreeSet<PersonId> {
     let reader = scene.actor("kitahama", Role::DutyOfficer);
     let line = open(&scene.hub, &scene.call(&reader), id).unwrap().lines[0].id;
     scene
         .store
-        .read::<_, StoreError>(move |reader| store::delivery::told(reader, line))
+        .read::<_, StoreError>(move |reader| store::delivery::told(reader, line, revision))
         .unwrap()
         .into_iter()
         .collect()
@@ -81,6 +86,33 @@ fn an_advisory_goes_to_whoever_is_on_duty_then_to_the_deputy_then_on() {
         !all.contains(&run.person),
         "who answers nothing is not called"
     );
+}
+
+#[test]
+fn an_amendment_runs_its_own_call_list_from_its_own_time() {
+    let scene = Scene::new();
+    let run = scene.actor("kitahama", Role::Administrator);
+    let duty = scene.actor("kitahama", Role::DutyOfficer);
+    let wanted = vec![turn(&scene, &duty, -1, 100)];
+    plan(&scene.hub, &scene.call(&run), wanted).unwrap();
+    let id = issued(&scene, alert(&scene));
+    let escalate = || hub::escalate::due(&scene.hub, scene.now.get(), scene.random()).unwrap();
+    scene.advance(HOUR + 1);
+    escalate();
+    let first = told_of(&scene, id, 1);
+    assert_eq!(first.len(), 2, "one was called in");
+
+    scene.advance(20 * HOUR);
+    amended(&scene, id, reworded(&scene, "装置を止める。"));
+    escalate();
+    assert_eq!(
+        told_of(&scene, id, 2),
+        [duty.person].into(),
+        "time to act has only begun"
+    );
+    scene.advance(HOUR + 1);
+    escalate();
+    assert_eq!(told_of(&scene, id, 2), first, "the same one is called in");
 }
 
 #[test]
