@@ -100,6 +100,9 @@ pub enum DialogueError {
     /// Neither the writer nor the caller approves releases.
     #[error("one of the two persons approves releases; ask an officer to pass it on")]
     Approver,
+    /// The terms of what the source said do not reach the one who asked.
+    #[error("its terms do not allow to pass it on to the one who asked")]
+    OutOfTerms,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

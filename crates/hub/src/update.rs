@@ -86,9 +86,12 @@ pub enum UpdateError {
     /// Nothing is different.
     #[error("nothing has changed; say what is new")]
     Nothing,
-    /// It was taken back, and nothing follows that.
+    /// It was taken back, or its texts were erased, and nothing follows that.
     #[error("the report was withdrawn; send a new one")]
     Withdrawn,
+    /// Its parts would share no purpose of use, so that nobody could read what is said of them all.
+    #[error("the parts must keep one purpose of use in common")]
+    Apart,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -142,6 +145,9 @@ pub fn update(
             return Err(UpdateError::Changed);
         }
         let latest = part::latest_for_work(tx, subject, Side::Original)?;
+        if latest.is_empty() {
+            return Err(UpdateError::Withdrawn);
+        }
         let mut changed = BTreeSet::new();
         for (kind, body) in by_part(change.answers) {
             if kind == PartKind::Source && source.is_none() {
@@ -213,7 +219,7 @@ fn first_version(
     kind: PartKind,
     body: Confidential<PartBody>,
     siblings: &[Part],
-) -> Result<Option<(Part, Vec<Audience>)>, StoreError> {
+) -> Result<Option<(Part, Vec<Audience>)>, UpdateError> {
     // What names the source stays narrower than what the others are to take after.
     let outer = siblings.iter().filter(|part| part.kind != PartKind::Source);
     let terms = terms_of_new_part(kind, outer.map(|part| &part.handling));
@@ -221,6 +227,9 @@ fn first_version(
     else {
         return Ok(None);
     };
+    if handling.purposes.is_empty() {
+        return Err(UpdateError::Apart);
+    }
     let map = organization::circle_map(tx, report.relay, source)?;
     let rows = audience(&handling.before_the_border(), &map, Clearance::default());
     let part = Part {

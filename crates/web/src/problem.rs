@@ -169,7 +169,10 @@ impl From<UpdateError> for Problem {
     fn from(error: UpdateError) -> Self {
         match error {
             UpdateError::NotFound => Self::NotFound,
-            UpdateError::Changed | UpdateError::Withdrawn | UpdateError::Nothing => Self::Changed,
+            UpdateError::Changed
+            | UpdateError::Withdrawn
+            | UpdateError::Nothing
+            | UpdateError::Apart => Self::Changed,
             UpdateError::Store(source) => Self::trouble(&source),
         }
     }
@@ -185,6 +188,7 @@ impl From<DialogueError> for Problem {
             | DialogueError::Full
             | DialogueError::Changed
             | DialogueError::Faulty
+            | DialogueError::OutOfTerms
             | DialogueError::SecondPerson
             | DialogueError::Approver => Self::Changed,
         }

@@ -229,14 +229,16 @@ fn inner_rows(
     ))
 }
 
-/// The strictest terms of what the source said of its report, itself left aside.
+/// The strictest terms of what the source said of its report, itself left aside; `None` when nothing
+/// of it is left, or its parts share no purpose of use, so that nobody could read what is said.
 pub(super) fn originals_terms(
     reader: &Reader<'_>,
     report: &Report,
 ) -> Result<Option<Handling>, StoreError> {
     let parts = part::latest_for_work(reader, Subject::Report(report.id), Side::Original)?;
     let said = parts.iter().filter(|part| part.kind != PartKind::Source);
-    Ok(source_terms(said.map(|part| &part.handling)))
+    let met = source_terms(said.map(|part| &part.handling));
+    Ok(met.filter(|met| !met.purposes.is_empty()))
 }
 
 /// Terms and audience of what is said between the relay and the caller above the border.

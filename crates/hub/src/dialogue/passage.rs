@@ -253,6 +253,12 @@ fn crossing(
     let terms = asker_terms(kind, reached).ok_or(DialogueError::Ended)?;
     let text = passage_text(passage.content()).ok_or(DialogueError::Faulty)?;
     let outgoing = answer.handling.meet(&terms);
+    // What left earlier does not decide alone: label, circles and consent of the answer itself must
+    // reach the one who asked.
+    let reach = outgoing.reach();
+    if !circle_of(kind).is_some_and(|circle| reach.contains(&circle)) {
+        return Err(DialogueError::OutOfTerms);
+    }
     let released =
         release(proof, text, &answer.handling, outgoing).map_err(|_| DialogueError::Faulty)?;
     let (text, handling) = released.into_confidential();

@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::audience::{Audience, AudienceKey, CircleMap, audience};
+use domain::dialogue::source_terms;
 use domain::handling::Handling;
 use domain::id::PartId;
 use domain::organization::Clearance;
@@ -129,7 +130,8 @@ pub fn read(hub: &Hub, call: &Call<'_>, claim: impl Into<Claim>) -> Result<OwnTe
 ///
 /// # Errors
 /// [`UpdateError::Nothing`] when every part has the terms that are asked, or would be left without a
-/// purpose of use: to be used for nothing, a report is withdrawn.
+/// purpose of use: to be used for nothing, a report is withdrawn. [`UpdateError::Apart`] when the parts
+/// would be left without a purpose in common: an answer of the source could then reach nobody.
 pub fn change(
     hub: &Hub,
     call: &Call<'_>,
@@ -177,9 +179,19 @@ pub fn change(
             {
                 report::set_stage(tx, report.id, stage)?;
             }
+            must_share_a_purpose(tx, subject)?;
             log(tx, "handling-changed", report.id, source, facts)?;
             Ok(outcome)
         })
+}
+
+fn must_share_a_purpose(tx: &Tx<'_>, subject: Subject) -> Result<(), UpdateError> {
+    let parts = part::latest_for_work(tx, subject, Side::Original)?;
+    let said = parts.iter().filter(|part| part.kind != PartKind::Source);
+    match source_terms(said.map(|part| &part.handling)) {
+        Some(met) if met.purposes.is_empty() => Err(UpdateError::Apart),
+        _ => Ok(()),
+    }
 }
 
 /// Tightenings of parts that the caller held, in the last [`TOLD_DAYS`] days, newest first.

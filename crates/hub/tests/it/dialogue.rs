@@ -7,6 +7,7 @@ use domain::organization::{OrganizationKind, Role};
 use domain::release::border::{Fault, Passage};
 use domain::report::Custody;
 use domain::report::receipt::When;
+use domain::report::terms::{AskedTerms, Care};
 use domain::report::update::WithdrawReason;
 use domain::time::DAY_SECONDS;
 use hub::ReadError;
@@ -16,6 +17,7 @@ use hub::dialogue::{
     desk, forward, hold, of_source, pass_on, write,
 };
 use hub::mailbox::{MailboxPass, open};
+use hub::update::terms;
 
 use crate::border::Case;
 
@@ -267,6 +269,47 @@ fn an_answer_goes_up_in_the_relays_words_after_two_persons() {
     let center = case.scene.actor("center", Role::Officer);
     assert!(case.at_desk(&center).messages.is_empty(), "not its thread");
     assert!(matches!(passed(&officer), Err(DialogueError::Ended)));
+}
+
+#[test]
+fn an_answer_goes_no_further_than_its_own_terms() {
+    let (case, ministry, id) = answered(Custody::Named);
+    let hub = &case.scene.hub;
+    let source = case.source();
+    // What was released stays; another part becomes too narrow for the ministry, then a new answer.
+    let held = terms::read(hub, &case.scene.call(&source), case.claim()).unwrap();
+    let left = held.parts.iter().find(|part| part.released.is_none());
+    let left = left.unwrap();
+    let narrow = AskedTerms {
+        tlp: left.handling.tlp,
+        purposes: left.handling.purposes.clone(),
+        circles: [].into(),
+        consent: left.handling.consent,
+    };
+    let change = terms::Change {
+        based_on: held.based_on,
+        parts: [(left.kind, narrow)].into(),
+        care: Care::Unseen,
+    };
+    terms::change(hub, &case.scene.call(&source), case.claim(), change).unwrap();
+    let to = case.of_source().messages[0].id;
+    let more = "端末は全部で三台でした。";
+    case.answers(Some(to), more).unwrap();
+    let officer = case.scene.actor("denryoku", Role::Officer);
+    let newer = case.at_desk(&case.analyst);
+    let newer = newer
+        .messages
+        .iter()
+        .find(|said| said.voice == Voice::Source && said.id != id)
+        .unwrap()
+        .id;
+    let call = case.scene.call(&case.analyst);
+    let revision = desk(hub, &call, newer).unwrap().revision;
+    write(hub, &call, newer, revision, passage(REWRITTEN)).unwrap();
+    let revision = desk(hub, &call, newer).unwrap().revision;
+    let refused = pass_on(hub, &case.scene.call(&officer), newer, revision);
+    assert!(matches!(refused, Err(DialogueError::OutOfTerms)));
+    assert_eq!(texts(&case.at_desk(&ministry)), [(MINISTRY, QUESTION)]);
 }
 
 #[test]

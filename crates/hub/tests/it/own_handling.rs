@@ -22,27 +22,35 @@ fn terms(case: &Case, claim: impl Into<Claim>) -> OwnTerms {
 }
 
 /// The terms of the summary with `edit` done to them.
-fn asked(terms: &OwnTerms, edit: impl FnOnce(&mut AskedTerms)) -> BTreeMap<PartKind, AskedTerms> {
-    let part = terms
-        .parts
-        .iter()
-        .find(|part| part.kind == SUMMARY)
-        .unwrap();
-    let mut asked = AskedTerms {
-        tlp: part.handling.tlp,
-        purposes: part.handling.purposes.clone(),
-        circles: part.handling.circles.clone(),
-        consent: part.handling.consent,
-    };
-    edit(&mut asked);
-    [(SUMMARY, asked)].into()
+fn asked(terms: &OwnTerms, edit: impl Fn(&mut AskedTerms)) -> BTreeMap<PartKind, AskedTerms> {
+    let mut parts = asked_of_all(terms, edit);
+    parts.retain(|kind, _| *kind == SUMMARY);
+    parts
+}
+
+/// The terms of every part with `edit` done to them.
+fn asked_of_all(
+    terms: &OwnTerms,
+    edit: impl Fn(&mut AskedTerms),
+) -> BTreeMap<PartKind, AskedTerms> {
+    let parts = terms.parts.iter().map(|part| {
+        let mut asked = AskedTerms {
+            tlp: part.handling.tlp,
+            purposes: part.handling.purposes.clone(),
+            circles: part.handling.circles.clone(),
+            consent: part.handling.consent,
+        };
+        edit(&mut asked);
+        (part.kind, asked)
+    });
+    parts.collect()
 }
 
 fn ask(
     case: &Case,
     claim: impl Into<Claim>,
     care: Care,
-    edit: impl FnOnce(&mut AskedTerms),
+    edit: impl Fn(&mut AskedTerms),
 ) -> Result<Outcome, UpdateError> {
     let claim = claim.into();
     let terms = terms(case, claim.clone());
@@ -148,6 +156,18 @@ fn what_is_tighter_does_not_wait_for_what_is_wider() {
 }
 
 #[test]
+fn parts_keep_one_purpose_in_common() {
+    let case = Case::new(Custody::Named);
+    let before = terms(&case, case.report);
+    assert!(before.parts.len() > 1);
+    let apart = |asked: &mut AskedTerms| asked.purposes = ["supervision".parse().unwrap()].into();
+    let refused = ask(&case, case.report, Care::Seen, apart);
+    assert!(matches!(refused, Err(UpdateError::Apart)));
+    let after = terms(&case, case.report);
+    assert_eq!(after.based_on, before.based_on, "nothing has changed");
+}
+
+#[test]
 fn a_mailbox_holder_tightens_like_a_named_source() {
     let case = Case::new(Custody::Unnamed);
     case.release("公開された説明");
@@ -176,10 +196,17 @@ fn a_purpose_taken_back_is_gone_from_the_relays_versions_too() {
     assert!(matches!(nothing, Err(UpdateError::Nothing)));
     let same = ask(&case, case.report, Care::Unseen, |_| {});
     assert!(matches!(same, Err(UpdateError::Nothing)));
-    ask(&case, case.report, Care::Seen, |asked| {
-        asked.purposes.insert("recovery".parse().unwrap());
-    })
-    .unwrap();
+    let held = terms(&case, case.report);
+    let wider = Change {
+        based_on: held.based_on,
+        parts: asked_of_all(&held, |asked| {
+            asked.purposes.insert("recovery".parse().unwrap());
+        }),
+        care: Care::Seen,
+    };
+    let source = case.source();
+    let call = case.scene.call(&source);
+    change(&case.scene.hub, &call, case.report, wider).unwrap();
     ask(&case, case.report, Care::Unseen, |asked| {
         asked.purposes.remove("defense");
     })

@@ -65,5 +65,6 @@ dialogue-did-approver = One of the two has to approve releases. Ask an officer t
 dialogue-did-faulty = It cannot be passed on yet. See what is listed below
 dialogue-did-changed = Somebody else changed it first. Look at it again
 dialogue-did-ended = This dialogue has ended
+dialogue-did-terms = The terms set by the source do not allow it to reach the organization that asked
 dialogue-ask-open = Ask the source
 dialogue-identifying = “{ $text }” ({ $label }) may point to the source. Change it, or choose below to let it stand

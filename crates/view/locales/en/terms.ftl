@@ -20,6 +20,7 @@ terms-label = Label (TLP)
 terms-purposes = Purposes of use
 terms-send = Change the terms
 terms-error-purposes = Leave at least one purpose of use. To let it be used for nothing, withdraw the report
+terms-error-apart = Leave one purpose of use that all parts share. Without one, nobody at the secretariat could read your answers and updates
 terms-error-choose = Choose one
 terms-error-nothing = Nothing has changed
 terms-error-changed = Somebody else changed this report first. Compare the terms and send again

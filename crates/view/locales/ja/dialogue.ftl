@@ -62,5 +62,6 @@ dialogue-did-approver = 2人のうち1人は承認者でなければなりませ
 dialogue-did-faulty = まだ取り次げません。下に並んだ点を直してください
 dialogue-did-changed = ほかの人が先に書き換えました。内容を見直してください
 dialogue-did-ended = このやりとりは終わっています
+dialogue-did-terms = 報告元が決めた取扱いでは、質問した組織に渡せません
 dialogue-ask-open = 報告元に質問する
 dialogue-identifying = 「{ $text }」（{ $label }）は報告元が特定されるおそれがあります。書き換えるか、下で残すことを選んでください

@@ -20,6 +20,7 @@ terms-label = TLP
 terms-purposes = 使用目的
 terms-send = 取扱いを変える
 terms-error-purposes = 使用目的を1つは残してください。何にも使わせないときは、報告を取り下げてください
+terms-error-apart = すべての部分に共通する目的を1つは残してください。共通の目的がないと、追加の回答や続報を事務局の誰も読めなくなります
 terms-error-choose = 選んでください
 terms-error-nothing = 変わったところがありません
 terms-error-changed = この報告はほかの人が先に変えました。今の取扱いを見比べて、もう一度送ってください

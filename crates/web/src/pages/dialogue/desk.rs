@@ -33,7 +33,7 @@ pub(crate) struct Asked {
 }
 
 /// Refusals that the desk explains.
-const DID: [&str; 5] = ["second", "approver", "faulty", "changed", "ended"];
+const DID: [&str; 6] = ["second", "approver", "faulty", "changed", "ended", "terms"];
 
 /// `GET /messages/{id}`
 pub(crate) async fn show(
@@ -150,6 +150,7 @@ fn after(id: MessageId, outcome: Result<(), DialogueError>) -> Result<Response, 
         Err(DialogueError::Faulty) => "?did=faulty",
         Err(DialogueError::Changed) => "?did=changed",
         Err(DialogueError::Ended) => "?did=ended",
+        Err(DialogueError::OutOfTerms) => "?did=terms",
         Err(error) => return Err(error.into()),
     };
     Ok(Redirect::to(&format!("/messages/{id}{did}")).into_response())

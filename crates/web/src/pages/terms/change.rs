@@ -116,6 +116,7 @@ pub(crate) async fn send(
         }
         Err(UpdateError::Changed) => (StatusCode::CONFLICT, "terms-error-changed"),
         Err(UpdateError::Nothing) => (REFUSED, "terms-error-nothing"),
+        Err(UpdateError::Apart) => (REFUSED, "terms-error-apart"),
         Err(error) => return Err(error.into()),
     };
     form.reject("main", words.t(key));
