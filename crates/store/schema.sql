@@ -449,6 +449,12 @@ CREATE TABLE invitation_post (
     UNIQUE (invitation_id, role, tier)
 ) STRICT;
 
+CREATE TABLE key_destruction (
+    -- Random; the same as in `keys.sqlite`.
+    destruction_id TEXT NOT NULL PRIMARY KEY,
+    updated_by     TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE lease (
     -- Name of the job; one worker holds it at a time.
     job        TEXT NOT NULL PRIMARY KEY,
@@ -1002,6 +1008,15 @@ CREATE TABLE withdrawal (
 ) STRICT;
 
 -- keys.sqlite
+
+CREATE TABLE key_to_destroy (
+    -- Counting up: of two keys of one object the first is the older.
+    destruction_number INTEGER NOT NULL PRIMARY KEY,
+    -- Random; the same as in `noroshi.sqlite`, where its row says that the destruction is committed.
+    destruction_id     TEXT NOT NULL UNIQUE,
+    object_id          TEXT NOT NULL,
+    wrapped            BLOB NOT NULL
+) STRICT;
 
 CREATE TABLE object_key (
     -- Report, advisory, person … id as text.

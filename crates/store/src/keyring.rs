@@ -77,16 +77,6 @@ impl Keyring {
         Ok(key)
     }
 
-    /// Destroys the key of `object_id`: everything encrypted under it is gone for good.
-    pub(crate) fn destroy(keys: &Connection, object_id: &str) -> Result<(), StoreError> {
-        const DELETE: &str = "-- keyring.destroy
-            DELETE FROM object_key WHERE object_id = :object";
-        keys.prepare_cached(DELETE)
-            .and_then(|mut s| s.execute(named_params! {":object": object_id}))
-            .named("keyring.destroy")
-            .map(|_| ())
-    }
-
     pub(crate) fn encrypt(
         &self,
         key: &ObjectKey,

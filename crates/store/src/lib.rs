@@ -17,6 +17,7 @@ pub mod count;
 pub mod credential;
 pub mod custody;
 pub mod delivery;
+mod destruction;
 pub mod draft;
 pub mod duty;
 pub mod error;

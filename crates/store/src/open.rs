@@ -13,7 +13,7 @@ use crate::writer::Writer;
 /// Connections that read at the same time.
 const READERS_MAX: usize = 4;
 /// How long a reader waits for a lock, in milliseconds.
-const BUSY_MILLISECONDS: u64 = 5_000;
+pub(crate) const BUSY_MILLISECONDS: u64 = 5_000;
 
 /// Steps of the data schema, oldest first. Never changed once released; only added to.
 const DATA_STEPS: &[(&str, &str)] = &[
@@ -81,10 +81,17 @@ const DATA_STEPS: &[(&str, &str)] = &[
         "0019_constant_reads",
         include_str!("../migrations/0019_constant_reads.sql"),
     ),
+    (
+        "0020_key_destruction",
+        include_str!("../migrations/0020_key_destruction.sql"),
+    ),
 ];
 
 /// Steps of the key schema.
-const KEY_STEPS: &[(&str, &str)] = &[("keys_0001", include_str!("../migrations/keys_0001.sql"))];
+const KEY_STEPS: &[(&str, &str)] = &[
+    ("keys_0001", include_str!("../migrations/keys_0001.sql")),
+    ("keys_0002", include_str!("../migrations/keys_0002.sql")),
+];
 
 /// Where a store lies.
 #[derive(Debug, Clone)]

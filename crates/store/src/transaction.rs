@@ -1,6 +1,6 @@
 //! What a reader and a writer hold while they work.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use seal::object::ObjectKey;
 use seal::random::Random;
 
+use crate::destruction;
 use crate::error::StoreError;
 use crate::keyring::{Keyring, Place};
 
@@ -28,6 +29,8 @@ pub struct Tx<'a> {
     random: RefCell<Random>,
     /// Subjects whose texts or readers changed: they are shelved anew before the write ends.
     touched: RefCell<BTreeSet<Subject>>,
+    /// How many keys it has destroyed.
+    destroyed_count: Cell<u32>,
 }
 
 /// Who writes, when, and with which randomness.
@@ -79,6 +82,7 @@ impl<'a> Tx<'a> {
             now: stamp.now,
             random: RefCell::new(stamp.random),
             touched: RefCell::default(),
+            destroyed_count: Cell::new(0),
         }
     }
 
@@ -127,9 +131,26 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
-    /// Destroys the key of `object`: what was sealed under it is erased.
+    /// Destroys the key of `object`: what was sealed under it is erased once this write is
+    /// committed, and not before.
     pub fn destroy_key(&self, object: &str) -> Result<(), StoreError> {
-        Keyring::destroy(self.reader.keys, object)
+        let count = self.destroyed_count.get();
+        let mut drawn = self
+            .random
+            .borrow()
+            .derive(&format!("destruction {count} {object}"));
+        let id = u128::from_be_bytes(drawn.bytes());
+        let reader = &self.reader;
+        let id = format!("{id:032x}");
+        if destruction::begin(reader.data, reader.keys, object, &id, self.name)? {
+            self.destroyed_count.set(count + 1);
+        }
+        Ok(())
+    }
+
+    /// How many keys this write has destroyed.
+    pub(crate) fn destroyed_count(&self) -> u32 {
+        self.destroyed_count.get()
     }
 }
 

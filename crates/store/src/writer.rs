@@ -2,7 +2,8 @@
 //!
 //! Every job runs in a savepoint of its own, so that a refused job undoes only itself. Replies are
 //! sent after the batch's commit: first the keys, then the data, so that a crash between the two
-//! leaves keys without data and never data without keys.
+//! leaves keys without data and never data without keys. Keys that the batch destroyed go last, when
+//! the data no longer needs them.
 //!
 //! If a commit fails the writer stops: what a disk says after a failed flush cannot be believed. If a
 //! batch cannot begin because another program holds the files, its jobs are refused and the next
@@ -10,12 +11,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode};
 
+use crate::destruction;
 use crate::error::{Named as _, StoreError};
 use crate::keyring::Keyring;
 use crate::transaction::{Reader, Stamp, Tx};
@@ -24,6 +27,8 @@ use crate::transaction::{Reader, Stamp, Tx};
 pub(crate) const BATCH_MAX: usize = 256;
 /// Jobs that may wait; further callers wait at the door.
 const QUEUE_MAX: usize = 4_096;
+/// How soon traces of destroyed keys that somebody's reading kept are tried again, in seconds.
+const SWEEP_AGAIN_SECONDS: u64 = 5;
 /// Longest SQL text or value the writer accepts, in bytes.
 const VALUE_BYTES_MAX: i32 = 16 * 1024 * 1024;
 
@@ -82,11 +87,13 @@ impl Writer {
         ring: Arc<Keyring>,
     ) -> Result<Self, StoreError> {
         let (queue, jobs) = sync_channel(QUEUE_MAX);
+        // What the last program could not end before it ended itself.
+        let traces = finish(&data, &keys);
         data.set_limit(Limit::SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX)
             .named("store.limits")?;
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || run(&data, &keys, &ring, &jobs))
+            .spawn(move || run(&data, &keys, &ring, &jobs, traces))
             .map_err(|_| StoreError::Stopped)?;
         let line = Line {
             queue: Some(queue),
@@ -141,23 +148,59 @@ impl Writer {
     }
 }
 
-fn run(data: &Connection, keys: &Connection, ring: &Keyring, jobs: &Receiver<Job>) {
-    while let Ok(first) = jobs.recv() {
-        let mut batch = vec![first];
+fn run(
+    data: &Connection,
+    keys: &Connection,
+    ring: &Keyring,
+    jobs: &Receiver<Job>,
+    mut traces: Traces,
+) {
+    while let Some(first) = next(jobs, traces) {
+        let mut batch: Vec<Job> = first.into_iter().collect();
         while batch.len() < BATCH_MAX {
             match jobs.try_recv() {
                 Ok(job) => batch.push(job),
                 Err(_) => break,
             }
         }
-        if !run_batch(data, keys, ring, batch) {
-            return;
+        match run_batch(data, keys, ring, batch, traces) {
+            Some(left) => traces = left,
+            None => return,
         }
     }
 }
 
-/// Runs a batch to its commit and tells everyone; false when the store can no longer be trusted.
-fn run_batch(data: &Connection, keys: &Connection, ring: &Keyring, batch: Vec<Job>) -> bool {
+/// Whether keys were destroyed whose traces are still to be overwritten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Traces {
+    None,
+    Left,
+}
+
+/// The next job, or an empty turn to overwrite what is left; `None` when nobody can send any more.
+#[expect(
+    clippy::option_option,
+    reason = "an empty turn is not the end of the queue"
+)]
+fn next(jobs: &Receiver<Job>, traces: Traces) -> Option<Option<Job>> {
+    match traces {
+        Traces::None => jobs.recv().ok().map(Some),
+        Traces::Left => match jobs.recv_timeout(Duration::from_secs(SWEEP_AGAIN_SECONDS)) {
+            Ok(job) => Some(Some(job)),
+            Err(RecvTimeoutError::Timeout) => Some(None),
+            Err(RecvTimeoutError::Disconnected) => None,
+        },
+    }
+}
+
+/// Runs a batch to its commit and tells everyone; `None` when the store can no longer be trusted.
+fn run_batch(
+    data: &Connection,
+    keys: &Connection,
+    ring: &Keyring,
+    batch: Vec<Job>,
+    mut traces: Traces,
+) -> Option<Traces> {
     if let Err(failure) = begin(data, keys) {
         tracing::error!(store.step = "begin", error = %failure, "the batch could not begin");
         let is_busy = matches!(failure, StoreError::Busy);
@@ -169,35 +212,53 @@ fn run_batch(data: &Connection, keys: &Connection, ring: &Keyring, batch: Vec<Jo
             };
             ((job.work)(Err(why)).reply)(Ok(()));
         }
-        return is_busy;
+        return is_busy.then_some(traces);
     }
     let mut replies: Vec<Reply> = Vec::with_capacity(batch.len());
     for job in batch {
         match run_job(data, keys, ring, job) {
-            Ok(reply) => replies.push(reply),
+            Ok((reply, left)) => {
+                replies.push(reply);
+                if left == Traces::Left {
+                    traces = left;
+                }
+            }
             Err(failure) => {
                 tracing::error!(store.step = "job", error = %failure, "a job left the batch unusable");
                 let _undone = (
                     data.execute_batch("ROLLBACK"),
                     keys.execute_batch("ROLLBACK"),
                 );
-                return false;
+                return None;
             }
         }
     }
-    match commit(data, keys) {
-        Ok(()) => {
-            for reply in replies {
-                reply(Ok(()));
-            }
-            true
+    if let Err(failure) = commit(data, keys) {
+        tracing::error!(store.step = "commit", error = %failure, "the batch was not committed");
+        for reply in replies {
+            reply(Err(StoreError::Stopped));
         }
+        return None;
+    }
+    // Before the replies: who is told that something was erased may count on it.
+    if traces == Traces::Left {
+        traces = finish(data, keys);
+    }
+    for reply in replies {
+        reply(Ok(()));
+    }
+    Some(traces)
+}
+
+/// Ends the destruction of keys; what stands in the way now is tried again, here or at the next
+/// start.
+fn finish(data: &Connection, keys: &Connection) -> Traces {
+    match destruction::finish(data, keys) {
+        Ok(true) => Traces::None,
+        Ok(false) => Traces::Left,
         Err(failure) => {
-            tracing::error!(store.step = "commit", error = %failure, "the batch was not committed");
-            for reply in replies {
-                reply(Err(StoreError::Stopped));
-            }
-            false
+            tracing::warn!(store.step = "destruction", error = %failure, "destroyed keys are not gone yet");
+            Traces::Left
         }
     }
 }
@@ -207,19 +268,20 @@ fn run_job(
     keys: &Connection,
     ring: &Keyring,
     job: Job,
-) -> Result<Reply, StoreError> {
+) -> Result<(Reply, Traces), StoreError> {
     let step = "store.savepoint";
     data.execute_batch("SAVEPOINT job").named(step)?;
     keys.execute_batch("SAVEPOINT job").named(step)?;
     let tx = Tx::new(Reader::new(data, keys, ring), job.stamp);
     let done = (job.work)(Ok(&tx));
-    let end = match done.keep {
-        Keep::Keep => "RELEASE job",
-        Keep::Undo => "ROLLBACK TO job; RELEASE job",
+    let (end, traces) = match done.keep {
+        Keep::Keep if tx.destroyed_count() > 0 => ("RELEASE job", Traces::Left),
+        Keep::Keep => ("RELEASE job", Traces::None),
+        Keep::Undo => ("ROLLBACK TO job; RELEASE job", Traces::None),
     };
     data.execute_batch(end).named(step)?;
     keys.execute_batch(end).named(step)?;
-    Ok(done.reply)
+    Ok((done.reply, traces))
 }
 
 /// Begins on both connections or on neither; each waits a while for whoever holds its file.
