@@ -1,4 +1,4 @@
-//! Destroying keys: only with the data they belong to.
+//! Destroying keys: only with the data they belong to, and then without a trace in the files.
 //!
 //! The keys of a batch are committed before its data. A key that was simply deleted would be gone
 //! although the data, after a crash between the two, still needs it: a draft that was being sent
@@ -8,9 +8,14 @@
 //! INVARIANT: a key put aside is settled under the write lock of the data, which a writer holds
 //! from before its keys are committed until its data is: nobody settles what is still undecided.
 
+use std::time::Duration;
+
 use rusqlite::{Connection, Transaction, TransactionBehavior, named_params};
 
 use crate::error::{Named as _, StoreError};
+
+/// How long overwriting the traces waits for somebody who reads keys, in milliseconds.
+const SWEEP_MILLISECONDS: u64 = 50;
 
 /// Puts the key of `object` aside; false when it has none. The data keeps `destruction`, which is
 /// drawn at random.
@@ -45,10 +50,11 @@ pub(crate) fn begin(
     Ok(true)
 }
 
-/// Settles every key put aside: deletes it or puts it back.
+/// Settles every key put aside, then overwrites what the key file and its log still hold of the
+/// deleted ones. False when somebody reads keys just now: to be tried again.
 pub(crate) fn finish(data: &Connection, keys: &Connection) -> Result<bool, StoreError> {
     settle(data, keys)?;
-    Ok(true)
+    sweep(keys)
 }
 
 fn settle(data: &Connection, keys: &Connection) -> Result<(), StoreError> {
@@ -130,6 +136,22 @@ fn settle_one(
         .and_then(|mut s| s.execute(named_params! {":destruction": destruction}))
         .named(step)
         .map(|_| ())
+}
+
+/// Writes the log of the key file back into the file, whose deleted cells are zeros, and empties
+/// the log. False when somebody reads keys just now.
+fn sweep(keys: &Connection) -> Result<bool, StoreError> {
+    const CHECKPOINT: &str = "-- destruction.sweep
+        PRAGMA wal_checkpoint(TRUNCATE)";
+    let step = "destruction.sweep";
+    let patience = |milliseconds| {
+        keys.busy_timeout(Duration::from_millis(milliseconds))
+            .named(step)
+    };
+    patience(SWEEP_MILLISECONDS)?;
+    let busy: Result<i64, _> = keys.query_row(CHECKPOINT, [], |row| row.get(0)).named(step);
+    patience(crate::open::BUSY_MILLISECONDS)?;
+    Ok(busy? == 0)
 }
 
 #[cfg(test)]

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use domain::confidential::Confidential;
@@ -64,6 +65,50 @@ fn an_undone_write_destroys_nothing() {
     refused.unwrap_err();
     assert!(opens(&store, id));
     assert_eq!(left(directory.path()), (1, 0, 0));
+}
+
+/// Many keys, so that pages split and cells move before they are deleted.
+#[test]
+fn no_file_holds_a_destroyed_key() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(directory.path());
+    let objects = objects(600);
+    for some in objects.chunks(50) {
+        seal(&store, some.to_vec());
+    }
+    // Read through the pool, as a running hub does.
+    let first = objects[0].clone();
+    read_key(&store, first);
+    let (gone, kept): (Vec<_>, Vec<_>) = wrapped_keys(directory.path())
+        .into_iter()
+        .partition(|(object, _)| u128::from_str_radix(object, 16).unwrap() % 3 == 0);
+    assert!(gone.len() > 100 && kept.len() > 100);
+    for some in gone.chunks(40) {
+        destroy(&store, some.iter().map(|(object, _)| object.clone()));
+        assert_eq!(found(directory.path(), some), 0);
+    }
+    assert_eq!(found(directory.path(), &gone), 0);
+    assert_eq!(found(directory.path(), &kept), kept.len());
+}
+
+#[test]
+fn what_a_reader_held_up_is_overwritten_with_the_next_write() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(directory.path());
+    seal(&store, objects(3));
+    let key = wrapped_keys(directory.path()).remove(0);
+    let reader = Connection::open(directory.path().join(KEY_FILE)).unwrap();
+    reader.execute_batch("BEGIN").unwrap();
+    let count: i64 = reader
+        .query_row("SELECT count(*) FROM object_key", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(count, 3);
+    destroy(&store, [key.0.clone()]);
+    assert_eq!(found(directory.path(), std::slice::from_ref(&key)), 1);
+    reader.execute_batch("ROLLBACK").unwrap();
+    let next: Result<(), StoreError> = store.write(stamp("next"), |_| Ok(()));
+    next.unwrap();
+    assert_eq!(found(directory.path(), &[key]), 0);
 }
 
 fn stamp(label: &str) -> Stamp {
@@ -136,6 +181,13 @@ fn left(directory: &Path) -> (i64, i64, i64) {
     )
 }
 
+fn objects(count: usize) -> Vec<String> {
+    let mut random = Random::from_seed([9; 32]);
+    (0..count)
+        .map(|_| format!("{:032x}", u128::from_be_bytes(random.bytes())))
+        .collect()
+}
+
 fn place(object: &str) -> Place<'_> {
     Place {
         object,
@@ -144,3 +196,57 @@ fn place(object: &str) -> Place<'_> {
         row: object,
     }
 }
+
+fn seal(store: &Store, objects: Vec<String>) {
+    let sealed: Result<(), StoreError> = store.write(stamp("seal"), move |tx| {
+        for object in &objects {
+            tx.sealed(&place(object), b"text")?;
+        }
+        Ok(())
+    });
+    sealed.unwrap();
+}
+
+fn destroy(store: &Store, objects: impl IntoIterator<Item = String>) {
+    let objects: Vec<_> = objects.into_iter().collect();
+    let destroyed: Result<(), StoreError> = store.write(stamp("destroy"), move |tx| {
+        objects.iter().try_for_each(|object| tx.destroy_key(object))
+    });
+    destroyed.unwrap();
+}
+
+fn read_key(store: &Store, object: String) {
+    let read: Result<(), StoreError> = store.read(move |reader| {
+        let opened = reader.opened(&place(&object), b"no ciphertext");
+        assert!(matches!(opened, Err(StoreError::Unreadable { .. })));
+        Ok(())
+    });
+    read.unwrap();
+}
+
+fn wrapped_keys(directory: &Path) -> Vec<(String, Vec<u8>)> {
+    let keys = Connection::open(directory.join(KEY_FILE)).unwrap();
+    let mut rows = keys
+        .prepare("SELECT object_id, wrapped FROM object_key")
+        .unwrap();
+    let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+    rows.unwrap().map(Result::unwrap).collect()
+}
+
+/// How many of `keys` stand in any file, as a copy of the disk would have them.
+fn found(directory: &Path, keys: &[(String, Vec<u8>)]) -> usize {
+    // The last bytes of a cell survive longest.
+    let tail = |wrapped: &[u8]| wrapped[wrapped.len() - TAIL_BYTES..].to_vec();
+    let sought: BTreeSet<_> = keys.iter().map(|(_, wrapped)| tail(wrapped)).collect();
+    let files = std::fs::read_dir(directory).unwrap();
+    let bytes: Vec<u8> = files
+        .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
+        .collect();
+    let seen: BTreeSet<_> = bytes
+        .windows(TAIL_BYTES)
+        .filter(|window| sought.contains(*window))
+        .collect();
+    seen.len()
+}
+
+const TAIL_BYTES: usize = 24;
