@@ -1,5 +1,5 @@
-trust-nav = 信頼
-trust-title = 信頼の記録
+trust-nav = 記録簿
+trust-title = 記録簿
 trust-lead = 誰が何を開き、何を決めたかを、後から書き換えられない形で残しています。ここに出るのは、あなたの組織の報告や注意喚起にかかわる記録です。監査担当にはすべてが出ます。
 trust-entries = 記録
 trust-when = 日時

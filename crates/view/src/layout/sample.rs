@@ -62,7 +62,7 @@ pub fn officer(words: Words, path: &str) -> Frame {
             item("/count", "件数だけ", "Count only", None),
             item("/reports", "報告", "Reports", None),
             item("/advisories", "注意喚起", "Advisories", Some(1)),
-            item("/trust", "信頼", "Trust", None),
+            item("/trust", "記録簿", "Trust", None),
         ],
         ..public(words, path)
     }

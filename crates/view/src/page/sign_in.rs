@@ -28,8 +28,8 @@ impl SignIn {
         };
         let mut wrong = Form::new("/sign-in").with("account", "takada@kitahama-power.example");
         let message = match words.language() {
-            Language::Ja => "メールアドレス、パスワード、コードのどれかが違います",
-            Language::En => "The mail address, the password or the code is wrong",
+            Language::Ja => "サインイン名、パスワード、コードのどれかが違います",
+            Language::En => "The sign-in name, the password or the code is wrong",
         };
         wrong.reject("account", message);
         vec![
