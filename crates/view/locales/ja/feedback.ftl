@@ -20,7 +20,7 @@ feedback-matched-yes = 見つかった
 feedback-matched-no = 見つからなかった
 feedback-matched-unknown = 分からない
 feedback-remark = 動けなかった理由・足りなかったこと
-feedback-remark-hint = 発出元だけが、組織名なしで読みます。5組織以上の回答が集まるまでは出ません。組織が分かることは書かないでください。
+feedback-remark-hint = 5組織以上の回答が集まってから、発出元だけが組織名なしで読みます。組織が分かることは書かないでください。
 feedback-send = 送る
 feedback-acted =
     対応を終えた組織: { $count }（前の日までの集計）
