@@ -101,7 +101,7 @@ pub fn save(
         let handling = if let Some(issued) = in_force(tx, id)? {
             issued.handling
         } else {
-            let reports = visible_reports(tx, &actor, writing.reports, tx.now())?;
+            let reports = links(tx, &actor, id, writing.reports)?;
             advisory::rest_on(tx, id, &reports)?;
             row.advisory.kind = writing.kind;
             row.advisory.grade = writing.grade;
@@ -128,6 +128,20 @@ pub fn save(
         advisory::update(tx, &row)?;
         Ok(id)
     })
+}
+
+/// The reports that an advisory rests on once the caller wants `wanted`: what it rests on already and
+/// the caller may not see stays, since he can neither name nor drop it.
+fn links(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    id: AdvisoryId,
+    wanted: BTreeSet<ReportId>,
+) -> Result<BTreeSet<ReportId>, StoreError> {
+    let before: BTreeSet<ReportId> = advisory::reports(tx, id)?.into_iter().collect();
+    let seen = visible_reports(tx, actor, before.clone(), tx.now())?;
+    let wanted = visible_reports(tx, actor, wanted, tx.now())?;
+    Ok(before.difference(&seen).copied().chain(wanted).collect())
 }
 
 /// Asks a second person to issue what is under work.

@@ -33,7 +33,7 @@ use store::{Reader, StoreError, Tx, message, organization, part, report};
 
 use crate::call::{Call, Hub, ReadError};
 use crate::claim::{Claim, Proven};
-use crate::intake::readable;
+use crate::intake::{Reading, readable};
 
 pub use ask::{Question, answer, ask};
 pub use passage::{Desk, Direction, Written, desk, forward, hold, pass_on, write};
@@ -115,8 +115,10 @@ pub enum DialogueError {
 pub fn at_desk(hub: &Hub, call: &Call<'_>, id: ReportId) -> Result<Dialogue, ReadError> {
     let (actor, now) = (call.actor.clone(), call.now);
     let may_ask = call.may(Action::AskSource);
+    let reading = Reading::of(call);
     hub.store.write(call.stamp("dialogue.at_desk"), move |tx| {
         let report = report::find(tx, id)?.ok_or(ReadError::NotFound)?;
+        reading.must_be_allowed(tx, &actor, id)?;
         let subject = Subject::Report(id);
         if readable(tx, &actor, subject, now)?.is_empty() {
             return Err(ReadError::NotFound);

@@ -164,10 +164,11 @@ pub fn list(
 pub fn open(hub: &Hub, call: &Call<'_>, id: ReportId) -> Result<Opened, ReadError> {
     let actor = call.actor.clone();
     let now = call.now;
+    let reading = Reading::of(call);
     hub.store.write(call.stamp("report.open"), move |tx| {
         let subject = Subject::Report(id);
         let report = report::find(tx, id)?.ok_or(ReadError::NotFound)?;
-        let owner = report::source(tx, id)?.map(|link| link.organization);
+        let owner = reading.must_be_allowed(tx, &actor, id)?;
         let parts = readable(tx, &actor, subject, now)?;
         let withdrawal = withdrawal::visible(tx, &Sight::of(&actor, now), id)?;
         if parts.is_empty() && withdrawal.is_none() {
@@ -183,6 +184,45 @@ pub fn open(hub: &Hub, call: &Call<'_>, id: ReportId) -> Result<Opened, ReadErro
             withdrawal,
         })
     })
+}
+
+/// By what right somebody reads about a report, beside being in an audience: an organization's key
+/// is held by all its people, also by those whose role reads no reports.
+#[derive(Clone, Copy)]
+pub(crate) enum Reading {
+    /// At a desk that takes reports in or triages them.
+    Desk,
+    /// As the source that the report names.
+    Source,
+    /// Not at all.
+    Nothing,
+}
+
+impl Reading {
+    pub(crate) fn of(call: &Call<'_>) -> Self {
+        if call.may(Action::Intake) || call.may(Action::Triage) {
+            Self::Desk
+        } else if call.may(Action::Submit) || call.may(Action::ReadReceipts) {
+            Self::Source
+        } else {
+            Self::Nothing
+        }
+    }
+
+    /// The source that the report names, if any, to whoever may read about it.
+    pub(crate) fn must_be_allowed(
+        self,
+        reader: &Reader<'_>,
+        actor: &Actor,
+        id: ReportId,
+    ) -> Result<Option<OrganizationId>, ReadError> {
+        let owner = report::source(reader, id)?.map(|link| link.organization);
+        match self {
+            Self::Desk => Ok(owner),
+            Self::Source if owner == Some(actor.organization) => Ok(owner),
+            Self::Source | Self::Nothing => Err(ReadError::NotFound),
+        }
+    }
 }
 
 impl Head {

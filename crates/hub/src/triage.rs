@@ -15,7 +15,7 @@ use store::part::{Sight, latest_for_work};
 use store::{StoreError, opinion, organization, report};
 
 use crate::call::{Call, Hub, ReadError};
-use crate::intake::readable;
+use crate::intake::{Reading, readable};
 
 pub use store::opinion::Opinion;
 
@@ -106,7 +106,9 @@ pub fn rate(
 /// The opinions on a report that the caller may read, newest first.
 pub fn opinions(hub: &Hub, call: &Call<'_>, id: ReportId) -> Result<Vec<Held>, ReadError> {
     let (actor, now) = (call.actor.clone(), call.now);
+    let reading = Reading::of(call);
     hub.store.read(move |reader| {
+        reading.must_be_allowed(reader, &actor, id)?;
         let parts = readable(reader, &actor, Subject::Report(id), now)?;
         if parts.is_empty() {
             return Err(ReadError::NotFound);

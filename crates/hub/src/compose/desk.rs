@@ -19,7 +19,7 @@ use store::part::{Sight, visible_subjects};
 use store::person::memberships_in;
 use store::{Reader, StoreError, advisory, organization, person, report};
 
-use super::{ComposeError, in_force, proposal, under_work};
+use super::{ComposeError, in_force, proposal, under_work, visible_reports};
 use crate::addressing::{CommunityLabel, Estimate, OrganizationLabel, Reach, estimate};
 use crate::call::{Call, Hub};
 use crate::intake::{note, readable};
@@ -339,6 +339,7 @@ pub fn composition(
         note(tx, &actor, &parts, subject, Some(row.advisory.issuer))?;
         let part = parts.pop().ok_or(ComposeError::NotFound)?;
         let (proposal, text) = proposal(tx, &reference, &row, &draft, tx.now())?;
+        let linked = advisory::reports(tx, id)?.into_iter().collect();
         Ok(Composition {
             amendment: amendment(tx, id, &proposal, &text)?,
             lacks: lacks(&proposal, tx.now()),
@@ -346,7 +347,9 @@ pub fn composition(
             estimate: estimate(tx, &proposal.addressees, tx.now())?,
             body: part.body,
             version: part.version,
-            reports: advisory::reports(tx, id)?,
+            reports: visible_reports(tx, &actor, linked, tx.now())?
+                .into_iter()
+                .collect(),
             row,
             draft,
         })

@@ -5,6 +5,8 @@ mod amend;
 #[cfg(test)]
 mod batch;
 #[cfg(test)]
+mod beside;
+#[cfg(test)]
 mod border;
 #[cfg(test)]
 mod count;
