@@ -1,5 +1,6 @@
 //! Reading columns back into domain types.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
@@ -12,13 +13,27 @@ use crate::error::{Named as _, StoreError};
 pub(crate) struct Columns<'r> {
     row: &'r Row<'r>,
     table: &'static str,
+    places: &'r Places,
 }
 
-impl<'r> Columns<'r> {
-    pub(crate) fn new(row: &'r Row<'r>, table: &'static str) -> Self {
-        Self { row, table }
-    }
+/// Where the columns of a statement stand, as far as they were asked for: the driver compares names
+/// one by one, and a list asks for the same ones in every row.
+#[derive(Default)]
+struct Places(RefCell<Vec<(&'static str, usize)>>);
 
+impl Places {
+    fn of(&self, row: &Row<'_>, column: &'static str) -> Result<usize, rusqlite::Error> {
+        let mut known = self.0.borrow_mut();
+        if let Some((_, place)) = known.iter().find(|(name, _)| *name == column) {
+            return Ok(*place);
+        }
+        let place = row.as_ref().column_index(column)?;
+        known.push((column, place));
+        Ok(place)
+    }
+}
+
+impl Columns<'_> {
     fn corrupt(&self, column: &'static str) -> StoreError {
         StoreError::Corrupt {
             table: self.table,
@@ -31,8 +46,9 @@ impl<'r> Columns<'r> {
         &self,
         column: &'static str,
     ) -> Result<T, StoreError> {
-        self.row
-            .get(column)
+        self.places
+            .of(self.row, column)
+            .and_then(|place| self.row.get(place))
             .named("store.column")
             .map_err(|_| self.corrupt(column))
     }
@@ -124,9 +140,14 @@ pub(crate) fn collect<T>(
 ) -> Result<Vec<T>, StoreError> {
     let mut statement = connection.prepare_cached(sql).named(name)?;
     let mut rows = statement.query(parameters).named(name)?;
+    let places = Places::default();
     let mut found = Vec::new();
     while let Some(row) = rows.next().named(name)? {
-        found.push(read(&Columns::new(row, table))?);
+        found.push(read(&Columns {
+            row,
+            table,
+            places: &places,
+        })?);
     }
     Ok(found)
 }
@@ -142,9 +163,16 @@ pub(crate) fn one<T>(
 ) -> Result<Option<T>, StoreError> {
     let mut statement = connection.prepare_cached(sql).named(name)?;
     let mut rows = statement.query(parameters).named(name)?;
+    let places = Places::default();
     rows.next()
         .named(name)?
-        .map(|row| read(&Columns::new(row, table)))
+        .map(|row| {
+            read(&Columns {
+                row,
+                table,
+                places: &places,
+            })
+        })
         .transpose()
 }
 

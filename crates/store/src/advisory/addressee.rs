@@ -191,7 +191,9 @@ pub fn find(reader: &Reader<'_>, id: AddresseeId) -> Result<Option<AddresseeRow>
     )
 }
 
-/// Addressees nobody has taken on yet, of advisories in force whose time to act has not passed.
+/// Addressees nobody has taken on yet, of advisories in force whose time to act has not passed, and
+/// of whose time, since somebody was last told, half is over or will be within two seconds: whoever
+/// calls in the next person says exactly when, and an advisory can have thousands of lines.
 pub fn unattended(
     reader: &Reader<'_>,
     now: Timestamp,
@@ -202,13 +204,14 @@ pub fn unattended(
         JOIN advisory_action t ON t.advisory_id = d.advisory_id AND t.tier = d.tier
         WHERE v.stage = 'issued' AND d.accepted_at IS NULL AND d.settled_at IS NULL
           AND d.removed_at IS NULL AND d.delivered_at IS NOT NULL AND t.due_at > :now
+          AND coalesce(d.escalated_at, d.delivered_at) + t.due_at <= 2 * :soon
         ORDER BY d.addressee_id";
     collect(
         reader.data(),
         "addressee.unattended",
         "addressee",
         LIST,
-        named_params! {":now": now.micros()},
+        named_params! {":now": now.micros(), ":soon": now.plus_seconds(2).micros()},
         |row| Ok((addressee(row)?, row.time("due_at")?)),
     )
 }
