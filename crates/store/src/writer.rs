@@ -35,6 +35,9 @@ const VALUE_BYTES_MAX: i32 = 16 * 1024 * 1024;
 /// Tells the caller how its job ended, once that is certain.
 type Reply = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
+/// Runs in a transaction, or is told why there is none.
+type Work = Box<dyn FnOnce(Result<&Tx<'_>, StoreError>) -> Done + Send>;
+
 /// What a job leaves behind: whether to keep its writes, and whom to tell.
 struct Done {
     keep: Keep,
@@ -48,8 +51,7 @@ enum Keep {
 
 pub(crate) struct Job {
     stamp: Stamp,
-    /// Runs in a transaction, or is told why there is none.
-    work: Box<dyn FnOnce(Result<&Tx<'_>, StoreError>) -> Done + Send>,
+    work: Work,
 }
 
 /// The door to the writer thread. When the last clone goes, the thread has ended and its files are
