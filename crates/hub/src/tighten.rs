@@ -21,7 +21,7 @@ use seal::random::Random;
 use store::advisory::addressee::{self, AddresseeRow};
 use store::advisory::{AdvisoryRow, DraftRow, RevisionRow, holders};
 use store::log::record;
-use store::{StoreError, Tx, advisory, delivery, part};
+use store::{StoreError, Tx, advisory, delivery, part, person};
 
 use crate::addressing::told_first;
 use crate::amend::{AmendError, issued};
@@ -124,7 +124,7 @@ fn publish(
 ) -> Result<(), StoreError> {
     let handling = &result.handling;
     let rows = audience(
-        &result.kept,
+        &in_place(tx, &result.kept)?,
         handling.tlp,
         &handling.purposes,
         row.advisory.issuer,
@@ -140,6 +140,25 @@ fn publish(
         ..text
     };
     part::insert(tx, &part, &rows)
+}
+
+/// Those of `named` who may be given the text anew: a person only while he holds a place where he
+/// is named.
+fn in_place(tx: &Tx<'_>, named: &BTreeSet<Addressee>) -> Result<BTreeSet<Addressee>, StoreError> {
+    let mut found = BTreeSet::new();
+    for addressee in named {
+        let holds = match addressee {
+            Addressee::Tier(..) => true,
+            Addressee::Person(person, organization, _) => {
+                let places = person::memberships_of(tx, *person, tx.now())?;
+                places.iter().any(|one| one.organization == *organization)
+            }
+        };
+        if holds {
+            found.insert(addressee.clone());
+        }
+    }
+    Ok(found)
 }
 
 /// An amendment under work gets the stricter terms too, and approval begins anew.

@@ -6,17 +6,22 @@
 
 use std::collections::BTreeSet;
 
+use domain::audience::AudienceKey;
 use domain::confidential::Confidential;
 use domain::id::{InvitationId, MembershipId, OrganizationId, PersonId};
 use domain::organization::{Clearance, MemberChange, Post, Role};
+use domain::part::Subject;
 use domain::policy::{Held, may_reset};
 use domain::release::own;
 use domain::time::Timestamp;
 use seal::random::Random;
+use store::advisory::addressee;
 use store::invitation::{Aim, Guest, Invitation};
 use store::log::record;
 use store::person::Membership;
-use store::{Reader, StoreError, Tx, api_token, credential, invitation, member, person, session};
+use store::{
+    Reader, StoreError, Tx, api_token, credential, invitation, member, part, person, session,
+};
 
 use crate::call::{Call, Hub};
 use crate::deliver::relay;
@@ -149,6 +154,7 @@ pub(super) fn end(tx: &Tx<'_>, by: &By, id: MembershipId) -> Result<(), MemberEr
     let place = person::membership(tx, id, tx.now())?.ok_or(MemberError::NotFound)?;
     by.check(tx, place.organization, &[place.role])?;
     person::end_membership(tx, id)?;
+    end_personal_grants(tx, place.person, place.organization)?;
     if place.role == Role::Administrator {
         keep_an_administrator(tx, place.organization)?;
     }
@@ -167,6 +173,23 @@ pub(super) fn end(tx: &Tx<'_>, by: &By, id: MembershipId) -> Result<(), MemberEr
     ];
     let entry = by.entry(change, id.to_string(), place.organization, facts);
     Ok(record(tx, &entry)?)
+}
+
+/// Ends what was addressed to a person by name in an organization where he holds no place any more:
+/// the key is his own, and he would carry it to wherever else he has one.
+pub(super) fn end_personal_grants(
+    tx: &Tx<'_>,
+    person: PersonId,
+    organization: OrganizationId,
+) -> Result<(), StoreError> {
+    if !places_in(tx, organization, person)?.is_empty() {
+        return Ok(());
+    }
+    for advisory in addressee::naming_only_in(tx, person, organization, tx.now())? {
+        let key = AudienceKey::Person(person);
+        part::end_grants_of(tx, Subject::Advisory(advisory), key)?;
+    }
+    Ok(())
 }
 
 /// Takes every way in from a person and makes one link to new ones: his sessions and tokens end at

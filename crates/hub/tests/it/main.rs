@@ -31,6 +31,8 @@ mod incident;
 #[cfg(test)]
 mod invitation;
 #[cfg(test)]
+mod leaving;
+#[cfg(test)]
 mod log;
 #[cfg(test)]
 mod mailbox;

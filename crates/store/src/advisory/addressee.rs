@@ -241,6 +241,35 @@ pub fn open_of_person(
     )
 }
 
+/// Advisories that name `person` in `organization`, and in no other where he holds a place.
+pub fn naming_only_in(
+    reader: &Reader<'_>,
+    person: PersonId,
+    organization: OrganizationId,
+    now: Timestamp,
+) -> Result<Vec<AdvisoryId>, StoreError> {
+    const LIST: &str = "-- addressee.naming_only_in
+        SELECT DISTINCT d.advisory_id FROM addressee d
+        WHERE d.org_id = :org AND d.person_id = :person
+          AND NOT EXISTS (SELECT 1 FROM addressee e
+                          JOIN membership m ON m.org_id = e.org_id AND m.person_id = e.person_id
+                          WHERE e.advisory_id = d.advisory_id AND e.person_id = :person
+                            AND e.org_id <> :org AND e.removed_at IS NULL
+                            AND m.valid_from <= :now
+                            AND (m.valid_to IS NULL OR m.valid_to > :now))
+        ORDER BY d.advisory_id";
+    collect(
+        reader.data(),
+        "addressee.naming_only_in",
+        "addressee",
+        LIST,
+        named_params! {
+            ":person": person.to_string(), ":org": organization.to_string(), ":now": now.micros(),
+        },
+        |row| row.word("advisory_id"),
+    )
+}
+
 /// The line of the same advisory, organization and tier that names `person`, also one taken out;
 /// `None` when there never was one.
 pub fn naming(
