@@ -147,10 +147,7 @@ impl Begin {
         let Some(place) = person::membership(tx, place, tx.now())? else {
             return Ok(None);
         };
-        let purpose: Code = FIRST_PURPOSE.parse().map_err(|_| StoreError::Corrupt {
-            table: "session",
-            column: "purpose",
-        })?;
+        let purpose = first_purpose()?;
         let secret = BearerSecret::generate(BearerKind::Session, &mut self.random);
         let form_secret = BearerSecret::generate(BearerKind::Session, &mut self.random);
         let seconds = match self.assurance {
@@ -236,7 +233,8 @@ fn unhex(text: &str) -> Option<[u8; 16]> {
     u128::from_str_radix(text, 16).ok().map(u128::to_be_bytes)
 }
 
-/// Who acts under the session with that secret.
+/// Who acts under the session with that secret. A purpose that his place does not read for any more
+/// has become the one that sessions begin with.
 ///
 /// # Errors
 /// [`ReadError::NotFound`] when the session has ended or the place is no longer held.
@@ -244,7 +242,7 @@ pub fn resume(hub: &Hub, secret: &str, now: Timestamp) -> Result<Resumed, ReadEr
     let secret =
         BearerSecret::parse(BearerKind::Session, secret).map_err(|_| ReadError::NotFound)?;
     let hash = secret.stored_hash();
-    hub.store.read(move |reader| {
+    let mut resumed = hub.store.read(move |reader| {
         let session = session::find(reader, &hash, now)?.ok_or(ReadError::NotFound)?;
         let actor = actor(
             reader,
@@ -254,6 +252,23 @@ pub fn resume(hub: &Hub, secret: &str, now: Timestamp) -> Result<Resumed, ReadEr
             now,
         )?;
         resumed(reader, actor, session.form_secret, session.begun_at)
+    })?;
+    if !reads_for_its_purpose(hub, &resumed.actor, now) {
+        resumed.actor.purpose = first_purpose()?;
+    }
+    Ok(resumed)
+}
+
+/// Whether the actor's role, as it is now, reads for his purpose. That with which sessions begin is
+/// everybody's.
+pub(crate) fn reads_for_its_purpose(hub: &Hub, actor: &Actor, now: Timestamp) -> bool {
+    actor.purpose.as_str() == FIRST_PURPOSE || purposes(hub, actor, now).contains(&actor.purpose)
+}
+
+fn first_purpose() -> Result<Code, StoreError> {
+    FIRST_PURPOSE.parse().map_err(|_| StoreError::Corrupt {
+        table: "session",
+        column: "purpose",
     })
 }
 

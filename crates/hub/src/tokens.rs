@@ -1,7 +1,7 @@
 //! Tokens of the API: a program acts for a place, within a scope, until a day.
 //!
-//! INVARIANT: a token does nothing that its owner may not do at that moment: role, place and scope
-//! are looked at with every call.
+//! INVARIANT: a token does nothing that its owner may not do at that moment: role, place, scope and
+//! purpose are looked at with every call.
 //! INVARIANT: what takes two persons, and whatever gives others a privilege, is never in a scope: a
 //! program is not a person.
 
@@ -21,7 +21,7 @@ use store::{Stamp, StoreError, Tx, person};
 
 use crate::call::{Call, Hub, ReadError};
 use crate::set_up::{SetUp, SetUpError};
-use crate::sign_in::{Resumed, purposes, resumed};
+use crate::sign_in::{Resumed, purposes, reads_for_its_purpose, resumed};
 
 pub use store::api_token::ApiToken;
 
@@ -155,12 +155,13 @@ pub fn revoke(hub: &Hub, call: &Call<'_>, id: ApiTokenId) -> Result<(), ReadErro
 /// Who acts under the token with that secret.
 ///
 /// # Errors
-/// [`ReadError::NotFound`] when it is unknown, revoked or expired, or the place no longer held.
+/// [`ReadError::NotFound`] when it is unknown, revoked or expired, the place no longer held, or its
+/// purpose one that the place does not read for any more.
 pub fn resume(hub: &Hub, secret: &str, now: Timestamp) -> Result<Resumed, ReadError> {
     let hash = BearerSecret::parse(BearerKind::Api, secret)
         .map_err(|_| ReadError::NotFound)?
         .stored_hash();
-    hub.store.read(move |reader| {
+    let resumed = hub.store.read(move |reader| {
         let token = api_token::find(reader, &hash, now)?.ok_or(ReadError::NotFound)?;
         let mut actor = crate::sign_in::actor(
             reader,
@@ -172,7 +173,12 @@ pub fn resume(hub: &Hub, secret: &str, now: Timestamp) -> Result<Resumed, ReadEr
         actor.scope = Some(token.scope);
         // A token carries no form and begins no session.
         resumed(reader, actor, String::new(), token.created_at)
-    })
+    })?;
+    if reads_for_its_purpose(hub, &resumed.actor, now) {
+        Ok(resumed)
+    } else {
+        Err(ReadError::NotFound)
+    }
 }
 
 fn check(hub: &Hub, actor: &Actor, new: &NewToken, now: Timestamp) -> Result<(), TokenError> {

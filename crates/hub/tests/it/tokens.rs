@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use domain::actor::Assurance;
-use domain::organization::Role;
+use domain::organization::{Post, Role, Tier};
 use domain::policy::Action;
 use domain::text::BoundedText;
+use hub::members::change_place;
 use hub::sign_in::{
     CredentialError, SessionStanding, add_passkey, answer_ceremony, begin_registration,
     begin_sign_in, by_passkey, end_session, passkey_owner, places, purposes, remove_passkey,
@@ -207,4 +208,29 @@ fn a_purpose_is_chosen_among_those_of_the_office() {
     assert_eq!(resumed.actor.purpose.as_str(), "supervision");
     assert!(choose("law-enforcement").is_err());
     assert!(choose("no-such-purpose").is_err());
+}
+
+#[test]
+fn a_purpose_goes_with_the_office_that_reads_for_it() {
+    let scene = Scene::new();
+    let now = scene.now.get();
+    let officer = scene.actor("ministry", Role::Officer);
+    let mut token = new(&scene, &[Action::Triage], 30);
+    token.purpose = "supervision".parse().unwrap();
+    let secret = tokens::issue(&scene.hub, &scene.call(&officer), token).unwrap();
+    let begun = switch_place(&scene.hub, &scene.call(&officer), officer.membership).unwrap();
+    let call = scene.call(&officer);
+    set_purpose(&scene.hub, &call, &begun.secret, "supervision").unwrap();
+    assert!(tokens::resume(&scene.hub, &secret, now).is_ok());
+
+    let own = scene.actor("ministry", Role::Administrator);
+    let duty = Post {
+        role: Role::DutyOfficer,
+        tier: Tier::Ciso,
+    };
+    change_place(&scene.hub, &scene.call(&own), officer.membership, duty).unwrap();
+    let answer = tokens::resume(&scene.hub, &secret, now);
+    assert!(matches!(answer, Err(ReadError::NotFound)));
+    let resumed = resume(&scene.hub, &begun.secret, now).unwrap();
+    assert_eq!(resumed.actor.purpose.as_str(), "defense");
 }
