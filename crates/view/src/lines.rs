@@ -116,6 +116,10 @@ fn defanged(text: &str) -> String {
             }
             _ => (word, ""),
         };
+        // The point that ends a sentence belongs to the sentence.
+        let (address, end) = address
+            .split_at_checked(address.trim_end_matches('.').len())
+            .unwrap_or((address, ""));
         let dotted = address
             .trim_matches('.')
             .split('.')
@@ -130,6 +134,7 @@ fn defanged(text: &str) -> String {
         } else {
             out.push_str(address);
         }
+        out.push_str(end);
         out.push_str(rest);
     }
     out
@@ -157,6 +162,7 @@ mod tests {
             ),
             ("evil[.]example", "evil[.]example"),
             ("終わり. 次", "終わり. 次"),
+            ("From 203.0.113.24.", "From 203[.]0[.]113[.]24."),
             ("", ""),
         ] {
             assert_eq!(defanged(text), expected);

@@ -37,6 +37,7 @@ feedback-pace-accepted = From issue to acceptance
 feedback-pace-done = From issue to done
 feedback-pace-note = Half of those who came that far were within this
 feedback-span = { $hours } h { $minutes } min
+feedback-span-short = Under a minute
 feedback-span-none = Not yet
 feedback-reasons = Why addressees cannot act
 feedback-no-reasons = Nobody has answered that it cannot act.

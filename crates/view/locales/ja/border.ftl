@@ -64,7 +64,6 @@ border-dry-run-lead = 今この内容で提供すると、誰に何が届き、�
 border-back-to-desk = 提供前確認の画面へ戻る
 border-hides = 提供先から見ると、報告元は{ $count }者のうちの1者です（目安は{ $min }者以上）。
 border-receivers = 届く相手
-border-circle = 範囲
 border-recipients = 受け取る組織
 border-withheld = 提供しない部分とその理由
 border-leaves = 外部へ提供する内容のすべて

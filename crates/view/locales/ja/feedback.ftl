@@ -35,6 +35,7 @@ feedback-pace-accepted = 発出から引き受けまで
 feedback-pace-done = 発出から対応完了まで
 feedback-pace-note = そこまで進んだ名宛人の半分が、この時間以内
 feedback-span = { $hours }時間{ $minutes }分
+feedback-span-short = 1分未満
 feedback-span-none = まだありません
 feedback-reasons = 対応できない理由
 feedback-no-reasons = 対応できないという回答はありません。

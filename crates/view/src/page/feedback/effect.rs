@@ -77,6 +77,9 @@ impl EffectPage {
         let Some(seconds) = seconds else {
             return self.frame.t("feedback-span-none").into_owned();
         };
+        if seconds < 60 {
+            return self.frame.t("feedback-span-short").into_owned();
+        }
         let (hours, minutes) = (seconds / 3_600, seconds % 3_600 / 60);
         let parts = [("hours", hours.into()), ("minutes", minutes.into())];
         self.frame.tn("feedback-span", &parts)

@@ -1,11 +1,15 @@
 //! Receipts in the reader's language.
 
-use domain::part::Side;
+use std::collections::BTreeSet;
+
+use domain::handling::{Circle, Tlp};
+use domain::part::{PartKind, Side};
 use domain::report::receipt::{Event, Reading, ToldOpening, What, When};
 use domain::statistic::{Figure, Figures};
 use domain::time::Timestamp;
 use domain::word::Code;
 use hub::receipts::{Became, Told};
+use view::answer::part_name;
 use view::clock::day_text;
 use view::page::dialogue::Dialogue;
 use view::page::sent::{EventLine, SentReport};
@@ -83,14 +87,11 @@ fn said(state: &AppState, visit: &Visit, what: &What) -> (String, String) {
             );
             (text, side(words, reading))
         }
-        What::Released { tlp, circles, .. } => {
-            let names: Vec<String> = circles.iter().map(|c| circle_name(*c, words)).collect();
-            let circles = names.join(words.t("part-and").as_ref());
-            (
-                words.tn("sent-event-released", &[("tlp", tlp.label().into())]),
-                words.tn("sent-event-released-to", &[("circles", circles.into())]),
-            )
-        }
+        What::Released {
+            kinds,
+            tlp,
+            circles,
+        } => released(words, kinds, *tlp, circles),
         What::LedTo {
             number,
             issuer,
@@ -116,6 +117,29 @@ fn said(state: &AppState, visit: &Visit, what: &What) -> (String, String) {
             (text, opening_days(words, opening))
         }
     }
+}
+
+/// Which parts left under which label, and whom they reach.
+fn released(
+    words: Words,
+    kinds: &BTreeSet<PartKind>,
+    tlp: Tlp,
+    circles: &BTreeSet<Circle>,
+) -> (String, String) {
+    let and = words.t("part-and");
+    let parts: Vec<String> = kinds.iter().map(|kind| part_name(*kind, words)).collect();
+    let circles: Vec<String> = circles.iter().map(|c| circle_name(*c, words)).collect();
+    let facts = [
+        ("parts", parts.join(and.as_ref()).into()),
+        ("tlp", tlp.label().into()),
+    ];
+    (
+        words.tn("sent-event-released", &facts),
+        words.tn(
+            "sent-event-released-to",
+            &[("circles", circles.join(and.as_ref()).into())],
+        ),
+    )
 }
 
 fn side(words: Words, reading: &Reading) -> String {
