@@ -71,7 +71,7 @@ fn begin(hub: &Hub, call: &Call<'_>, id: AdvisoryId) -> Result<(), AmendError> {
         advisory::write_draft(tx, id, &draft)?;
         Ok(record(
             tx,
-            &entry("advisory-amendment-begun", &row, vec![]),
+            &entry("advisory-amendment-begun", &row, actor.person, vec![]),
         )?)
     })
 }
@@ -88,7 +88,7 @@ pub fn discard(hub: &Hub, call: &Call<'_>, id: AdvisoryId) -> Result<(), AmendEr
         advisory::remove_draft(tx, id)?;
         Ok(record(
             tx,
-            &entry("advisory-amendment-discarded", &row, vec![]),
+            &entry("advisory-amendment-discarded", &row, actor.person, vec![]),
         )?)
     })
 }

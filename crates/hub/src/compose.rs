@@ -16,7 +16,7 @@ use domain::advisory::{
 use domain::audience::{Audience, AudienceKey};
 use domain::confidential::Confidential;
 use domain::handling::{Consent, Handling, Tlp};
-use domain::id::{AdvisoryId, OrganizationId, PartId, ReportId};
+use domain::id::{AdvisoryId, OrganizationId, PartId, PersonId, ReportId};
 use domain::organization::{Clearance, OrganizationKind, Tier};
 use domain::part::{Part, PartBody, PartKind, Side, Subject};
 use domain::policy::Action;
@@ -126,6 +126,8 @@ pub fn save(
             row.advisory.stage = AdvisoryStage::Draft;
         }
         advisory::update(tx, &row)?;
+        let facts = vec![("version", part.version.to_string())];
+        record(tx, &entry("advisory-saved", &row, actor.person, facts))?;
         Ok(id)
     })
 }
@@ -171,7 +173,10 @@ pub fn propose(hub: &Hub, call: &Call<'_>, id: AdvisoryId) -> Result<(), Compose
             ..draft
         };
         advisory::write_draft(tx, id, &asked)?;
-        Ok(record(tx, &entry("advisory-proposed", &row, vec![]))?)
+        Ok(record(
+            tx,
+            &entry("advisory-proposed", &row, actor.person, vec![]),
+        )?)
     })
 }
 
@@ -260,17 +265,21 @@ pub(crate) fn own_purposes(reference: &ReferenceData) -> BTreeSet<Code> {
     rows.map(|row| row.code.clone()).collect()
 }
 
-/// The entry of the log that says `event` of an advisory.
+/// The entry of the log that says `event` of an advisory, done by `by`: that two persons were two
+/// stands in the log, which nobody rewrites, and not only in rows.
 pub(crate) fn entry(
     event: &'static str,
     row: &AdvisoryRow,
+    by: PersonId,
     facts: Vec<(&'static str, String)>,
 ) -> Entry {
+    let mut all = vec![("by", by.to_string())];
+    all.extend(facts);
     Entry {
         event,
         object: row.advisory.id.to_string(),
         owner: Some(row.advisory.issuer),
-        facts,
+        facts: all,
     }
 }
 

@@ -116,9 +116,9 @@ pub fn send_back(hub: &Hub, call: &Call<'_>, id: AdvisoryId) -> Result<(), Issue
     if !call.may(Action::IssueAdvisory) {
         return Err(IssueError::NotFound);
     }
-    let issuer = call.actor.organization;
+    let actor = call.actor.clone();
     hub.store.write(call.stamp("issue.send_back"), move |tx| {
-        let mut row = under_work(tx, id, issuer)?;
+        let mut row = under_work(tx, id, actor.organization)?;
         let draft = advisory::draft(tx, id)?.ok_or(IssueError::NotFound)?;
         if row.advisory.stage == AdvisoryStage::Proposed {
             row.advisory.stage = row.advisory.stage.after(AdvisoryStep::Return)?;
@@ -129,7 +129,10 @@ pub fn send_back(hub: &Hub, call: &Call<'_>, id: AdvisoryId) -> Result<(), Issue
             ..draft
         };
         advisory::write_draft(tx, id, &back)?;
-        Ok(record(tx, &entry("advisory-sent-back", &row, vec![]))?)
+        Ok(record(
+            tx,
+            &entry("advisory-sent-back", &row, actor.person, vec![]),
+        )?)
     })
 }
 
@@ -307,10 +310,12 @@ impl Issuing<'_, '_> {
         };
         advisory::insert_revision(self.tx, row.advisory.id, &revision)?;
         let facts = vec![
+            ("author", draft.author.to_string()),
             ("revision", row.advisory.revision.to_string()),
             ("addressees", addressee_count.to_string()),
         ];
-        Ok(record(self.tx, &entry(event, row, facts))?)
+        let approver = row.approver.unwrap_or(draft.author);
+        Ok(record(self.tx, &entry(event, row, approver, facts))?)
     }
 }
 

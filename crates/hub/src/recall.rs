@@ -92,7 +92,10 @@ fn at_once(
             ("told", told.to_string()),
             ("canceled", canceled.to_string()),
         ];
-        Ok(record(tx, &entry("advisory-recalled", &row, facts))?)
+        Ok(record(
+            tx,
+            &entry("advisory-recalled", &row, actor.person, facts),
+        )?)
     })
 }
 

@@ -335,8 +335,13 @@ fn log(
     bench: &Bench,
     review: &Review,
 ) -> Result<(), ReviewError> {
+    Ok(record(tx, &step(bench, review, event))?)
+}
+
+/// The entry of the log that says `event` of a review.
+fn step(bench: &Bench, review: &Review, event: &'static str) -> Entry {
     let (candidates, candidates_min) = bench.anonymity_figures();
-    let entry = Entry {
+    Entry {
         event,
         object: bench.report.id.to_string(),
         owner: bench.owner(),
@@ -346,8 +351,7 @@ fn log(
             ("candidates", candidates.to_string()),
             ("candidates-min", candidates_min.to_string()),
         ],
-    };
-    Ok(record(tx, &entry)?)
+    }
 }
 
 impl From<WrongStage> for ReviewError {

@@ -237,5 +237,5 @@ fn note(
         ("why", stricter.why.word().to_owned()),
         ("lost", lost.to_string()),
     ];
-    record(tx, &entry("advisory-tightened", row, facts))
+    record(tx, &entry("advisory-tightened", row, actor.person, facts))
 }

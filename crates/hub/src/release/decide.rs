@@ -1,5 +1,7 @@
 //! Ending a review: two approvals release, one refusal withholds.
 
+use std::fmt::Write as _;
+
 use domain::actor::Actor;
 use domain::audience::audience;
 use domain::id::{PartId, PersonId, ReviewId};
@@ -16,7 +18,7 @@ use store::review::Review;
 use store::{StoreError, Tx, part, person, report, review};
 
 use super::bench::{self, Bench};
-use super::{REASON_CHARS_MAX, ReviewError, log, open_at, write};
+use super::{REASON_CHARS_MAX, ReviewError, log, open_at, step, write};
 use crate::call::{Call, Hub};
 use crate::log::noting;
 
@@ -42,10 +44,22 @@ pub fn approve(
     noting(hub, call, Action::ApproveRelease, &object, approved)
 }
 
+/// Names an approver to whoever holds the hub's key and to nobody else: the entry belongs to the
+/// source, whom it does not concern which persons of the relay decided.
+fn approver_mark(hub: &Hub, review: ReviewId, person: PersonId) -> String {
+    let key = hub.store.keyring().master().derive("log/approver");
+    let hash = key.keyed_hash(&[review.to_string().as_bytes(), person.to_string().as_bytes()]);
+    hash.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
 fn give(hub: &Hub, call: &Call<'_>, id: ReviewId, revision: u32) -> Result<Approved, ReviewError> {
     let actor = call.actor.clone();
     let reference = hub.reference.clone();
     let random = call.random.derive("release.approve");
+    let approver = approver_mark(hub, id, actor.person);
     hub.store.write(call.stamp("release.approve"), move |tx| {
         let (mut review, bench) = bench::of_review(tx, &reference, &actor, id)?;
         open_at(&review, revision)?;
@@ -62,7 +76,9 @@ fn give(hub: &Hub, call: &Call<'_>, id: ReviewId, revision: u32) -> Result<Appro
             return Err(ReviewError::SecondPerson);
         }
         review::approve(tx, id, actor.person)?;
-        log(tx, "release-approved", &bench, &review)?;
+        let mut approved = step(&bench, &review, "release-approved");
+        approved.facts.push(("approver", approver));
+        record(tx, &approved)?;
         let Some(first) = given.first() else {
             return Ok(Approved::First);
         };

@@ -9,11 +9,11 @@ use hub::compose::{Writing, composition, save};
 use hub::dialogue::at_desk;
 use hub::intake::open;
 use hub::triage::opinions;
-use store::{StoreError, advisory};
+use store::{StoreError, advisory, log};
 
 use crate::border::Case;
 use crate::scene::Scene;
-use crate::way_down::alert;
+use crate::way_down::{alert, issued};
 
 #[test]
 fn people_of_a_desk_without_a_role_for_reports_read_none() {
@@ -44,6 +44,53 @@ fn people_of_a_desk_without_a_role_for_reports_read_none() {
         open(hub, &case.scene.call(&other), id),
         Err(ReadError::NotFound)
     ));
+}
+
+/// What the log says of `object`: each event with its payload.
+fn logged(scene: &Scene, object: String) -> Vec<(String, String)> {
+    scene
+        .store
+        .read::<_, StoreError>(move |reader| {
+            let entries = log::about(reader, log::View::All, &object)?;
+            let said = entries.into_iter().map(|entry| {
+                let opening = entry.opening(reader)?.unwrap();
+                Ok((entry.event, opening.payload))
+            });
+            said.collect()
+        })
+        .unwrap()
+}
+
+#[test]
+fn the_log_names_both_persons_of_an_advisory_and_of_a_release() {
+    let case = Case::new(Custody::Named);
+    case.release("公開された説明");
+    let scene = &case.scene;
+    let id = issued(scene, alert(scene));
+    let author = scene.actor("denryoku", Role::Analyst).person.to_string();
+    let approver = scene.actor("denryoku", Role::Officer).person.to_string();
+    let said = logged(scene, id.to_string());
+    let by = |event: &str| -> &str {
+        let entry = said.iter().find(|(found, _)| found == event);
+        &entry.unwrap().1
+    };
+    assert!(by("advisory-saved").contains(&author));
+    assert!(by("advisory-proposed").contains(&author));
+    assert!(by("advisory-issued").contains(&author) && by("advisory-issued").contains(&approver));
+    // The source of the report may open these: it learns that two decided, not who.
+    let released = logged(scene, case.report.to_string());
+    let approvals: Vec<&String> = released
+        .iter()
+        .filter(|(event, _)| event == "release-approved")
+        .map(|(_, payload)| payload)
+        .collect();
+    assert_eq!(approvals.len(), 2);
+    let marks: Vec<_> = approvals
+        .iter()
+        .filter_map(|payload| payload.lines().find(|line| line.starts_with("approver=")))
+        .collect();
+    assert!(marks.len() == 2 && marks[0] != marks[1]);
+    assert!(approvals.iter().all(|payload| !payload.contains("per_")));
 }
 
 fn rests_on(scene: &Scene, id: AdvisoryId) -> usize {

@@ -56,6 +56,7 @@ trust-event-organization-created = An organization was entered
 trust-event-custodian-appointed = A custodian was appointed
 trust-event-community-joined = An organization joined a community
 trust-event-sign-in-link-made = A sign-in link was made
+trust-event-advisory-saved = A draft of an advisory was saved
 trust-event-advisory-proposed = An advisory was proposed
 trust-event-advisory-amendment-begun = An amendment of an advisory was begun
 trust-event-advisory-amendment-discarded = An amendment of an advisory was dropped

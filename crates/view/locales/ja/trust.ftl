@@ -56,6 +56,7 @@ trust-event-organization-created = 組織を登録した
 trust-event-custodian-appointed = 鍵の管理者を登録した
 trust-event-community-joined = 共同体に加わった
 trust-event-sign-in-link-made = サインイン用リンクを作った
+trust-event-advisory-saved = 注意喚起の案を保存した
 trust-event-advisory-proposed = 注意喚起の承認を頼んだ
 trust-event-advisory-amendment-begun = 注意喚起の改訂を書き始めた
 trust-event-advisory-amendment-discarded = 注意喚起の改訂をやめた
