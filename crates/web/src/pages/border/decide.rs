@@ -10,7 +10,7 @@ use view::page::border::AUTHOR_HOURS;
 use super::say::Did;
 use super::{desk, read};
 use crate::form::Posted;
-use crate::problem::Problem;
+use crate::problem::{Problem, REFUSED};
 use crate::state::AppState;
 use crate::visit::Signed;
 
@@ -55,7 +55,7 @@ pub(crate) async fn withhold(
         let mut page = desk::page(&state, &signed, frame, &desk, draft);
         page.dialogue = desk::dialogue(&state, &signed, &desk).await?;
         page.withhold = Some(form);
-        return Ok(Html(page.render()?).into_response());
+        return Ok((REFUSED, Html(page.render()?)).into_response());
     };
     let Signed { visit, actor } = signed;
     let withheld = state
@@ -90,7 +90,7 @@ pub(crate) async fn ask_author(
         let mut page = desk::page(&state, &signed, frame, &desk, draft);
         page.dialogue = desk::dialogue(&state, &signed, &desk).await?;
         page.ask = page.ask.map(|_| form);
-        return Ok(Html(page.render()?).into_response());
+        return Ok((REFUSED, Html(page.render()?)).into_response());
     };
     let Signed { visit, actor } = signed;
     let due_at = visit.now.plus_seconds(i64::from(hours) * 3_600);

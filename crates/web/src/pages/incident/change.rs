@@ -21,9 +21,17 @@ pub(crate) async fn remove(
 ) -> Result<Response, Problem> {
     let id: IncidentId = id.parse().map_err(|_| Problem::NotFound)?;
     let report: ReportId = report.parse().map_err(|_| Problem::NotFound)?;
-    // The field is required; a browser that sends it empty gets the page as it stands.
     let Ok(why) = Why::parse(posted.one("why")) else {
-        return Ok(Redirect::to(&format!("/incidents/{id}")).into_response());
+        let action = format!("/incidents/{id}/remove/{report}");
+        let mut page = show::page(&state, Signed { visit, actor }, id).await?;
+        let missing = page.frame.t("incident-why-missing");
+        let forms = page.members.iter_mut().map(|member| &mut member.remove);
+        for (place, form) in forms.enumerate() {
+            if let Some(form) = form.as_mut().filter(|form| form.action == action) {
+                form.reject(&format!("why-{}", place + 1), missing.clone());
+            }
+        }
+        return Ok((REFUSED, Html(page.render()?)).into_response());
     };
     state
         .call(move |hub| {

@@ -85,11 +85,12 @@ pub(crate) async fn drop_turn(
     Signed { visit, actor }: Signed,
     posted: Posted,
 ) -> Result<Redirect, Problem> {
-    if let Ok(turn) = posted.one("turn").parse() {
-        state
-            .call(move |hub| hub::roster::drop_turn(hub, &Signed::call(&actor, &visit), turn))
-            .await?;
-    }
+    let Ok(turn) = posted.one("turn").parse() else {
+        return Ok(Redirect::to(&format!("{PAGE}?said=no-turn")));
+    };
+    state
+        .call(move |hub| hub::roster::drop_turn(hub, &Signed::call(&actor, &visit), turn))
+        .await?;
     Ok(Redirect::to(PAGE))
 }
 
@@ -103,12 +104,11 @@ pub(crate) async fn set_deputy(
         "" => None,
         place => Some(place.parse().map_err(|_| Problem::NotFound)?),
     };
-    if let Ok(deputy) = posted.one("deputy").parse() {
-        state
-            .call(move |hub| {
-                hub::roster::set_deputy(hub, &Signed::call(&actor, &visit), deputy, place)
-            })
-            .await?;
-    }
+    let Ok(deputy) = posted.one("deputy").parse() else {
+        return Ok(Redirect::to(&format!("{PAGE}?said=no-deputy")));
+    };
+    state
+        .call(move |hub| hub::roster::set_deputy(hub, &Signed::call(&actor, &visit), deputy, place))
+        .await?;
     Ok(Redirect::to(PAGE))
 }

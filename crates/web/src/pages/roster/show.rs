@@ -7,6 +7,7 @@ use domain::roster::{Span, TAKE_OVER_SECONDS, Turn};
 use domain::time::{DAY_SECONDS, Timestamp};
 use hub::roster::{Colleague, Planning, Roster, TakingOver};
 use view::form::{Choice, Form};
+use view::layout::Tone;
 use view::page::roster::{
     BothOnDuty, Day, DayTurn, OnDuty, PersonLine, PlanningChoices, RosterPage,
 };
@@ -14,21 +15,29 @@ use view::words::Words;
 
 use super::{label, name_of, person_of, roster, turn_label};
 use crate::problem::Problem;
+use crate::said::Said;
 use crate::state::AppState;
 use crate::visit::Signed;
 
 /// Where a turn is added.
 pub(super) const ADD: &str = "/roster/turns";
 
+/// Why nothing was changed.
+const SAID: &[(&str, Tone, &str)] = &[
+    ("no-turn", Tone::Warning, "roster-said-no-turn"),
+    ("no-deputy", Tone::Warning, "roster-said-no-deputy"),
+];
+
 /// Shows the roster.
 pub(crate) async fn show(
     State(state): State<AppState>,
     signed: Signed,
+    said: Said,
 ) -> Result<Html<String>, Problem> {
     let roster = roster(&state, &signed).await?;
-    Ok(Html(
-        page(&state, &signed, &roster, Form::new(ADD)).render()?,
-    ))
+    let mut page = page(&state, &signed, &roster, Form::new(ADD));
+    page.frame.message = said.message(signed.visit.words, SAID);
+    Ok(Html(page.render()?))
 }
 
 /// The page with `form` in it.
