@@ -184,6 +184,7 @@ fn incident_samples(all: &mut Vec<Sample>, words: Words) {
 
 fn report_samples(all: &mut Vec<Sample>, words: Words) {
     render(all, "report-start", report::Start::samples(words));
+    render(all, "report-no-relay", report::NoRelay::samples(words));
     render(all, "report-code", report::CodeSlip::samples(words));
     render(all, "report-ask", report::Ask::samples(words));
     render(all, "report-check", report::Check::samples(words));

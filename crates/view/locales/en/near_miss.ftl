@@ -51,7 +51,6 @@ near-miss-error-reason = Choose again from the list
 near-miss-error-line = Use at most 200 characters
 near-miss-error-line-invisible = There is an invisible control character in the line. Remove it or type it again
 near-miss-error-scope = Choose who may see it
-near-miss-error-no-relay = Your organization is not joined to a CEPTOAR or ISAC. Its administrator should call the hub’s desk
 near-miss-error-memory = The hub is busy. Wait a minute and send it again. Nothing has been accepted yet
 near-miss-helper-title = Is this a near miss?
 near-miss-helper-lead = Answer two questions to find out where to tell it. Your answers are not stored.

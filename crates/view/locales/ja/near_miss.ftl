@@ -48,7 +48,6 @@ near-miss-error-reason = 一覧にあるものから選び直してください
 near-miss-error-line = 200文字以内にしてください
 near-miss-error-line-invisible = 目に見えない制御文字が入っています。消すか、打ち直してください
 near-miss-error-scope = 誰に見せるかを選んでください
-near-miss-error-no-relay = 所属組織がセプターにもISACにもつながっていません。所属組織の管理者からハブの窓口に連絡してください
 near-miss-error-memory = ハブが混み合っています。1分ほど待ってもう一度送ってください。まだ何も受け付けていません
 near-miss-helper-title = これはヒヤリハット？
 near-miss-helper-lead = 2つの質問に答えると、どこへ知らせればよいかが分かります。答えは保存しません。

@@ -26,6 +26,16 @@ pub struct Start {
     pub drafts_count: usize,
 }
 
+/// In the place of a page that sends something, while nobody is registered to receive it.
+#[derive(Debug, Template)]
+#[template(path = "report/no_relay.html")]
+pub struct NoRelay {
+    /// Around the page.
+    pub frame: Frame,
+    /// Title of the page that was asked for.
+    pub title: String,
+}
+
 /// The sixteen digits of a draft that names nobody.
 #[derive(Template)]
 #[template(path = "report/code.html")]

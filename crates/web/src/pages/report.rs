@@ -12,6 +12,7 @@ pub(in crate::pages) mod choices;
 mod code;
 mod discard;
 mod drafts;
+pub(in crate::pages) mod no_relay;
 pub(in crate::pages) mod pass;
 mod preview;
 mod receipt;

@@ -7,6 +7,8 @@ mod folds;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod offered;
+#[cfg(test)]
 mod refused;
 #[cfg(test)]
 mod scene;

@@ -3,8 +3,8 @@
 use domain::handling::Tlp;
 
 use super::{
-    Ask, Asked, Check, CodeSlip, Control, DraftLine, Drafts, PartPreview, ReceiptPage, Resume,
-    Start,
+    Ask, Asked, Check, CodeSlip, Control, DraftLine, Drafts, NoRelay, PartPreview, ReceiptPage,
+    Resume, Start,
 };
 use crate::form::{Answer, Choice, Form};
 use crate::layout::sample;
@@ -25,6 +25,17 @@ fn relay(words: Words) -> String {
         "電力セプター事務局（架空）",
         "Electricity CEPTOAR (fictional)",
     )
+}
+
+impl NoRelay {
+    /// Asked for the page of near misses.
+    pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
+        let page = Self {
+            frame: sample::officer(words, "/near-miss"),
+            title: words.t("near-miss-title").into_owned(),
+        };
+        vec![("near-miss", page)]
+    }
 }
 
 impl Start {

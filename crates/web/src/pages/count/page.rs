@@ -2,7 +2,7 @@
 
 use askama::Template as _;
 use axum::extract::{Query, State};
-use axum::response::Html;
+use axum::response::{Html, IntoResponse as _, Response};
 use domain::count::{Period, PeriodKind};
 use domain::statistic::Figure;
 use domain::time::Timestamp;
@@ -13,6 +13,7 @@ use view::page::count::{CountPage, history, others, others_title, period_name};
 use view::words::Words;
 
 use crate::lists::{choices, say, say_name};
+use crate::pages::report::no_relay::no_relay;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::visit::{Signed, Visit};
@@ -32,7 +33,10 @@ pub(crate) async fn show(
     State(state): State<AppState>,
     Query(asked): Query<Asked>,
     signed: Signed,
-) -> Result<Html<String>, Problem> {
+) -> Result<Response, Problem> {
+    if let Some(told) = no_relay(&state, &signed, "count-title").await? {
+        return Ok(told);
+    }
     let now = signed.visit.now;
     let this_week = Period::of(PeriodKind::Week, now.day_in_japan());
     let period = asked.period.parse().unwrap_or(this_week);
@@ -41,9 +45,8 @@ pub(crate) async fn show(
     for (kind, count) in board.counted.iter().flatten() {
         form = form.with(kind.as_str(), count.to_string());
     }
-    Ok(Html(
-        page(&state, &signed.visit, &board, period, form).render()?,
-    ))
+    let html = page(&state, &signed.visit, &board, period, form).render()?;
+    Ok(Html(html).into_response())
 }
 
 /// What the hub knows around `period`.

@@ -2,7 +2,7 @@
 
 use askama::Template as _;
 use axum::extract::State;
-use axum::response::Html;
+use axum::response::{Html, IntoResponse as _, Response};
 use domain::reference::ReferenceData;
 use domain::reference::terms::Offer;
 use domain::report::near_miss::Scope;
@@ -13,6 +13,7 @@ use view::page::near_miss::{CustodyLine, NearMissPage};
 use view::words::Words;
 
 use crate::lists::{choices, explained, say, say_name};
+use crate::pages::report::no_relay::no_relay;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::visit::{Signed, Visit};
@@ -23,8 +24,12 @@ pub(super) const ACTION: &str = "/near-miss";
 /// Shows the page.
 pub(crate) async fn show(
     State(state): State<AppState>,
-    Signed { visit, actor }: Signed,
-) -> Result<Html<String>, Problem> {
+    signed: Signed,
+) -> Result<Response, Problem> {
+    if let Some(told) = no_relay(&state, &signed, "near-miss-title").await? {
+        return Ok(told);
+    }
+    let Signed { visit, actor } = signed;
     let asking = visit.clone();
     let desk = state
         .call(move |hub| hub::near_miss::desk(hub, &Signed::call(&actor, &asking)))
@@ -32,7 +37,7 @@ pub(crate) async fn show(
     let scope = desk.scopes.first().map_or("", |scope| scope.word());
     let form = Form::new(ACTION).with("when", "today").with("scope", scope);
     let key = FormKey::draw(&mut visit.random.derive("near-miss/form"));
-    Ok(Html(page(&state, &visit, &desk, form, key).render()?))
+    Ok(Html(page(&state, &visit, &desk, form, key).render()?).into_response())
 }
 
 /// The page with `form` in it.

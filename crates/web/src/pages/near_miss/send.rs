@@ -16,6 +16,7 @@ use super::read::near_miss;
 use crate::cookie;
 use crate::form::Posted;
 use crate::guard::transport;
+use crate::pages::report::no_relay::said;
 use crate::problem::{Problem, REFUSED};
 use crate::state::AppState;
 use crate::visit::{Signed, Visit};
@@ -58,10 +59,7 @@ pub(crate) async fn send(
             form.reject("scope", words.t("near-miss-no-seal-why"));
             again(&state, &signed, form, key).await
         }
-        Err(SubmitError::NoRelay) => {
-            form.reject("scope", words.t("near-miss-error-no-relay"));
-            again(&state, &signed, form, key).await
-        }
+        Err(SubmitError::NoRelay) => said(&state, visit, "near-miss-title", REFUSED),
         Err(SubmitError::Stretch(_)) => {
             form.reject("scope", words.t("near-miss-error-memory"));
             again(&state, &signed, form, key).await
