@@ -107,7 +107,7 @@ pub struct DraftRow {
 
 /// Begins a draft for the caller's organization, with the terms that are offered first.
 pub fn begin(hub: &Hub, call: &Call<'_>, keeping: Keeping) -> Result<Opened, DraftError> {
-    let typed = Confidential::new(first_terms(hub, call.now, keeping));
+    let typed = Confidential::new(first_terms(hub, call, keeping)?);
     begin_with(hub, call, keeping, typed, None)
 }
 
@@ -337,9 +337,14 @@ fn keep_by_code(
 }
 
 /// The terms as the page offers them first: preset purposes ticked, label and circles that an
-/// incident usually needs, and no word on the consent, which the source itself has to say.
-pub(crate) fn first_terms(hub: &Hub, now: Timestamp, keeping: Keeping) -> Typed {
-    let day = now.day_in_japan();
+/// incident usually needs, and no word on the consent, which the source itself has to say. Where no
+/// identity can be sealed, a draft without a name begins with none stored.
+pub(crate) fn first_terms(
+    hub: &Hub,
+    call: &Call<'_>,
+    keeping: Keeping,
+) -> Result<Typed, DraftError> {
+    let day = call.now.day_in_japan();
     let purposes = hub
         .reference
         .purposes
@@ -349,7 +354,8 @@ pub(crate) fn first_terms(hub: &Hub, now: Timestamp, keeping: Keeping) -> Typed 
         .collect();
     let custody = match keeping {
         Keeping::Name => Custody::Named,
-        Keeping::Code => Custody::Unnamed,
+        Keeping::Code if desk(hub, call)?.sealing == Sealing::Possible => Custody::Unnamed,
+        Keeping::Code => Custody::Stripped,
     };
     let circles = [
         "ministry",
@@ -357,16 +363,17 @@ pub(crate) fn first_terms(hub: &Hub, now: Timestamp, keeping: Keeping) -> Typed 
         "coordination",
         "ceptoar-members",
     ];
-    [
+    let terms = [
         ("kind", vec!["incident".to_owned()]),
         ("custody", vec![custody.word().to_owned()]),
         ("tlp", vec!["amber".to_owned()]),
         ("circles", circles.map(str::to_owned).to_vec()),
         ("purposes", purposes),
-    ]
-    .into_iter()
-    .filter_map(|(name, values)| Some((name.parse().ok()?, values)))
-    .collect()
+    ];
+    Ok(terms
+        .into_iter()
+        .filter_map(|(name, values)| Some((name.parse().ok()?, values)))
+        .collect())
 }
 
 fn window(word: &str) -> Result<Code, DraftError> {

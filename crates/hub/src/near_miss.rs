@@ -158,7 +158,7 @@ pub fn promote(hub: &Hub, call: &Call<'_>, claim: impl Into<Claim>) -> Result<Op
         Claim::Name(id) => (Keeping::Name, Some(*id)),
         Claim::Code(_) => (Keeping::Code, None),
     };
-    let terms = first_terms(hub, call.now, keeping);
+    let terms = first_terms(hub, call, keeping)?;
     let typed = hub.store.read(move |reader| {
         let proven = claim.proven(reader, own)?.ok_or(DraftError::NotFound)?;
         let report = proven.report;

@@ -91,6 +91,19 @@ fn a_refused_report_leaves_its_draft() {
 }
 
 #[test]
+fn a_draft_by_code_begins_with_what_the_relay_can_keep() {
+    let scene = Scene::new();
+    // `suido` has no custodians, `denryoku` has three.
+    for (name, custody) in [("aokawa", "stripped"), ("kitahama", "unnamed")] {
+        let author = scene.actor(name, Role::DutyOfficer);
+        let opened = begin(&scene.hub, &scene.call(&author), Keeping::Code).unwrap();
+        let key = opened.key.as_ref();
+        let draft = read(&scene.hub, &scene.call(&author), opened.id, key).unwrap();
+        assert_eq!(draft.content().one("custody"), custody, "{name}");
+    }
+}
+
+#[test]
 fn sixteen_digits_open_a_draft_on_another_machine_and_then_the_mailbox() {
     let scene = Scene::new();
     let author = scene.actor("kitahama", Role::DutyOfficer);

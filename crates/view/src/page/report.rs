@@ -18,10 +18,12 @@ pub struct Start {
     pub form: Form,
     /// Name of the relay that will receive it; `None` when the organization is joined to none.
     pub relay: Option<String>,
-    /// What the custody of a sealed report means, in honest words.
-    pub sealed_meaning: String,
-    /// What the source can still do with a sealed report afterwards.
-    pub sealed_afterwards: String,
+    /// Whether the relay has the custodians that a sealed identity needs.
+    pub can_seal: bool,
+    /// What the custody that a draft by code begins with means, in honest words.
+    pub code_meaning: String,
+    /// What the source can still do with such a report afterwards.
+    pub code_afterwards: String,
     /// Drafts of the reader that wait to be finished.
     pub drafts_count: usize,
 }

@@ -41,3 +41,23 @@ fn whoever_reports_to_nobody_is_told_so() {
     let page = scene.get(&joined, "/near-miss");
     assert!(page.text.contains("name=\"line\""));
 }
+
+#[test]
+fn a_seal_is_not_promised_where_nobody_holds_its_key() {
+    // `denryoku` has no custodians here.
+    let scene = Scene::new();
+    let person = scene.sign_in(("kitahama", Role::DutyOfficer));
+    let page = scene.get(&person, "/reports/new").text;
+    assert!(
+        page.contains("does not have three custodians yet"),
+        "{page}"
+    );
+    let day = scene.now().day_in_japan();
+    let lists = scene.hub.reference();
+    let meaning = |mode: &str| {
+        let row = lists.custody_modes.naming(mode, day).unwrap();
+        row.body.meaning.en().to_owned()
+    };
+    assert!(page.contains(&meaning("stripped")), "{page}");
+    assert!(!page.contains(&meaning("unnamed")), "{page}");
+}

@@ -45,12 +45,13 @@ impl Start {
             frame: sample::officer(words, "/reports/new"),
             form: Form::new("/reports/new"),
             relay,
-            sealed_meaning: say(
+            can_seal: drafts_count > 0,
+            code_meaning: say(
                 words,
                 "組織と報告を結ぶ記録を残さない。",
                 "No record links organization and report.",
             ),
-            sealed_afterwards: say(
+            code_afterwards: say(
                 words,
                 "控えの番号で質問に答えられる。",
                 "With your mailbox code you can answer questions.",

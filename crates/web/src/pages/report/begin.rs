@@ -6,7 +6,7 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::report::Custody;
 use domain::report::question::Question;
-use hub::draft::{self, DRAFTS_MAX, Desk, DraftError, Keeping};
+use hub::draft::{self, DRAFTS_MAX, Desk, DraftError, Keeping, Sealing};
 use view::answer::chosen;
 use view::form::Form;
 use view::page::report::Start;
@@ -79,7 +79,11 @@ async fn page(state: &AppState, signed: Signed, form: Form) -> Result<Html<Strin
             Ok::<_, DraftError>((draft::desk(hub, &call)?, drafts.len()))
         })
         .await?;
-    let mode = custody_mode(state.hub.reference(), Custody::Unnamed, visit.now);
+    let (custody, can_seal) = match desk.sealing {
+        Sealing::Possible => (Custody::Unnamed, true),
+        Sealing::NoCustodians => (Custody::Stripped, false),
+    };
+    let mode = custody_mode(state.hub.reference(), custody, visit.now);
     let text =
         |of: fn(&domain::reference::terms::CustodyMode) -> &domain::reference::row::Bilingual| {
             mode.map(|mode| chosen(of(mode), visit.words))
@@ -89,8 +93,9 @@ async fn page(state: &AppState, signed: Signed, form: Form) -> Result<Html<Strin
         frame: visit.frame(state),
         form,
         relay: relay_name(&desk, visit.words),
-        sealed_meaning: text(|mode| &mode.meaning),
-        sealed_afterwards: text(|mode| &mode.afterwards),
+        can_seal,
+        code_meaning: text(|mode| &mode.meaning),
+        code_afterwards: text(|mode| &mode.afterwards),
         drafts_count,
     };
     Ok(Html(page.render()?))
