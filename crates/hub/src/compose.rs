@@ -59,12 +59,27 @@ pub struct Writing {
     pub reports: BTreeSet<ReportId>,
 }
 
+/// What a change was made from: the text of `version` that was under work for `id`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MadeFrom {
+    /// The advisory.
+    pub id: AdvisoryId,
+    /// Version of the text that its author saw.
+    pub version: u32,
+}
+
 /// Why an advisory was not saved or proposed. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ComposeError {
     /// It is not there for this caller, or the role does not write advisories.
     #[error("nothing is here")]
     NotFound,
+    /// Somebody else has saved it since its author saw it; `newest` is the version now under work.
+    #[error("somebody else saved this advisory first; it is at version {newest}")]
+    Changed {
+        /// The version to look at before saving again.
+        newest: u32,
+    },
     /// Something is missing before it may be proposed.
     #[error("the advisory is not complete")]
     Lacking(Vec<Lack>),
@@ -76,13 +91,16 @@ pub enum ComposeError {
     Store(#[from] StoreError),
 }
 
-/// Saves `writing` as a new advisory, or over what is under work for `id`. What was proposed is
-/// under work again. An amendment changes text, actions, times and addressees: kind, grade, terms and
+/// Saves `writing` as a new advisory, or over what is under work where it was made from that. What
+/// was proposed is under work again. An amendment changes text, actions, times and addressees: kind, grade, terms and
 /// the reports it rests on stay as they were issued, whatever `writing` says.
+///
+/// # Errors
+/// [`ComposeError::Changed`] when `from` is not what is under work now: nothing is overwritten.
 pub fn save(
     hub: &Hub,
     call: &Call<'_>,
-    id: Option<AdvisoryId>,
+    from: Option<MadeFrom>,
     writing: Writing,
 ) -> Result<AdvisoryId, ComposeError> {
     let known = hub.reference.downward_grades.knows(writing.grade.as_str());
@@ -93,8 +111,8 @@ pub fn save(
     let own_purposes = own_purposes(&hub.reference);
     let mut random = call.random.derive("compose.ids");
     hub.store.write(call.stamp("compose.save"), move |tx| {
-        let mut row = match id {
-            Some(id) => under_work(tx, id, actor.organization)?,
+        let mut row = match from {
+            Some(from) => seen(tx, from, actor.organization)?,
             None => begin(tx, &actor, &writing, &mut random)?,
         };
         let id = row.advisory.id;
@@ -192,6 +210,21 @@ pub(crate) fn under_work(
     advisory::draft(reader, id)?
         .map(|_| row)
         .ok_or(ComposeError::NotFound)
+}
+
+/// The same, if what is under work is still what `from` says.
+fn seen(
+    reader: &Reader<'_>,
+    from: MadeFrom,
+    issuer: OrganizationId,
+) -> Result<AdvisoryRow, ComposeError> {
+    let row = under_work(reader, from.id, issuer)?;
+    let newest = newest_draft(reader, from.id)?.map_or(0, |part| part.version);
+    if newest == from.version {
+        Ok(row)
+    } else {
+        Err(ComposeError::Changed { newest })
+    }
 }
 
 /// What is known of what is under work, and the part that holds its text.

@@ -57,6 +57,7 @@ impl From<ComposeError> for IssueError {
     fn from(error: ComposeError) -> Self {
         match error {
             ComposeError::NotFound => Self::NotFound,
+            ComposeError::Changed { .. } => Self::Changed,
             ComposeError::Lacking(lacks) => Self::Lacking(lacks),
             ComposeError::WrongStage(wrong) => Self::WrongStage(wrong),
             ComposeError::Store(source) => Self::Store(source),

@@ -66,6 +66,11 @@ impl Form {
         self
     }
 
+    /// Makes `value` the only one of `field`.
+    pub fn replace(&mut self, field: &str, value: impl Into<String>) {
+        self.values.insert(field.to_owned(), vec![value.into()]);
+    }
+
     /// Adds an error to `field`; the page then begins with a summary of all errors.
     pub fn reject(&mut self, field: &str, message: impl Into<String>) {
         self.errors.push(FieldError {
@@ -116,8 +121,7 @@ impl Form {
         let Ok(by) = by.parse::<i32>() else { return };
         let count = self.value(field).trim().parse::<u32>().unwrap_or(0);
         let count = count.saturating_add_signed(by).min(most);
-        self.values
-            .insert(field.to_owned(), vec![count.to_string()]);
+        self.replace(field, count.to_string());
     }
 }
 

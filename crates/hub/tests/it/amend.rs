@@ -21,7 +21,7 @@ use hub::tombstone::{Cause, Found, confirm, find, list};
 use store::delivery;
 
 use crate::scene::Scene;
-use crate::way_down::{alert, asking, issued, writing};
+use crate::way_down::{alert, asking, issued, under_work, writing};
 
 const KITAHAMA: &str = "kitahama";
 const MINAMINO: &str = "minamino";
@@ -41,7 +41,13 @@ pub(crate) fn amended(scene: &Scene, id: AdvisoryId, writing: Writing) {
     let author = scene.actor("denryoku", Role::Analyst);
     let officer = scene.actor("denryoku", Role::Officer);
     amend(&scene.hub, &scene.call(&author), id).unwrap();
-    save(&scene.hub, &scene.call(&author), Some(id), writing).unwrap();
+    save(
+        &scene.hub,
+        &scene.call(&author),
+        under_work(scene, id),
+        writing,
+    )
+    .unwrap();
     propose(&scene.hub, &scene.call(&author), id).unwrap();
     let version = composition(&scene.hub, &scene.call(&officer), id)
         .unwrap()
@@ -68,7 +74,13 @@ fn an_amendment_takes_two_persons_and_readers_keep_the_old_text_until_then() {
     let officer = scene.actor("denryoku", Role::Officer);
     amend(&scene.hub, &scene.call(&officer), id).unwrap();
     let text = reworded(&scene, "装置を止める。");
-    save(&scene.hub, &scene.call(&officer), Some(id), text).unwrap();
+    save(
+        &scene.hub,
+        &scene.call(&officer),
+        under_work(&scene, id),
+        text,
+    )
+    .unwrap();
     propose(&scene.hub, &scene.call(&officer), id).unwrap();
     let seen = composition(&scene.hub, &scene.call(&author), id).unwrap();
     let changes = seen.amendment.unwrap().changes;
@@ -229,7 +241,13 @@ fn an_approval_given_before_tightening_does_not_widen_it_again() {
     let officer = scene.actor("denryoku", Role::Officer);
     amend(&scene.hub, &scene.call(&author), id).unwrap();
     let text = reworded(&scene, "装置を止める。");
-    save(&scene.hub, &scene.call(&author), Some(id), text).unwrap();
+    save(
+        &scene.hub,
+        &scene.call(&author),
+        under_work(&scene, id),
+        text,
+    )
+    .unwrap();
     propose(&scene.hub, &scene.call(&author), id).unwrap();
     let version = composition(&scene.hub, &scene.call(&officer), id)
         .unwrap()

@@ -11,7 +11,7 @@ use domain::part::PartBody;
 use domain::part::field::{Field, Value};
 use hub::ReadError;
 use hub::acknowledge::{Answer, AnswerError, answer};
-use hub::compose::{ComposeError, Writing, propose, save};
+use hub::compose::{ComposeError, MadeFrom, Writing, composition, propose, save};
 use hub::inbox::{list, open};
 use hub::issue::{IssueError, issue};
 use store::advisory::inbox::Wanted;
@@ -61,6 +61,16 @@ pub(crate) fn issued(scene: &Scene, writing: Writing) -> AdvisoryId {
     propose(&scene.hub, &scene.call(&author), id).unwrap();
     issue(&scene.hub, &scene.call(&officer), id, 1).unwrap();
     id
+}
+
+/// What a change of `id` is made from now.
+pub(crate) fn under_work(scene: &Scene, id: AdvisoryId) -> Option<MadeFrom> {
+    let author = scene.actor("denryoku", Role::Analyst);
+    let seen = composition(&scene.hub, &scene.call(&author), id).unwrap();
+    Some(MadeFrom {
+        id,
+        version: seen.version,
+    })
 }
 
 /// What the caller's inbox holds: number of lines and their progress.
@@ -153,14 +163,52 @@ fn one_person_alone_issues_nothing() {
 }
 
 #[test]
+fn two_who_write_at_once_do_not_overwrite_each_other() {
+    let scene = Scene::new();
+    let first = scene.actor("denryoku", Role::Analyst);
+    let second = scene.actor("denryoku", Role::Officer);
+    let id = save(&scene.hub, &scene.call(&first), None, alert(&scene)).unwrap();
+    // Both open it, and each saves what he wrote.
+    let opened = under_work(&scene, id);
+    save(&scene.hub, &scene.call(&second), opened, alert(&scene)).unwrap();
+    let stale = alert(&scene);
+    let stale = asking(&scene, stale.chosen, "遠隔保守を止める。");
+    let refused = save(&scene.hub, &scene.call(&first), opened, stale);
+    let Err(ComposeError::Changed { newest }) = refused else {
+        panic!("the first overwrote what the second had saved: {refused:?}");
+    };
+    let now = composition(&scene.hub, &scene.call(&first), id).unwrap();
+    assert_eq!(now.version, newest);
+    let action = Value::text(Field::ActionCiso, "装置の管理者一覧を確かめる。").unwrap();
+    let mut kept = now.body.content().fields();
+    assert!(kept.any(|(field, value)| field == Field::ActionCiso && *value == action));
+    // Having seen it, he may put his text in its place.
+    let again = asking(&scene, alert(&scene).chosen, "遠隔保守を止める。");
+    let from = Some(MadeFrom {
+        id,
+        version: newest,
+    });
+    save(&scene.hub, &scene.call(&first), from, again).unwrap();
+    // Another organization learns nothing from a version it guesses.
+    let stranger = scene.actor("suido", Role::Officer);
+    let guessed = save(&scene.hub, &scene.call(&stranger), opened, alert(&scene));
+    assert!(matches!(guessed, Err(ComposeError::NotFound)));
+}
+
+#[test]
 fn the_second_person_issues_only_what_he_read() {
     let scene = Scene::new();
     let author = scene.actor("denryoku", Role::Analyst);
     let officer = scene.actor("denryoku", Role::Officer);
     let id = save(&scene.hub, &scene.call(&author), None, alert(&scene)).unwrap();
     propose(&scene.hub, &scene.call(&author), id).unwrap();
-    let unproposed = save(&scene.hub, &scene.call(&author), Some(id), alert(&scene)).unwrap();
-    assert_eq!(unproposed, id);
+    let unproposed = save(
+        &scene.hub,
+        &scene.call(&author),
+        under_work(&scene, id),
+        alert(&scene),
+    );
+    assert_eq!(unproposed.unwrap(), id);
     assert!(
         matches!(
             issue(&scene.hub, &scene.call(&officer), id, 1),

@@ -97,3 +97,4 @@ compose-amend-again = Has to answer again: { $tier }
 compose-amend-discard = Drop the amendment
 compose-seen-by = What they see: { $tier }
 compose-mail-hint = Mail holds number, kind and time, and nothing of the text.
+compose-changed = Somebody else has saved this advisory while you were writing. Nothing of yours has been saved yet. Look at theirs in a second window, from the list of advisories. Saving again puts your text in its place.

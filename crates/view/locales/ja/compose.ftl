@@ -91,3 +91,4 @@ compose-amend-again = もう一度回答を求める: { $tier }
 compose-amend-discard = 改訂をやめる
 compose-seen-by = { $tier }に見える画面
 compose-mail-hint = メールには番号・種類・期限だけを書き、内容は書きません。
+compose-changed = 書いている間に、ほかの人がこの注意喚起を保存しました。あなたの変更はまだ保存されていません。別の画面で一覧から相手の内容を確かめてください。もう一度保存すると、あなたの内容に置き換わります。

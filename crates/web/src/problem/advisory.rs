@@ -14,7 +14,9 @@ impl From<ComposeError> for Problem {
     fn from(error: ComposeError) -> Self {
         match error {
             ComposeError::NotFound => Self::NotFound,
-            ComposeError::Lacking(_) | ComposeError::WrongStage(_) => Self::Changed,
+            ComposeError::Changed { .. }
+            | ComposeError::Lacking(_)
+            | ComposeError::WrongStage(_) => Self::Changed,
             ComposeError::Store(source) => Self::trouble(&source),
         }
     }

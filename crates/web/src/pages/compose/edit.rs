@@ -2,13 +2,14 @@
 
 use askama::Template as _;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use domain::actor::Actor;
 use domain::advisory::chosen::Chosen;
 use domain::handling::Tlp;
 use domain::id::AdvisoryId;
 use hub::addressing::Estimate;
-use hub::compose::{Bond, ChoiceGroup, Marked, PersonLabel};
+use hub::compose::{Bond, ChoiceGroup, ComposeError, MadeFrom, Marked, PersonLabel};
 use view::form::{Choice, Form};
 use view::page::compose::{Compose, Group, People, Reach, Writes};
 use view::page::duty::tier_name;
@@ -55,7 +56,8 @@ pub(crate) async fn show(
     let mut form = Form::new(format!("/advisories/{id}/edit"))
         .with("kind", control.kind.word())
         .with("grade", control.grade.as_str())
-        .with("tlp", handling.tlp.word());
+        .with("tlp", handling.tlp.word())
+        .with("version", composition.version.to_string());
     for purpose in &handling.purposes {
         form = form.with("purposes", purpose.as_str());
     }
@@ -123,9 +125,29 @@ async fn take(
         let shown = page(state, visit, actor, form).await?;
         return Ok((REFUSED, shown).into_response());
     }
-    let id = state
-        .call(move |hub| hub::compose::save(hub, &Signed::call(&actor, &visit), id, writing))
+    let version = posted.one("version").parse();
+    let from = match id {
+        Some(id) => Some(MadeFrom {
+            id,
+            version: version.map_err(|_| Problem::Malformed)?,
+        }),
+        None => None,
+    };
+    let (author, saving) = (actor.clone(), visit.clone());
+    let saved = state
+        .ask(move |hub| hub::compose::save(hub, &Signed::call(&author, &saving), from, writing))
         .await?;
+    let id = match saved {
+        Ok(id) => id,
+        Err(ComposeError::Changed { newest }) => {
+            // What was typed stays, now as a change of what somebody else has saved.
+            form.replace("version", newest.to_string());
+            form.reject("main", visit.words.t("compose-changed"));
+            let shown = page(state, visit, actor, form).await?;
+            return Ok((StatusCode::CONFLICT, shown).into_response());
+        }
+        Err(error) => return Err(error.into()),
+    };
     let target = match posted.one("then") {
         "save" => format!("/advisories/{id}/check?said=saved"),
         _ => format!("/advisories/{id}/check"),
