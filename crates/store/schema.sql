@@ -996,6 +996,8 @@ CREATE TABLE submission (
 
 CREATE INDEX submission_by_time ON submission (repeat_until);
 
+CREATE INDEX submission_with_salt ON submission (repeat_until) WHERE salt IS NOT NULL;
+
 CREATE TABLE withdrawal (
     report_id    TEXT NOT NULL PRIMARY KEY REFERENCES report (report_id),
     -- A part without content. Its audience is everybody who ever held a part of the report: they,

@@ -85,6 +85,7 @@ const DATA_STEPS: &[(&str, &str)] = &[
         "0020_key_destruction",
         include_str!("../migrations/0020_key_destruction.sql"),
     ),
+    ("0021_salts", include_str!("../migrations/0021_salts.sql")),
 ];
 
 /// Steps of the key schema.
