@@ -5,6 +5,7 @@
 //! was hit and what was done), `summary` (prose). The control record holds nothing a reader may not
 //! know.
 
+pub mod closing;
 pub mod draft;
 pub mod filing;
 pub mod near_miss;

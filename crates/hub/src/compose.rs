@@ -341,6 +341,7 @@ fn begin(
         approver: None,
         created_at: tx.now(),
         recall: None,
+        closed: None,
     })
 }
 

@@ -13,6 +13,7 @@ pub mod backup_test;
 pub mod call;
 mod carried;
 pub mod claim;
+pub mod close;
 pub mod compose;
 pub mod count;
 pub mod custodians;

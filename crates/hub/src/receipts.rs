@@ -15,7 +15,7 @@ use domain::report::receipt::{
 use domain::report::{Custody, Report, ReportKind};
 use domain::time::Timestamp;
 use store::receipt::{LeftRow, ReadRow};
-use store::{Reader, StoreError, receipt, report};
+use store::{Reader, StoreError, closing, receipt, report};
 
 use crate::call::{Call, Hub, ReadError};
 use crate::feedback::figures;
@@ -142,6 +142,10 @@ fn events(
     events.extend(releases(receipt::left(reader, report.id)?));
     for at in receipt::withheld(reader, report.id)? {
         events.push((at, What::Withheld));
+    }
+    for row in closing::of_report(reader, report.id)? {
+        events.push((row.closed_at, What::Closed(row.reason)));
+        events.extend(row.reopened_at.map(|at| (at, What::Reopened)));
     }
     for row in receipt::led_to(reader, report.id)? {
         let led = What::LedTo {

@@ -28,7 +28,7 @@ use domain::report::{Channel, Edition, Report};
 use domain::time::Timestamp;
 use store::log::{Entry, record};
 use store::part::history::versions_for_work;
-use store::{Reader, StoreError, Tx, organization, part, report};
+use store::{Reader, StoreError, Tx, closing, organization, part, report};
 
 use crate::call::{Call, Hub};
 use crate::claim::{Claim, Proven};
@@ -168,6 +168,8 @@ pub fn update(
         report::set_edition(tx, id, change.edition)?;
         if let Ok(stage) = report.stage.after(Step::Reopen) {
             report::set_stage(tx, id, stage)?;
+            closing::reopen(tx, id)?;
+            log(tx, "report-reopened", id, source, Vec::new())?;
         }
         let kinds: Vec<&str> = changed.iter().map(|kind| kind.word()).collect();
         let facts = vec![

@@ -40,6 +40,17 @@ pub struct AdvisoryRow {
     pub created_at: Timestamp,
     /// How it was taken back; `None` unless recalled.
     pub recall: Option<RecallRow>,
+    /// When and by whom it was settled; `None` unless closed.
+    pub closed: Option<ClosedRow>,
+}
+
+/// How an advisory was closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClosedRow {
+    /// When.
+    pub at: Timestamp,
+    /// Who closed it.
+    pub by: PersonId,
 }
 
 /// How an advisory was recalled.
@@ -166,7 +177,8 @@ pub fn update(tx: &Tx<'_>, row: &AdvisoryRow) -> Result<(), StoreError> {
         UPDATE advisory SET kind = :kind, stage = :stage, grade = :grade, revision = :revision,
                author_id = :author, approver_id = :approver, issued_at = :issued_at,
                recalled_at = :recalled_at, recall_reason = :why, recall_copies = :copies,
-               recalled_by = :recalled_by, updated_at = :now, updated_by = :by
+               recalled_by = :recalled_by, closed_at = :closed_at, closed_by = :closed_by,
+               updated_at = :now, updated_by = :by
         WHERE advisory_id = :advisory";
     change(
         tx.data(),
@@ -185,6 +197,8 @@ pub fn update(tx: &Tx<'_>, row: &AdvisoryRow) -> Result<(), StoreError> {
             ":why": row.recall.map(|recall| recall.why.word()),
             ":copies": row.recall.map(|recall| recall.copies.word()),
             ":recalled_by": row.recall.map(|recall| recall.by.to_string()),
+            ":closed_at": row.closed.map(|closed| closed.at.micros()),
+            ":closed_by": row.closed.map(|closed| closed.by.to_string()),
             ":now": tx.now().micros(),
             ":by": tx.name(),
         },
@@ -418,7 +432,10 @@ pub(crate) fn advisory(row: &Columns<'_>) -> Result<AdvisoryRow, StoreError> {
         }),
         _ => None,
     };
+    let closed = row.time_or_none("closed_at")?;
+    let closed = closed.zip(row.word_or_none("closed_by")?);
     Ok(AdvisoryRow {
+        closed: closed.map(|(at, by)| ClosedRow { at, by }),
         advisory: Advisory {
             id: row.word("advisory_id")?,
             origin_hub: row.plain("origin_hub")?,

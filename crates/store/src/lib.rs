@@ -13,6 +13,7 @@ pub mod api_token;
 pub mod attempt;
 pub mod backup;
 pub mod ceremony;
+pub mod closing;
 pub mod count;
 pub mod credential;
 pub mod custody;

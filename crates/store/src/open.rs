@@ -86,6 +86,10 @@ const DATA_STEPS: &[(&str, &str)] = &[
         include_str!("../migrations/0020_key_destruction.sql"),
     ),
     ("0021_salts", include_str!("../migrations/0021_salts.sql")),
+    (
+        "0022_closing",
+        include_str!("../migrations/0022_closing.sql"),
+    ),
 ];
 
 /// Steps of the key schema.

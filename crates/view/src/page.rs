@@ -11,6 +11,7 @@ use crate::words::Words;
 pub mod advisory;
 pub mod border;
 pub mod case;
+pub mod close;
 pub mod components;
 pub mod compose;
 pub mod count;
@@ -171,6 +172,8 @@ fn member_samples(all: &mut Vec<Sample>, words: Words) {
 fn withdrawal_samples(all: &mut Vec<Sample>, words: Words) {
     render(all, "tombstone", withdrawal::Tombstone::samples(words));
     render(all, "recall", withdrawal::Recall::samples(words));
+    render(all, "close-report", close::CloseReport::samples(words));
+    render(all, "close-advisory", close::CloseAdvisory::samples(words));
     render(all, "tighten", withdrawal::Tighten::samples(words));
     render(all, "holders", withdrawal::Holders::samples(words));
 }

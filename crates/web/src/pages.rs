@@ -7,6 +7,7 @@ use crate::routes::Route;
 pub mod advisory;
 pub mod border;
 pub mod case;
+pub mod close;
 pub mod compose;
 pub mod count;
 pub mod custodian;
@@ -56,6 +57,7 @@ pub(crate) const AREAS: &[&[Route]] = &[
     opening::ROUTES,
     reach::ROUTES,
     withdrawal::ROUTES,
+    close::ROUTES,
     custodian::ROUTES,
     feedback::ROUTES,
     members::ROUTES,

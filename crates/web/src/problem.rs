@@ -11,6 +11,7 @@ use std::error::Error;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use hub::ReadError;
+use hub::close::CloseError;
 use hub::custodians::CustodianError;
 use hub::dialogue::DialogueError;
 use hub::draft::DraftError;
@@ -174,6 +175,16 @@ impl From<UpdateError> for Problem {
             | UpdateError::Nothing
             | UpdateError::Apart => Self::Changed,
             UpdateError::Store(source) => Self::trouble(&source),
+        }
+    }
+}
+
+impl From<CloseError> for Problem {
+    fn from(error: CloseError) -> Self {
+        match error {
+            CloseError::NotFound => Self::NotFound,
+            CloseError::Store(source) => Self::trouble(&source),
+            CloseError::WrongStage(_) | CloseError::WrongAdvisoryStage(_) => Self::Changed,
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::handling::{Circle, Tlp};
 use crate::opening::OpeningStage;
 use crate::organization::{OrganizationKind, Role};
 use crate::part::{PartKind, Side};
+use crate::report::closing::CloseReason;
 use crate::statistic::Figures;
 use crate::time::{DAY_SECONDS, Timestamp};
 use crate::word::Code;
@@ -55,6 +56,10 @@ pub enum What {
     },
     /// A border check ended with nothing leaving.
     Withheld,
+    /// The relay settled it.
+    Closed(CloseReason),
+    /// What the source told opened it again.
+    Reopened,
     /// An advisory rests on it.
     LedTo {
         /// The advisory's short number.

@@ -9,6 +9,8 @@ mod beside;
 #[cfg(test)]
 mod border;
 #[cfg(test)]
+mod close;
+#[cfg(test)]
 mod count;
 #[cfg(test)]
 mod custodians;

@@ -36,6 +36,8 @@ fn told(became: &Became) -> Vec<String> {
         What::Read(reading) => format!("{} {} read", reading.organization, reading.role),
         What::Released { tlp, .. } => format!("released {tlp}"),
         What::Withheld => "withheld".to_owned(),
+        What::Closed(reason) => format!("closed {reason}"),
+        What::Reopened => "reopened".to_owned(),
         What::LedTo { issuer, .. } => format!("advisory of {issuer}"),
         What::Opening(opening) => format!("opening {}", opening.stage),
     };

@@ -55,7 +55,7 @@ pub fn inbox(
                    AND p.side = 'outgoing' AND p.version = v.revision
         WHERE d.org_id = :org AND d.removed_at IS NULL
           AND (d.person_id IS NULL OR d.person_id = :person)
-          AND (:all = 1 OR d.settled_at IS NULL)
+          AND (:all = 1 OR (d.settled_at IS NULL AND v.stage = 'issued'))
           AND p.body IS NOT NULL
           AND (p.expires_at IS NULL OR p.expires_at > :now)
           AND EXISTS (SELECT 1 FROM part_audience a

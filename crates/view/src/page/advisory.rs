@@ -53,6 +53,8 @@ pub struct AdvisoryPage {
     pub after: After,
     /// What the text in force changed of the one before.
     pub change: Change,
+    /// When the issuer closed it; `None` while answers are waited for.
+    pub closed_at: Option<Timestamp>,
     /// What the issuer can do; `None` for addressees.
     pub desk: Option<Desk>,
 }
@@ -74,8 +76,19 @@ pub enum Change {
 pub struct Desk {
     /// What writing may be done.
     pub amending: Amending,
-    /// Whether it may be tightened and recalled by this reader.
+    /// Whether it may be tightened, closed and recalled by this reader.
     pub withdraws: Withdraws,
+    /// Whether this reader may see who holds it.
+    pub holders: Holders,
+}
+
+/// Whether a reader may see the holders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holders {
+    /// Yes.
+    Shown,
+    /// No.
+    Hidden,
 }
 
 /// Whether an amendment can be written.
@@ -94,6 +107,8 @@ pub enum Amending {
 pub enum Withdraws {
     /// Yes.
     Yes,
+    /// It is closed: it may be recalled, and nothing else.
+    RecallOnly,
     /// No.
     No,
 }
@@ -176,6 +191,14 @@ impl Desk {
     fn may_withdraw(self) -> bool {
         self.withdraws == Withdraws::Yes
     }
+
+    fn may_recall(self) -> bool {
+        self.withdraws != Withdraws::No
+    }
+
+    fn shows_holders(self) -> bool {
+        self.holders == Holders::Shown
+    }
 }
 
 impl AdvisoryPage {
@@ -244,6 +267,7 @@ impl AdvisoryPage {
             },
             form: Form::new("/advisories/adv_1/answer"),
             change: Change::First,
+            closed_at: None,
             desk: None,
         };
         let mut wrong = page(vec![line(Progress::Opened)], Stand::Answers);
@@ -254,6 +278,14 @@ impl AdvisoryPage {
         issuer.desk = Some(Desk {
             amending: Amending::Begin,
             withdraws: Withdraws::Yes,
+            holders: Holders::Shown,
+        });
+        let mut closed = page(vec![line(Progress::Opened)], Stand::Ended);
+        closed.closed_at = Some(sample::NOW.plus_seconds(-600));
+        closed.desk = Some(Desk {
+            amending: Amending::No,
+            withdraws: Withdraws::RecallOnly,
+            holders: Holders::Hidden,
         });
         issuer.change = Change::Tightened;
         let mut again = page(
@@ -275,6 +307,7 @@ impl AdvisoryPage {
             ("answered", page(vec![line(Progress::Done)], Stand::Answers)),
             ("reader", page(vec![line(Progress::Opened)], Stand::Reads)),
             ("issuer", issuer),
+            ("closed", closed),
             ("again", again),
             ("wrong", wrong),
         ]

@@ -33,6 +33,10 @@ pub struct Case {
     pub accepted_at: Option<Timestamp>,
     /// How closely that is told.
     pub exact: Exact,
+    /// When this relay closed it, and why; `None` while it is open and above the border.
+    pub closed: Option<(Timestamp, String)>,
+    /// Page on which it is closed; `None` when the reader does not or nothing is to be closed.
+    pub close: Option<String>,
     /// The day on which its source took it back, and why; `None` while it stands.
     pub withdrawn: Option<(Timestamp, String)>,
     /// The parts, in shown order.
@@ -167,6 +171,8 @@ impl Case {
             stage: say("受付済み", "Received"),
             accepted_at: Some(sample::NOW.plus_seconds(-900)),
             exact: Exact::Moment,
+            closed: None,
+            close: Some("/reports/rpt_1/close".to_owned()),
             withdrawn: None,
             parts: vec![part(words, "prt_1"), part(words, "prt_2")],
             dialogue: Some(section(words)),
@@ -204,13 +210,20 @@ impl Case {
             alike: sample_alike(words),
             opening: Some("/openings/new/rpt_1".to_owned()),
         };
+        let mut closed = relay.clone();
+        closed.stage = words.t("field-stage-closed").into_owned();
+        (closed.begin, closed.close) = (None, None);
+        closed.closed = Some((
+            sample::NOW.plus_seconds(-600),
+            words.t("close-reason-complete").into_owned(),
+        ));
         let mut above = relay.clone();
         "/triage".clone_into(&mut above.back);
         above.stage = String::new();
         above.accepted_at = None;
         above.parts.truncate(1);
         above.reviews.clear();
-        above.begin = None;
+        (above.begin, above.close) = (None, None);
         (above.opening, above.reaches) = (None, vec![]);
         let mut withdrawn = above.clone();
         withdrawn.parts.clear();
@@ -221,7 +234,12 @@ impl Case {
             sample::NOW,
             words.t("case-withdrawn-duplicate").into_owned(),
         ));
-        vec![("relay", relay), ("above", above), ("withdrawn", withdrawn)]
+        vec![
+            ("relay", relay),
+            ("closed", closed),
+            ("above", above),
+            ("withdrawn", withdrawn),
+        ]
     }
 }
 

@@ -76,6 +76,8 @@ pub struct Item {
     pub tlp: Option<Tlp>,
     /// How far it has come.
     pub progress: Progress,
+    /// When the issuer closed it; `None` while answers are waited for.
+    pub closed_at: Option<Timestamp>,
 }
 
 impl Item {
@@ -101,7 +103,7 @@ impl Item {
 
     /// Whether the time to act has passed.
     pub fn is_overdue(&self, now: Timestamp) -> bool {
-        self.due_at < now && !self.progress.is_settled()
+        self.closed_at.is_none() && self.due_at < now && !self.progress.is_settled()
     }
 
     /// When the next contact is told, as one sentence with a clock time.
@@ -248,5 +250,6 @@ fn item(words: Words, progress: Progress, due_in_seconds: i64) -> Item {
             .then(|| sample::NOW.plus_seconds(due_in_seconds / 2)),
         tlp: Some(Tlp::Amber),
         progress,
+        closed_at: None,
     }
 }

@@ -18,7 +18,7 @@ use view::answer::Names;
 use view::form::Form;
 use view::layout::{Frame, Message, Tone};
 use view::page::advisory::{
-    AdvisoryPage, AdvisoryText, Amending, Change, Desk, Line, Stand, Withdraws,
+    AdvisoryPage, AdvisoryText, Amending, Change, Desk, Holders, Line, Stand, Withdraws,
 };
 use view::page::feedback::After;
 use view::part::HandlingBar;
@@ -57,6 +57,7 @@ fn message(said: &str, words: Words) -> Option<Message> {
         "issued" => words.t("compose-issued"),
         "feedback" => words.t("feedback-saved"),
         "copies" => words.t("withdrawal-stone-said"),
+        "closed" => words.t("close-advisory-said"),
         "discarded" => words.t("withdrawal-discarded"),
         _ => return None,
     };
@@ -114,7 +115,8 @@ fn dressed(
 ) -> AdvisoryPage {
     let words = frame.words;
     let answers = permits(reader, Action::Acknowledge);
-    let desk = (opened.row.advisory.issuer == reader.organization).then(|| desk(reader, &opened));
+    let is_issuer = opened.row.advisory.issuer == reader.organization;
+    let desk = is_issuer.then(|| desk(reader, &opened)).flatten();
     let change = opened.revisions.last().map_or(Change::First, change);
     let control = opened.row.advisory;
     let issued_at = control.issued_at.unwrap_or(opened.row.created_at);
@@ -139,7 +141,8 @@ fn dressed(
                 tier: line.tier,
                 due_at,
                 progress: line.progress,
-                escalates_at: next_call(line.progress, told_at, due_at),
+                escalates_at: next_call(line.progress, told_at, due_at)
+                    .filter(|_| opened.row.closed.is_none()),
                 earlier: opened.earlier.get(&line.id).map(|answer| answer.progress),
             })
         })
@@ -148,6 +151,7 @@ fn dressed(
     let others = opened.dues.into_iter();
     AdvisoryPage {
         href: format!("/advisories/{}", control.id),
+        closed_at: opened.row.closed.map(|closed| closed.at),
         number: opened.row.number,
         kind: control.kind,
         issuer: organization(&opened.issuer, words),
@@ -179,9 +183,10 @@ fn change(revision: &RevisionRow) -> Change {
     }
 }
 
-/// What `reader` can do with an advisory of his own organization.
-fn desk(reader: &Actor, opened: &OpenedAdvisory) -> Desk {
-    let is_open = opened.row.advisory.stage == AdvisoryStage::Issued;
+/// What `reader` can do with an advisory of his own organization; `None` when that is nothing.
+fn desk(reader: &Actor, opened: &OpenedAdvisory) -> Option<Desk> {
+    let stage = opened.row.advisory.stage;
+    let is_open = stage == AdvisoryStage::Issued;
     let amending = match opened.under_work {
         UnderWork::Amendment => Amending::UnderWork,
         UnderWork::Nothing if is_open && permits(reader, Action::ComposeAdvisory) => {
@@ -189,13 +194,21 @@ fn desk(reader: &Actor, opened: &OpenedAdvisory) -> Desk {
         }
         UnderWork::Nothing => Amending::No,
     };
-    let withdraws = if is_open && permits(reader, Action::IssueAdvisory) {
-        Withdraws::Yes
-    } else {
-        Withdraws::No
+    let withdraws = match (permits(reader, Action::IssueAdvisory), stage) {
+        (true, AdvisoryStage::Issued) => Withdraws::Yes,
+        (true, AdvisoryStage::Closed) => Withdraws::RecallOnly,
+        _ => Withdraws::No,
     };
-    Desk {
+    let holders = if permits(reader, Action::WatchReach) {
+        Holders::Shown
+    } else {
+        Holders::Hidden
+    };
+    let has_any =
+        amending != Amending::No || withdraws != Withdraws::No || holders == Holders::Shown;
+    has_any.then_some(Desk {
         amending,
         withdraws,
-    }
+        holders,
+    })
 }

@@ -1,7 +1,7 @@
 //! `GET /reports/{id}`: the parts the reader may see, each reading noted.
 
 use askama::Template as _;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use domain::handling::Tlp;
 use domain::id::{ReportId, ReviewId};
@@ -12,14 +12,18 @@ use domain::release::border::ReviewStage;
 use domain::report::stage::Step;
 use domain::report::{Custody, ReportKind};
 use domain::time::Timestamp;
+use hub::close::Closing;
 use hub::dialogue::Dialogue;
 use hub::incident::{Alike, Listed};
 use hub::intake::{Head, Opened, OpenedPart, Withdrawal};
 use hub::triage::Held;
+use serde::Deserialize;
 use view::answer::{Names, kind_name, part_name, stage_name};
 use view::form::{Choice, Form};
+use view::layout::{Message, Tone};
 use view::lines::{Spelling, lines};
 use view::page::case::{Case, Exact, PartView};
+use view::page::close::close_reason_name;
 use view::part::{HandlingBar, consent_name};
 use view::words::Words;
 
@@ -38,14 +42,29 @@ const ORDER: [PartKind; 4] = [
     PartKind::Source,
 ];
 
+/// What the last action did.
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    said: String,
+}
+
 /// Shows the report.
 pub(crate) async fn show(
     State(state): State<AppState>,
     Path(id): Path<String>,
+    Query(asked): Query<Asked>,
     Signed { visit, actor }: Signed,
 ) -> Result<Html<String>, Problem> {
     let id: ReportId = id.parse().map_err(|_| Problem::NotFound)?;
-    let page = page(&state, Signed { visit, actor }, id).await?;
+    let words = visit.words;
+    let mut page = page(&state, Signed { visit, actor }, id).await?;
+    if asked.said == "closed" {
+        page.frame.message = Some(Message {
+            tone: Tone::Done,
+            text: words.t("close-report-said").into_owned(),
+        });
+    }
     Ok(Html(page.render()?))
 }
 
@@ -68,6 +87,7 @@ pub(crate) async fn page(
         groups,
         existing,
         alike,
+        closed,
     } = read(state, Signed { visit, actor }, id).await?;
     let words = frame.words;
     let Opened {
@@ -75,11 +95,10 @@ pub(crate) async fn page(
         parts,
         withdrawal,
     } = opened;
-    let begins = may_review
-        && head
-            .at_relay
-            .as_ref()
-            .is_some_and(|at_relay| at_relay.stage.after(Step::Review).is_ok());
+    let may_step = |step| {
+        let at_relay = head.at_relay.as_ref();
+        may_review && at_relay.is_some_and(|at_relay| at_relay.stage.after(step).is_ok())
+    };
     let at_relay = head.at_relay.as_ref();
     Ok(Case {
         back: if at_relay.is_some() {
@@ -114,7 +133,9 @@ pub(crate) async fn page(
             .into_iter()
             .map(|(id, stage, at)| (format!("/reviews/{id}"), review_name(stage, words), at))
             .collect(),
-        begin: begins.then(|| Form::new(format!("/reports/{id}/review"))),
+        closed: closed.map(|closed| (closed.closed_at, close_reason_name(closed.reason, words))),
+        close: may_step(Step::Close).then(|| format!("/reports/{id}/close")),
+        begin: may_step(Step::Review).then(|| Form::new(format!("/reports/{id}/review"))),
         opening: (may_open && head.custody == Custody::Unnamed && withdrawal.is_none())
             .then(|| format!("/openings/new/{id}")),
         frame,
@@ -149,6 +170,8 @@ struct Read {
     groups: Vec<Listed>,
     existing: Vec<Listed>,
     alike: Vec<Alike>,
+    /// `None` while it is open, and above the border.
+    closed: Option<Closing>,
 }
 
 async fn read(state: &AppState, signed: Signed, id: ReportId) -> Result<Read, Problem> {
@@ -178,6 +201,7 @@ async fn read(state: &AppState, signed: Signed, id: ReportId) -> Result<Read, Pr
                     Vec::new()
                 },
                 reviews: hub::release::of_report(hub, &call(), id)?,
+                closed: hub::close::closed(hub, &call(), id)?,
                 opened,
                 opinions,
                 dialogue,

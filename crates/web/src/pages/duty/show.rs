@@ -97,7 +97,9 @@ fn items(lines: Vec<InboxLine>, words: Words) -> Vec<Item> {
                 row.addressee.progress,
                 row.addressee.escalated_at.or(row.addressee.delivered_at),
                 row.due_at,
-            ),
+            )
+            .filter(|_| row.advisory.closed.is_none()),
+            closed_at: row.advisory.closed.map(|closed| closed.at),
             tlp: row.tlp,
             progress: row.addressee.progress,
         })

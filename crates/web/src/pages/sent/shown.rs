@@ -11,6 +11,7 @@ use domain::word::Code;
 use hub::receipts::{Became, Told};
 use view::answer::part_name;
 use view::clock::day_text;
+use view::page::close::close_reason_name;
 use view::page::dialogue::Dialogue;
 use view::page::sent::{EventLine, SentReport};
 use view::part::circle_name;
@@ -76,6 +77,11 @@ fn said(state: &AppState, visit: &Visit, what: &What) -> (String, String) {
     match what {
         What::Accepted => (words.t("sent-event-accepted").into_owned(), String::new()),
         What::Withheld => (words.t("sent-event-withheld").into_owned(), String::new()),
+        What::Closed(reason) => (
+            words.t("sent-event-closed").into_owned(),
+            close_reason_name(*reason, words),
+        ),
+        What::Reopened => (words.t("sent-event-reopened").into_owned(), String::new()),
         What::Read(reading) => {
             let text = words.tn(
                 "sent-event-read",
