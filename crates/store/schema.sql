@@ -54,7 +54,7 @@ CREATE TABLE advisory (
     recall_reason TEXT,
     updated_at  INTEGER NOT NULL,
     updated_by  TEXT NOT NULL
-, recall_copies TEXT, recalled_by TEXT REFERENCES person (person_id)) STRICT;
+, recall_copies TEXT, recalled_by TEXT REFERENCES person (person_id), closed_at INTEGER, closed_by TEXT REFERENCES person (person_id)) STRICT;
 
 CREATE INDEX advisory_by_issuer ON advisory (issuer_id, created_at);
 
@@ -180,6 +180,20 @@ CREATE TABLE checkpoint (
     note       TEXT NOT NULL,
     signed_at  INTEGER NOT NULL,
     updated_by TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE closing (
+    -- A report can be closed, opened again by what its source tells, and closed again.
+    report_id   TEXT NOT NULL REFERENCES report (report_id),
+    closed_at   INTEGER NOT NULL,
+    -- complete, nothing-more, duplicate or out-of-scope.
+    reason      TEXT NOT NULL,
+    -- Who closed it; the source is not told.
+    person_id   TEXT NOT NULL REFERENCES person (person_id),
+    -- When the source's update opened it again; NULL while it is closed.
+    reopened_at INTEGER,
+    updated_by  TEXT NOT NULL,
+    PRIMARY KEY (report_id, closed_at)
 ) STRICT;
 
 CREATE TABLE commitment (
