@@ -38,7 +38,7 @@ pub use read::{
 };
 pub use refused::refused;
 pub(crate) use refused::{Attempt, noting};
-pub use store::log::LogCursor;
+pub use store::log::{EVENTS, LogCursor};
 
 /// Why the log was not continued or not read.
 #[derive(Debug, thiserror::Error)]

@@ -114,7 +114,7 @@ fn write_one(store: &Store, random: Random) -> Result<(), StoreError> {
     };
     store.write(stamp, |tx| {
         let entry = Entry {
-            event: "bench",
+            event: "part-read",
             object: "rpt_00000000000000000000000000".to_owned(),
             owner: None,
             facts: vec![],

@@ -8,6 +8,7 @@
 //!
 //! INVARIANT: a commitment is written once; its hash never changes, and it gets one leaf at most.
 
+mod event;
 pub mod refusal;
 pub mod tree;
 
@@ -21,6 +22,8 @@ use crate::keyring::Place;
 use crate::row::{Columns, change, collect, number, one};
 use crate::transaction::{Reader, Tx};
 
+pub use event::EVENTS;
+
 /// Label of what is committed to; stands in every hash.
 pub const COMMITMENT_LABEL: &str = "noroshi/log-entry/v1";
 
@@ -30,7 +33,7 @@ pub const ERASED_EVENT: &str = "log-erased";
 /// What happened, for the log.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// Kind of event, `report-accepted` for example.
+    /// Kind of event, one of [`EVENTS`].
     pub event: &'static str,
     /// What it is about: an id as text.
     pub object: String,
@@ -46,6 +49,11 @@ pub fn record(tx: &Tx<'_>, entry: &Entry) -> Result<(), StoreError> {
         INSERT INTO commitment (commitment_id, origin_hub, event, object_id, owner_org, hash, opening,
                                 committed_at, leaf_index, updated_by)
         VALUES (:id, :hub, :event, :object, :owner, :hash, :opening, :now, NULL, :by)";
+    debug_assert!(
+        EVENTS.contains(&entry.event),
+        "`{}` is not in the list of events",
+        entry.event
+    );
     let id = CommitmentId::from_random(tx.random_bytes());
     let owner = entry.owner.map(|owner| owner.to_string());
     let mut payload = payload_head(

@@ -1,9 +1,11 @@
-//! Every event that the hub commits to has its words on the trust page, in both languages.
+//! Every event that the hub commits to is in one list, has its words on the trust page in both
+//! languages, and stands on the page about the log.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use hub::log::EVENTS;
 use view::words::{Language, Words};
 
 /// What stands before the name of an event where one is written.
@@ -45,15 +47,40 @@ fn events() -> BTreeSet<String> {
 }
 
 #[test]
+fn every_event_that_is_written_is_in_the_list() {
+    let written = events();
+    assert!(written.len() > 30, "{written:?}");
+    let unknown: Vec<_> = written
+        .iter()
+        .filter(|event| !EVENTS.contains(&event.as_str()))
+        .collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+    assert!(EVENTS.is_sorted());
+}
+
+#[test]
 fn every_event_has_its_words() {
-    let events = events();
-    assert!(events.len() > 30, "{events:?}");
     for language in [Language::Ja, Language::En] {
         let words = Words::new(language);
-        let missing: Vec<_> = events
+        let missing: Vec<_> = EVENTS
             .iter()
             .filter(|event| !words.has(&format!("trust-event-{event}")))
             .collect();
         assert!(missing.is_empty(), "{language:?}: {missing:?}");
     }
+}
+
+/// The page about the log lists exactly the events that there are.
+#[test]
+fn the_page_about_the_log_lists_every_event() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/log.md");
+    let text = fs::read_to_string(page).unwrap();
+    let (_, after) = text.split_once("## What is committed, and when").unwrap();
+    let (table, _) = after.split_once("What is committed to is").unwrap();
+    let listed: BTreeSet<&str> = table
+        .lines()
+        .filter(|line| line.starts_with('|'))
+        .flat_map(|line| line.split('`').skip(1).step_by(2))
+        .collect();
+    assert_eq!(listed, EVENTS.iter().copied().collect());
 }
