@@ -34,7 +34,7 @@ pub(crate) enum Log {
 /// What is checked, and with which key.
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// The downloaded proof: of one entry, or a list of them.
+    /// The downloaded proof: of one entry, a list of them, or all of a mailbox, one on each line.
     #[arg(value_name = "FILE", required_unless_present_any = ["checkpoint", "consistency"])]
     proof: Option<PathBuf>,
     /// A checkpoint that you kept. Give two to compare them.
@@ -99,19 +99,23 @@ impl Verify {
     }
 }
 
-/// The proofs in the text of a file: one, or a list.
+/// The proofs in the text of a file: one, a list, or several one after another, as a mailbox gives
+/// them.
 fn proofs(text: &str) -> anyhow::Result<Vec<OfflineProof>> {
-    let listed = if text.trim_start().starts_with('[') {
-        let list: Vec<serde_json::Value> =
-            serde_json::from_str(text).context("not the expected proof file")?;
-        list.iter().map(ToString::to_string).collect()
-    } else {
-        vec![text.to_owned()]
-    };
-    anyhow::ensure!(!listed.is_empty(), "the list of proofs is empty");
+    let mut listed = Vec::new();
+    for value in serde_json::Deserializer::from_str(text).into_iter::<serde_json::Value>() {
+        match value.context("not the expected proof file")? {
+            serde_json::Value::Array(list) => listed.extend(list),
+            one => listed.push(one),
+        }
+    }
+    anyhow::ensure!(
+        !listed.is_empty(),
+        "there is no proof in it; what was published since the file was made is in a new one"
+    );
     Ok(listed
         .iter()
-        .map(|text| OfflineProof::from_json(text))
+        .map(|value| OfflineProof::from_json(&value.to_string()))
         .collect::<Result<_, _>>()?)
 }
 

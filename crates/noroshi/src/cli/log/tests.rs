@@ -121,15 +121,22 @@ fn a_proof_says_what_it_shows() {
         "holds: entry 7 of 20 is in the log of hub.test\n  content: not in this file; it was \
          erased, or left out\n"
     );
-    let list = format!("[{},{}]", sample.opened(20), sample.proof(20).to_json());
-    let file = sample.write("list.json", &list);
-    assert_eq!(
-        verify(&sample, &[("", &file)])
-            .unwrap()
-            .matches("holds")
-            .count(),
-        2
-    );
+    let both = [sample.opened(20), sample.proof(20).to_json()];
+    let list = format!("[{}]", both.join(","));
+    // As a mailbox gives them: one document on each line.
+    let lines: String = both
+        .iter()
+        .map(|proof| proof.replace('\n', "") + "\n")
+        .collect();
+    for (name, text) in [("list.json", list), ("proofs.jsonl", lines.clone())] {
+        let file = sample.write(name, &text);
+        let said = verify(&sample, &[("", &file)]).unwrap();
+        assert_eq!(said.matches("holds").count(), 2, "{name}");
+    }
+    for (name, text) in [("empty.jsonl", ""), ("cut.jsonl", &lines[..lines.len() - 9])] {
+        let file = sample.write(name, text);
+        assert!(verify(&sample, &[("", &file)]).is_err(), "{name}");
+    }
 }
 
 #[test]
