@@ -210,14 +210,34 @@ impl Case {
             alike: sample_alike(words),
             opening: Some("/openings/new/rpt_1".to_owned()),
         };
-        let mut closed = relay.clone();
-        closed.stage = words.t("field-stage-closed").into_owned();
-        (closed.begin, closed.close) = (None, None);
-        closed.closed = Some((
-            sample::NOW.plus_seconds(-600),
-            words.t("close-reason-complete").into_owned(),
-        ));
-        let mut above = relay.clone();
+        let (closed, above) = (relay.closed_here(), relay.seen_above());
+        let withdrawn = above.taken_back();
+        vec![
+            ("relay", relay),
+            ("closed", closed),
+            ("above", above),
+            ("withdrawn", withdrawn),
+        ]
+    }
+
+    /// The same after the relay closed it, for samples.
+    fn closed_here(&self) -> Self {
+        let words = self.frame.words;
+        Self {
+            stage: words.t("field-stage-closed").into_owned(),
+            closed: Some((
+                sample::NOW.plus_seconds(-600),
+                words.t("close-reason-complete").into_owned(),
+            )),
+            begin: None,
+            close: None,
+            ..self.clone()
+        }
+    }
+
+    /// The same above the border, for samples.
+    fn seen_above(&self) -> Self {
+        let mut above = self.clone();
         "/triage".clone_into(&mut above.back);
         above.stage = String::new();
         above.accepted_at = None;
@@ -225,21 +245,19 @@ impl Case {
         above.reviews.clear();
         (above.begin, above.close) = (None, None);
         (above.opening, above.reaches) = (None, vec![]);
-        let mut withdrawn = above.clone();
+        above
+    }
+
+    /// The same after its source took it back, for samples.
+    fn taken_back(&self) -> Self {
+        let mut withdrawn = self.clone();
         withdrawn.parts.clear();
         withdrawn.dialogue = None;
         withdrawn.opinions.clear();
         withdrawn.rate = None;
-        withdrawn.withdrawn = Some((
-            sample::NOW,
-            words.t("case-withdrawn-duplicate").into_owned(),
-        ));
-        vec![
-            ("relay", relay),
-            ("closed", closed),
-            ("above", above),
-            ("withdrawn", withdrawn),
-        ]
+        let why = self.frame.words.t("case-withdrawn-duplicate").into_owned();
+        withdrawn.withdrawn = Some((sample::NOW, why));
+        withdrawn
     }
 }
 

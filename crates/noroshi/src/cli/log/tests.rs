@@ -133,7 +133,10 @@ fn a_proof_says_what_it_shows() {
         let said = verify(&sample, &[("", &file)]).unwrap();
         assert_eq!(said.matches("holds").count(), 2, "{name}");
     }
-    for (name, text) in [("empty.jsonl", ""), ("cut.jsonl", &lines[..lines.len() - 9])] {
+    for (name, text) in [
+        ("empty.jsonl", ""),
+        ("cut.jsonl", lines.strip_suffix("}\n").unwrap()),
+    ] {
         let file = sample.write(name, text);
         assert!(verify(&sample, &[("", &file)]).is_err(), "{name}");
     }

@@ -108,11 +108,7 @@ pub(crate) async fn page(
         }
         .to_owned(),
         title: title(&head, words),
-        tlp: parts
-            .iter()
-            .map(|part| part.body.handling().tlp)
-            .max()
-            .unwrap_or(Tlp::Red),
+        tlp: strictest(&parts),
         source: source(&head, words),
         stage: at_relay.map_or(String::new(), |at_relay| stage_name(at_relay.stage, words)),
         accepted_at: at_relay.map(|at_relay| at_relay.accepted_at),
@@ -140,6 +136,12 @@ pub(crate) async fn page(
             .then(|| format!("/openings/new/{id}")),
         frame,
     })
+}
+
+/// The strictest label among the parts; RED where there is none.
+fn strictest(parts: &[OpenedPart]) -> Tlp {
+    let labels = parts.iter().map(|part| part.body.handling().tlp);
+    labels.max().unwrap_or(Tlp::Red)
 }
 
 /// How closely a desk is told when a report came: of a near miss without a name, the day.
