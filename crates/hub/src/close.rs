@@ -118,7 +118,10 @@ fn advisory_at_once(hub: &Hub, call: &Call<'_>, id: AdvisoryId) -> Result<(), Cl
             ("revision", row.advisory.revision.to_string()),
             ("canceled", canceled.to_string()),
         ];
-        Ok(record(tx, &entry("advisory-closed", &row, facts))?)
+        Ok(record(
+            tx,
+            &entry("advisory-closed", &row, actor.person, facts),
+        )?)
     })
 }
 
