@@ -38,6 +38,19 @@ pub struct TableName {
     pub array: &'static str,
 }
 
+/// A row that a person still has to check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unchecked<'a> {
+    /// Where it stands.
+    pub table: TableName,
+    /// Its code.
+    pub code: &'a Code,
+    /// Its name.
+    pub name: &'a row::Bilingual,
+    /// Code of the document it rests on.
+    pub source: &'a Code,
+}
+
 /// Declares the tables once: the field, its row type, its file and its array.
 macro_rules! tables {
     ($($(#[$doc:meta])* $field:ident: $row:ty = $file:literal $array:literal,)+) => {
@@ -67,15 +80,20 @@ macro_rules! tables {
                 $(faults.check_table(names::$field, &self.$field, &self.documents);)+
             }
 
-            /// The rows that a person still has to check: table, code and name.
-            pub fn needing_review(&self) -> Vec<(TableName, &Code, &row::Bilingual)> {
+            /// The rows that a person still has to check.
+            pub fn needing_review(&self) -> Vec<Unchecked<'_>> {
                 let mut found = Vec::new();
                 $(found.extend(
                     self.$field
                         .rows()
                         .iter()
                         .filter(|row| row.provenance.needs_review())
-                        .map(|row| (names::$field, &row.code, &row.name)),
+                        .map(|row| Unchecked {
+                            table: names::$field,
+                            code: &row.code,
+                            name: &row.name,
+                            source: &row.provenance.source,
+                        }),
                 );)+
                 found
             }

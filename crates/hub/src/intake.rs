@@ -12,15 +12,16 @@ use domain::part::{Part, PartBody, PartKind, Side, Subject};
 use domain::policy::Action;
 use domain::release::{Visible, view};
 use domain::report::stage::Stage;
-use domain::report::{Custody, Edition, Report, ReportKind};
+use domain::report::{Channel, Custody, Edition, Report, ReportKind};
 use domain::severity::Severity;
 use domain::time::Timestamp;
 use domain::word::Code;
 use store::log::{Entry, record};
 pub use store::part::Cursor;
 use store::part::{Granted, Sight, note_reading, visible, visible_facets, visible_subjects};
+use store::report::Clerk;
 pub use store::withdrawal::Withdrawal;
-use store::{Reader, StoreError, Tx, opinion, report, withdrawal};
+use store::{Reader, StoreError, Tx, opinion, organization, report, withdrawal};
 
 use crate::call::{Call, Hub, ReadError};
 
@@ -54,6 +55,15 @@ pub struct AtRelay {
     pub accepted_at: Timestamp,
 }
 
+/// That a clerk wrote the report down for its source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenDown {
+    /// By phone or by fax.
+    pub channel: Channel,
+    /// Name of the clerk's organization in Japanese and English.
+    pub names: (String, String),
+}
+
 /// A row of the intake or triage list.
 #[derive(Debug, Clone)]
 pub struct IntakeRow {
@@ -81,6 +91,9 @@ pub struct Page<T> {
 pub struct Opened {
     /// What the reader may know beside them.
     pub head: Head,
+    /// That a clerk wrote it down; `None` when its source sent it itself, above the border, and where
+    /// it would narrow down who a source without a name is.
+    pub written_down: Option<WrittenDown>,
     /// The parts this reader may read now, with kind, side and version; none of a report that was
     /// taken back.
     pub parts: Vec<OpenedPart>,
@@ -177,9 +190,11 @@ pub fn open(hub: &Hub, call: &Call<'_>, id: ReportId) -> Result<Opened, ReadErro
         if owner != Some(actor.organization) {
             note(tx, &actor, &parts, subject, owner)?;
         }
+        let written_down = written_down(tx, &report, actor.organization)?;
         let head = Head::of(report, actor.organization);
         Ok(Opened {
             head,
+            written_down,
             parts,
             withdrawal,
         })
@@ -241,6 +256,31 @@ impl Head {
             at_relay,
         }
     }
+}
+
+/// Who wrote `report` down, for its relay. Of a source without a name only the relay's own clerk is
+/// told: that another's desk did would narrow down who it is.
+fn written_down(
+    reader: &Reader<'_>,
+    report: &Report,
+    organization: OrganizationId,
+) -> Result<Option<WrittenDown>, StoreError> {
+    if report.relay != organization {
+        return Ok(None);
+    }
+    let Some(provenance) = report::provenance(reader, report.id)? else {
+        return Ok(None);
+    };
+    let told =
+        |clerk: &Clerk| report.custody == Custody::Named || clerk.organization == report.relay;
+    let Some(clerk) = provenance.clerk.filter(told) else {
+        return Ok(None);
+    };
+    let clerk = organization::find(reader, clerk.organization)?;
+    Ok(clerk.map(|clerk| WrittenDown {
+        channel: provenance.channel,
+        names: (clerk.name_ja, clerk.name_en),
+    }))
 }
 
 /// The newest version of each part of `subject` that passes the gate for `actor`.

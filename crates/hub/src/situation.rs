@@ -99,6 +99,47 @@ pub fn board(hub: &Hub, call: &Call<'_>) -> Result<Board, ReadError> {
     })
 }
 
+/// The newest published quarter, as far as it speaks of one organization's sector.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnSector {
+    /// The quarter.
+    pub quarter: Quarter,
+    /// The row in which the organization's sector is counted.
+    pub row: Code,
+    /// How many reports; `None` where that is withheld.
+    pub count: Option<u64>,
+}
+
+/// What the newest published quarter says of the sector of the caller's organization: a figure that
+/// stands on the page of the situation as well, and no other. `None` before a quarter is published and
+/// for an organization without a sector.
+///
+/// # Errors
+/// [`ReadError::NotFound`] for roles that do not watch the situation.
+pub fn own_sector(hub: &Hub, call: &Call<'_>) -> Result<Option<OwnSector>, ReadError> {
+    if !call.may(Action::WatchSituation) {
+        return Err(ReadError::NotFound);
+    }
+    let (reference, own) = (hub.reference.clone(), call.actor.organization);
+    hub.store.read(move |reader| {
+        let sector = organization::find(reader, own)?.and_then(|own| own.sector);
+        let newest = situation::newest(reader, "quarter", 1)?;
+        let (Some(sector), Some(name)) = (sector, newest.first()) else {
+            return Ok(None);
+        };
+        let operators = organization::count_in_sector(reader, OrganizationKind::Operator, &sector)?;
+        let Some(row) = row(Some(reference.shown_sector(&sector, operators))) else {
+            return Ok(None);
+        };
+        let figures = published(Grain::Quarter, quarter_figures(reader, name)?);
+        Ok(Some(OwnSector {
+            quarter: quarter_of(name)?,
+            count: figures.content().sectors.get(&row).copied(),
+            row,
+        }))
+    })
+}
+
 /// What stands behind a cell for this reader: the rows of his own list that became visible to him in
 /// that week and carry that sector, newest first. For "others" those whose sector is no row of the
 /// table, or is not said.

@@ -110,7 +110,7 @@ fn what_is_from_memory_asks_for_review_and_so_do_its_levels() {
         if row.provenance.confidence == Confidence::Memory {
             let is_told = open
                 .iter()
-                .any(|(table, code, _)| *table == names::ceptoars && **code == row.code);
+                .any(|open| open.table == names::ceptoars && *open.code == row.code);
             assert!(is_told, "{}", row.code);
         }
     }

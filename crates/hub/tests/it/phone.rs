@@ -223,6 +223,50 @@ fn a_help_desk_enters_for_those_it_serves_and_for_nobody_else() {
 }
 
 #[test]
+fn the_relay_sees_who_wrote_a_report_down_unless_that_narrows_down_who_is_unnamed() {
+    let scene = Scene::new();
+    let (helper, _, served) = help_desk(&scene);
+    let kitahama = member(&scene, "kitahama");
+    let installer = Installer::local_console();
+    let console = Authority::Console(&installer);
+    join_community(&scene.hub, &scene.set_up(console), served, vec![kitahama]).unwrap();
+    let own = scene.actor("denryoku", Role::DutyOfficer);
+    let analyst = scene.actor("denryoku", Role::Analyst);
+    for (number, clerk, scope, told) in [
+        (30, &helper, Scope::Named, Some("お助け隊")),
+        (31, &helper, Scope::Unnamed, None),
+        (32, &own, Scope::Named, Some("denryoku")),
+        (33, &own, Scope::Unnamed, Some("denryoku")),
+    ] {
+        let call = scene.call(clerk);
+        let fax = Heard::Fax;
+        let form = form(number);
+        let receipt = enter_near_miss(
+            &scene.hub,
+            &call,
+            Some(kitahama),
+            fax,
+            near_miss(scope),
+            &form,
+        );
+        let report = receipt.unwrap().report;
+        let opened = hub::intake::open(&scene.hub, &scene.call(&analyst), report).unwrap();
+        let written = opened.written_down;
+        assert!(written.iter().all(|down| down.channel == Channel::Fax));
+        assert_eq!(
+            written.map(|down| down.names.0).as_deref(),
+            told,
+            "{number}"
+        );
+    }
+    let source = scene.actor("kitahama", Role::DutyOfficer);
+    let filing = incident(Custody::Named, "自分で送った話");
+    let sent = hub::submit::submit(&scene.hub, &scene.call(&source), filing).unwrap();
+    let opened = hub::intake::open(&scene.hub, &scene.call(&analyst), sent.report).unwrap();
+    assert!(opened.written_down.is_none());
+}
+
+#[test]
 fn joining_a_community_is_the_hubs_own_business_and_stands_in_the_log() {
     let scene = Scene::new();
     let (clerk, desk_id, served) = help_desk(&scene);

@@ -19,7 +19,7 @@ use hub::set_up::{
     Authority, Installer, LoginName, NewOrganization, NewPerson, NewPlace, create_organizations,
     enroll,
 };
-use hub::situation::{board, pattern, publish};
+use hub::situation::{board, own_sector, pattern, publish};
 use hub::submit::submit;
 use hub::update::withdraw;
 use hub::{Call, Hub, ReadError};
@@ -207,6 +207,39 @@ fn quarters_are_for_everyone_and_weeks_for_those_who_triage() {
         let refused = board(&scene.hub, &scene.call(&actor));
         assert!(matches!(refused, Err(ReadError::NotFound)), "{role}");
     }
+}
+
+#[test]
+fn a_member_is_told_of_its_own_sector_what_the_page_shows_anyhow() {
+    let scene = Scene::new();
+    let members = members(&scene, 12);
+    let own = |actor: &domain::actor::Actor| own_sector(&scene.hub, &scene.call(actor));
+    assert_eq!(
+        own(&members[0]).unwrap(),
+        None,
+        "before a quarter is published"
+    );
+    // The last week of the third quarter.
+    for source in &members[..SOURCES_MIN] {
+        send(&scene, source, Custody::Named);
+    }
+    next_monday(&scene);
+    newest(&scene);
+    let told = own(&members[9]).unwrap().unwrap();
+    let center = scene.actor("center", Role::Analyst);
+    let shown = board(&scene.hub, &scene.call(&center)).unwrap();
+    let (quarter, figures) = shown.quarter.unwrap();
+    assert_eq!(told.quarter, quarter);
+    assert_eq!(told.row.as_str(), "electricity");
+    assert_eq!(
+        told.count,
+        figures.content().sectors.get("electricity").copied()
+    );
+    assert_eq!(told.count, Some(5));
+    // A desk without a sector is told nothing, and who does not watch the situation is refused.
+    assert_eq!(own(&center).unwrap(), None);
+    let auditor = scene.actor("center", Role::Auditor);
+    assert!(matches!(own(&auditor), Err(ReadError::NotFound)));
 }
 
 /// A year of reports drawn at random, published week by week. The attacker has every figure that was

@@ -28,8 +28,14 @@ impl Data {
             "The reference data is in order. Rows that a person still has to review: {}",
             waiting.len()
         );
-        for (table, code, name) in waiting {
-            println!("  {} {code}: {} / {}", table.file, name.ja(), name.en());
+        for row in waiting {
+            println!(
+                "  {} {}: {} / {}",
+                row.table.file,
+                row.code,
+                row.name.ja(),
+                row.name.en()
+            );
         }
         Ok(ExitCode::SUCCESS)
     }

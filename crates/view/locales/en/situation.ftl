@@ -11,8 +11,18 @@ situation-sector = Sector
 situation-quarter-axis = Quarter
 situation-quarters = Sector and quarter
 situation-quarter = Reports by sector
-situation-quarter-title = Reports by sector, { $year }, months { $first } to { $last }
-situation-quarter-name = { $year }, months { $first } to { $last }
+situation-quarter-title = { $first ->
+    [1] Reports by sector, January to March { $year }
+    [4] Reports by sector, April to June { $year }
+    [7] Reports by sector, July to September { $year }
+   *[other] Reports by sector, October to December { $year }
+}
+situation-quarter-name = { $first ->
+    [1] January to March { $year }
+    [4] April to June { $year }
+    [7] July to September { $year }
+   *[other] October to December { $year }
+}
 situation-wholes = Reports of all sectors, by quarter
 situation-count = Reports
 situation-rules = What "-" means, and the rules of these figures

@@ -11,8 +11,18 @@ situation-sector = 分野
 situation-quarter-axis = 四半期
 situation-quarters = 分野と四半期
 situation-quarter = 分野ごとの報告の件数
-situation-quarter-title = { $year }年{ $first }月から{ $last }月までに報告のあった件数（分野別）
-situation-quarter-name = { $year }年{ $first }月から{ $last }月
+situation-quarter-title = { $first ->
+    [1] { $year }年1月から3月までに報告のあった件数（分野別）
+    [4] { $year }年4月から6月までに報告のあった件数（分野別）
+    [7] { $year }年7月から9月までに報告のあった件数（分野別）
+   *[other] { $year }年10月から12月までに報告のあった件数（分野別）
+}
+situation-quarter-name = { $first ->
+    [1] { $year }年1月から3月
+    [4] { $year }年4月から6月
+    [7] { $year }年7月から9月
+   *[other] { $year }年10月から12月
+}
 situation-wholes = 全分野の報告の件数（四半期ごと）
 situation-count = 件
 situation-rules = 「-」の意味と、数の決まり

@@ -27,6 +27,8 @@ pub struct Case {
     pub tlp: Tlp,
     /// Who can know the source, said honestly.
     pub source: String,
+    /// That a clerk wrote it down for the source; `None` when it came otherwise or is not told.
+    pub written_down: Option<String>,
     /// Where it stands and since when; empty above the border.
     pub stage: String,
     /// When it was accepted; `None` above the border.
@@ -168,6 +170,10 @@ impl Case {
                 "報告元の名前は封印されています。",
                 "The name of the source is sealed.",
             ),
+            written_down: Some(say(
+                "電力CEPTOARが電話で書き取りました",
+                "Taken down by phone by Electricity CEPTOAR",
+            )),
             stage: say("受付済み", "Received"),
             accepted_at: Some(sample::NOW.plus_seconds(-900)),
             exact: Exact::Moment,
@@ -176,17 +182,7 @@ impl Case {
             withdrawn: None,
             parts: vec![part(words, "prt_1"), part(words, "prt_2")],
             dialogue: Some(section(words)),
-            opinions: vec![OpinionView {
-                mark: SeverityMark {
-                    rung: Severity::HIGHEST,
-                    number: "4".to_owned(),
-                    word: say("著しく深刻", "Extremely grave"),
-                },
-                organization: say("電力CEPTOAR", "Electricity CEPTOAR"),
-                reach: Reach::Desk,
-                given_at: sample::NOW,
-                working: vec![(say("利用者", "Users"), say("100万人以上", "A million"))],
-            }],
+            opinions: vec![sample_opinion(words)],
             rate: Some((
                 Form::new("/reports/rpt_1/opinion"),
                 vec![AspectField {
@@ -239,7 +235,7 @@ impl Case {
     fn seen_above(&self) -> Self {
         let mut above = self.clone();
         "/triage".clone_into(&mut above.back);
-        above.stage = String::new();
+        (above.stage, above.written_down) = (String::new(), None);
         above.accepted_at = None;
         above.parts.truncate(1);
         above.reviews.clear();
@@ -258,6 +254,21 @@ impl Case {
         let why = self.frame.words.t("case-withdrawn-duplicate").into_owned();
         withdrawn.withdrawn = Some((sample::NOW, why));
         withdrawn
+    }
+}
+
+fn sample_opinion(words: Words) -> OpinionView {
+    let say = |ja: &str, en: &str| chosen(words, ja, en);
+    OpinionView {
+        mark: SeverityMark {
+            rung: Severity::HIGHEST,
+            number: "4".to_owned(),
+            word: say("著しく深刻", "Extremely grave"),
+        },
+        organization: say("電力CEPTOAR", "Electricity CEPTOAR"),
+        reach: Reach::Desk,
+        given_at: sample::NOW,
+        working: vec![(say("利用者", "Users"), say("100万人以上", "A million"))],
     }
 }
 

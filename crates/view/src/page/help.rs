@@ -11,6 +11,17 @@ use crate::words::Words;
 pub struct Help {
     /// Around the page.
     pub frame: Frame,
+    /// What the lists hold that a person still has to check; empty when nothing is open.
+    pub unchecked: Vec<UncheckedList>,
+}
+
+/// One list's rows that a person still has to check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UncheckedList {
+    /// Name of the list.
+    pub title: String,
+    /// Name of each row, and the document it rests on.
+    pub rows: Vec<(String, String)>,
 }
 
 /// What somebody may have met, as the ends of the keys of question and advice.
@@ -40,12 +51,20 @@ impl Help {
                 "public",
                 Self {
                     frame: sample::public(words, "/help"),
+                    unchecked: Vec::new(),
                 },
             ),
             (
                 "officer",
                 Self {
                     frame: sample::officer(words, "/help"),
+                    unchecked: vec![UncheckedList {
+                        title: words.t("reference-list-sectors").into_owned(),
+                        rows: vec![(
+                            "空港 / Airports".to_owned(),
+                            "行動計画 / Action plan".to_owned(),
+                        )],
+                    }],
                 },
             ),
         ]

@@ -126,6 +126,19 @@ pub struct ReceiptPage {
     pub relay: String,
     /// When the page is shown, which is when it was accepted, give or take a minute.
     pub at: Timestamp,
+    /// What was published of the reader's sector; `None` when nothing was.
+    pub sector: Option<SectorLine>,
+}
+
+/// What the newest published quarter says of a sector.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SectorLine {
+    /// The quarter by name.
+    pub quarter: String,
+    /// The sector by name.
+    pub sector: String,
+    /// How many reports; `None` where that is withheld.
+    pub count: Option<u64>,
 }
 
 /// One receipt.

@@ -6,7 +6,7 @@ use domain::policy::Action;
 use crate::routes::{Needs, Route};
 
 mod pattern;
-mod show;
+pub(super) mod show;
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {

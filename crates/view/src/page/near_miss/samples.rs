@@ -2,7 +2,7 @@
 
 use super::{
     AskedQuestion, CustodyLine, NearMissPage, NearMissQuestions, ReachedVerdict, ReceiptLine,
-    ReceiptPage,
+    ReceiptPage, SectorLine,
 };
 use crate::form::{Choice, Form};
 use crate::layout::sample;
@@ -162,6 +162,11 @@ pub(super) fn receipt(words: Words) -> Vec<(&'static str, ReceiptPage)> {
             "Electricity CEPTOAR (fictional)",
         ),
         at: sample::NOW,
+        sector: Some(SectorLine {
+            quarter: say(words, "2026年7月から9月", "July to September 2026"),
+            sector: say(words, "電力", "Electricity"),
+            count: Some(12),
+        }),
     };
     let unnamed = ReceiptLine {
         pseudonym: "S-7KQ2MD".to_owned(),

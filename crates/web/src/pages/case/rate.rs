@@ -20,7 +20,7 @@ use view::words::Words;
 
 use super::show;
 use crate::form::Posted;
-use crate::lists::say_name;
+use crate::lists::{row_name, say_name};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::visit::Signed;
@@ -94,7 +94,7 @@ pub(crate) fn blank(
                 .bands
                 .current(day)
                 .filter(|row| row.body.aspect == *aspect)
-                .map(|row| Choice::new(row.code.as_str(), chosen(&row.name, words)))
+                .map(|row| Choice::new(row.code.as_str(), row_name(words, row)))
                 .collect(),
         })
         .collect();

@@ -10,12 +10,12 @@ use domain::policy::{Action, permits};
 use domain::release::Visible;
 use domain::release::border::ReviewStage;
 use domain::report::stage::Step;
-use domain::report::{Custody, ReportKind};
+use domain::report::{Channel, Custody, ReportKind};
 use domain::time::Timestamp;
 use hub::close::Closing;
 use hub::dialogue::Dialogue;
 use hub::incident::{Alike, Listed};
-use hub::intake::{Head, Opened, OpenedPart, Withdrawal};
+use hub::intake::{Head, Opened, OpenedPart, Withdrawal, WrittenDown};
 use hub::triage::Held;
 use serde::Deserialize;
 use view::answer::{Names, kind_name, part_name, stage_name};
@@ -28,6 +28,7 @@ use view::part::{HandlingBar, consent_name};
 use view::words::Words;
 
 use super::rate;
+use crate::lists::say_name;
 use crate::pages::dialogue::section::at_desk;
 use crate::pages::incident::{alike_views, group_form};
 use crate::problem::Problem;
@@ -92,6 +93,7 @@ pub(crate) async fn page(
     let words = frame.words;
     let Opened {
         head,
+        written_down,
         parts,
         withdrawal,
     } = opened;
@@ -101,15 +103,11 @@ pub(crate) async fn page(
     };
     let at_relay = head.at_relay.as_ref();
     Ok(Case {
-        back: if at_relay.is_some() {
-            "/intake"
-        } else {
-            "/triage"
-        }
-        .to_owned(),
+        back: back(&head).to_owned(),
         title: title(&head, words),
         tlp: strictest(&parts),
         source: source(&head, words),
+        written_down: written_down.and_then(|down| entered(&down, words)),
         stage: at_relay.map_or(String::new(), |at_relay| stage_name(at_relay.stage, words)),
         accepted_at: at_relay.map(|at_relay| at_relay.accepted_at),
         exact: accepted_exact(&head),
@@ -257,6 +255,25 @@ fn source(head: &Head, words: Words) -> String {
     words
         .t(&format!("case-source-{}-{side}", head.custody.word()))
         .into_owned()
+}
+
+/// The list that the report stands in for this reader.
+fn back(head: &Head) -> &'static str {
+    match head.at_relay {
+        Some(_) => "/intake",
+        None => "/triage",
+    }
+}
+
+/// That a clerk wrote it down, and how it came to him.
+fn entered(down: &WrittenDown, words: Words) -> Option<String> {
+    let key = match down.channel {
+        Channel::Phone => "phone-own-phone",
+        Channel::Fax => "phone-own-fax",
+        Channel::Web | Channel::Api | Channel::Batch => return None,
+    };
+    let organization = say_name(words, &down.names);
+    Some(words.tn(key, &[("organization", organization.into())]))
 }
 
 fn review_name(stage: ReviewStage, words: Words) -> String {

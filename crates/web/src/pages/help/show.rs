@@ -3,8 +3,11 @@
 use askama::Template as _;
 use axum::extract::State;
 use axum::response::Html;
-use view::page::help::Help;
+use domain::reference::ReferenceData;
+use view::page::help::{Help, UncheckedList};
+use view::words::Words;
 
+use crate::lists::say;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::visit::Visit;
@@ -15,7 +18,37 @@ pub(crate) async fn show(
     visit: Visit,
 ) -> Result<Html<String>, Problem> {
     let page = Help {
+        unchecked: unchecked(&state, &visit),
         frame: visit.frame(&state),
     };
     Ok(Html(page.render()?))
+}
+
+/// What the lists hold that a person still has to check, list by list, with the documents.
+fn unchecked(state: &AppState, visit: &Visit) -> Vec<UncheckedList> {
+    let (words, reference) = (visit.words, state.hub.reference());
+    let mut lists: Vec<(&str, UncheckedList)> = Vec::new();
+    for row in reference.needing_review() {
+        let line = (
+            say(words, row.name),
+            document(reference, words, row.source.as_str()),
+        );
+        match lists.iter_mut().find(|(file, _)| *file == row.table.file) {
+            Some((_, list)) => list.rows.push(line),
+            None => {
+                let stem = row.table.file.trim_end_matches(".toml").replace('_', "-");
+                let title = words.t(&format!("reference-list-{stem}")).into_owned();
+                let rows = vec![line];
+                lists.push((row.table.file, UncheckedList { title, rows }));
+            }
+        }
+    }
+    lists.into_iter().map(|(_, list)| list).collect()
+}
+
+/// The document with that code by name.
+fn document(reference: &ReferenceData, words: Words, code: &str) -> String {
+    let mut rows = reference.documents.rows().iter();
+    rows.find(|row| row.code.as_str() == code)
+        .map_or_else(|| code.to_owned(), |row| say(words, &row.name))
 }

@@ -13,7 +13,8 @@ use view::page::members::organizations::{NewOrganizationPage, OrganizationRow, O
 use view::words::Words;
 
 use crate::form::Posted;
-use crate::names::{self, pick};
+use crate::lists::row_name;
+use crate::names;
 use crate::problem::{Problem, REFUSED};
 use crate::state::AppState;
 use crate::visit::{Signed, Visit};
@@ -82,7 +83,6 @@ async fn page(
         .call(move |hub| hub::members::above(hub, &Signed::call(&asker, &asking)))
         .await?;
     let reference = state.hub.reference();
-    let named = |code: &Code, ja: &str, en: &str| Choice::new(code.as_str(), pick(words, ja, en));
     Ok(NewOrganizationPage {
         frame: visit.frame(state),
         form,
@@ -93,17 +93,17 @@ async fn page(
         sectors: reference
             .sectors
             .current(day)
-            .map(|row| named(&row.code, row.name.ja(), row.name.en()))
+            .map(|row| Choice::new(row.code.as_str(), row_name(words, row)))
             .collect(),
         ceptoars: reference
             .ceptoars
             .current(day)
-            .map(|row| named(&row.code, row.name.ja(), row.name.en()))
+            .map(|row| Choice::new(row.code.as_str(), row_name(words, row)))
             .collect(),
         prefectures: reference
             .prefectures
             .current(day)
-            .map(|row| named(&row.code, row.name.ja(), row.name.en()))
+            .map(|row| Choice::new(row.code.as_str(), row_name(words, row)))
             .collect(),
         above: above
             .iter()

@@ -16,6 +16,8 @@ use view::page::report::{Asked, Control};
 use view::part::{circle_name, consent_name, tlp_meaning};
 use view::words::Words;
 
+use crate::lists::{marked, row_name};
+
 /// What choices are made from.
 #[derive(Clone, Copy)]
 pub(in crate::pages) struct Lists<'a> {
@@ -142,14 +144,18 @@ fn codes(field: Field, lists: Lists<'_>) -> Vec<Choice> {
             .sector
             .iter()
             .flat_map(|sector| reference.services_of(sector.as_str(), day))
-            .map(|row| plain(row, words).hint(chosen(&row.body.maintenance_level.text, words)))
+            .map(|row| {
+                let level = &row.body.maintenance_level;
+                let text = chosen(&level.text, words);
+                plain(row, words).hint(marked(words, text, &level.provenance))
+            })
             .collect(),
         _ => Vec::new(),
     }
 }
 
 fn plain<T>(row: &Row<T>, words: Words) -> Choice {
-    Choice::new(row.code.as_str(), chosen(&row.name, words))
+    Choice::new(row.code.as_str(), row_name(words, row))
 }
 
 fn terms(lists: Lists<'_>) -> Vec<Asked> {

@@ -113,15 +113,14 @@ fn cell(count: Option<u64>) -> Cell {
     count.map_or(Cell::Withheld, Cell::Number)
 }
 
-fn quarter_text(key: &str, quarter: Quarter, words: Words) -> String {
+/// A quarter in the words of `key`.
+pub(crate) fn quarter_text(key: &str, quarter: Quarter, words: Words) -> String {
     let first = Period::of(PeriodKind::Month, quarter.start());
-    let month = |period: Period| Argument::Number(period.start().month().into());
     words.tn(
         key,
         &[
             ("year", quarter.start().year().to_string().into()),
-            ("first", month(first)),
-            ("last", month(first.next().next())),
+            ("first", Argument::Number(first.start().month().into())),
         ],
     )
 }
