@@ -3,20 +3,29 @@
 
 import assert from "node:assert/strict";
 
-export const TIERS = ["executive", "ciso", "system-staff", "ot-staff"];
+const TIERS = ["executive", "ciso", "system-staff", "ot-staff"];
 
 const path = (page) => new URL(page.url()).pathname;
 
 /**
  * Answers the nine questions of a first report and sends it. `words` has `headline`, `when`,
- * `systems`, `effect`, `attack` and `response`; `looked(name)` is called on the pages worth a look.
- * Returns the name under which the report is spoken of.
+ * `systems`, `effect`, `attack` and `response`; `looked(name)` is called on the pages worth a look,
+ * `read()` on every one before it is left. Returns the name under which the report is spoken of, and
+ * how often something was pressed.
  */
-export async function sendFirstReport(page, words, looked = async () => {}) {
-  const next = () => page.locator("main button[value=next]").click();
+export async function sendFirstReport(page, words, looked = async () => {}, read = async () => {}) {
+  let presses = 0;
+  const press = async (selector) => {
+    presses += 1;
+    await page.locator(selector).first().click();
+  };
+  const next = async () => {
+    await read();
+    await press("main button[value=next]");
+  };
   await page.goto("/reports/new");
-  await page.locator("button[value=name]").click();
-  await page.locator("input[value=malware-infection]").check();
+  await press("button[value=name]");
+  await press("input[value=malware-infection]");
   await page.fill("#headline", words.headline);
   await looked("report-what");
   await next();
@@ -34,16 +43,17 @@ export async function sendFirstReport(page, words, looked = async () => {}) {
     if (field) await page.fill(field, text);
     await next();
   }
-  await page.locator("#contact-unknown").check();
+  await press("#contact-unknown");
   await next();
-  await page.locator("input[name=consent][value=granted]").check();
+  await press("input[name=consent][value=granted]");
   await looked("report-terms");
   await next();
   await looked("report-check");
-  await page.locator("main .buttons button.primary").click();
+  await press("main .buttons button.primary");
   assert.equal(path(page), "/reports/receipt");
   await looked("report-receipt");
-  return (await page.locator("main").innerText()).match(/S-[0-9A-Z]{6}/)[0];
+  const name = (await page.locator("main").innerText()).match(/S-[0-9A-Z]{6}/)[0];
+  return { name, presses };
 }
 
 /**
@@ -111,6 +121,31 @@ export async function address(page, organization) {
   await found.locator("input").check();
 }
 
+/**
+ * Writes an advisory to every tier of `organizations` (names) and goes on to its check; `words` has
+ * `title`, `gist`, `action` and `due`. With `because`, it rests on the report of that name. Returns
+ * its path.
+ */
+export async function writeAdvisory(page, words, organizations, because = null) {
+  await page.goto("/advisories/new");
+  await page.locator("[name=title]").fill(words.title);
+  await page.locator("[name=gist]").fill(words.gist);
+  for (const organization of organizations) await address(page, organization);
+  for (const tier of TIERS) {
+    await page.locator(`input[name=tier][value=${tier}]`).check();
+    await page.locator(`[name=action-${tier}]`).fill(words.action);
+    await page.locator(`[name=due-${tier}]`).fill(words.due);
+  }
+  if (because !== null) {
+    const row = page.locator("label.choice", { hasText: because });
+    await page.locator("details", { has: row }).locator("> summary").click();
+    await row.locator("input[name=reports]").check();
+  }
+  await page.locator("button[name=then][value=check]").click();
+  assert.match(path(page), /^\/advisories\/adv_.*\/check$/);
+  return path(page).replace("/check", "");
+}
+
 /** Asks for approval as `author`, issues as `second` what is under work at `advisory`. */
 export async function issueByTwo(author, second, advisory, looked = async () => {}) {
   await author.locator("form[action$='/propose'] button[type=submit]").click();
@@ -119,4 +154,22 @@ export async function issueByTwo(author, second, advisory, looked = async () => 
   await looked(second);
   await second.locator("button[name=then][value=issue]").click();
   assert.equal(path(second), advisory);
+}
+
+/**
+ * An advisory of the center to the organization of whoever sits at `reader`, issued just now, so
+ * that there is something to do. `signIn` opens the two desks.
+ */
+export async function issuedTo(reader, signIn) {
+  const { page: author } = await signIn("center_analyst");
+  const { page: second } = await signIn("center_officer");
+  const words = {
+    title: "保守用の入口を狙う攻撃 (試験)",
+    gist: "遠隔保守用の装置に管理者が追加される攻撃が続いている。",
+    action: "装置の管理者一覧を確かめる。",
+    due: "明日 18:00",
+  };
+  const advisory = await writeAdvisory(author, words, [await organizationOf(reader)]);
+  await issueByTwo(author, second, advisory);
+  return advisory;
 }

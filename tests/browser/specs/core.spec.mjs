@@ -7,77 +7,12 @@ import { test } from "node:test";
 
 import { assertNoOverflow, screenshot, signIn } from "../harness.mjs";
 import { axe, printed, weigh } from "../judge.mjs";
+import { SCREENS } from "../screens.mjs";
 
 const WIRE_BYTES_MAX = 60 * 1024;
 const HTML_BYTES_MAX = 20 * 1024;
 const REQUESTS_MAX = 8;
 const TABS_MAX = 150;
-
-const first = async (page, list, start) => {
-  await page.goto(list);
-  return page.locator(`main a[href^='${start}']`).first().getAttribute("href");
-};
-
-// role   who looks
-// find   where the page is, for that role
-// act    what the page is for, as a selector
-// light  whether the budget of report and acknowledge pages holds
-// paper  what stands on the printed sheet
-const SCREENS = {
-  "near-miss": {
-    role: "operator_duty",
-    find: async () => "/near-miss",
-    act: "main form .buttons button[type=submit]",
-    light: true,
-    paper: { ja: /ヒヤリハット/, en: /[Nn]ear miss/ },
-  },
-  "first-report": {
-    role: "operator_duty",
-    find: async (page) => {
-      await page.goto("/reports/new");
-      await page.locator("button[value=name]").click();
-      return new URL(page.url()).pathname;
-    },
-    act: "main button[value=next]",
-    light: true,
-    paper: { ja: /何が/, en: /[Ww]hat/ },
-  },
-  border: {
-    role: "ceptoar_officer",
-    find: async (page) => {
-      const report = await first(page, "/intake", "/reports/");
-      const review = await first(page, report, "/reviews/");
-      // On a relay whose newest report nobody has taken up yet, the check is begun here.
-      if (review !== null) return review;
-      await page.locator("form[action$='/review'] button").click();
-      return new URL(page.url()).pathname;
-    },
-    act: "main a[href$='/dry-run']",
-    light: false,
-    paper: { ja: /TLP:/, en: /TLP:/ },
-  },
-  compose: {
-    role: "center_analyst",
-    find: async () => "/advisories/new",
-    act: "main form .buttons button",
-    light: false,
-    paper: { ja: /注意喚起/, en: /[Aa]dvisory/ },
-  },
-  advisory: {
-    role: "operator_ciso",
-    find: (page) => first(page, "/advisories", "/advisories/adv_"),
-    act: "main form button",
-    light: true,
-    paper: { ja: /TLP:/, en: /TLP:/ },
-  },
-  duty: {
-    role: "operator_ciso",
-    find: async () => "/duty",
-    act: "main a[href^='/advisories/']",
-    light: true,
-    paper: { ja: /当番/, en: /[Dd]uty/ },
-  },
-};
 
 /** Presses Tab from the top of the page until `selector` has the focus. */
 async function tabTo(page, selector) {

@@ -8,14 +8,13 @@ import { test } from "node:test";
 
 import { assertNoOverflow, screenshot, signIn } from "../harness.mjs";
 import {
-  TIERS,
-  address,
   approveRelease,
   beginCheck,
   issueByTwo,
   openReport,
   organizationOf,
   sendFirstReport,
+  writeAdvisory,
 } from "../steps.mjs";
 
 const WIDTHS = [390, 1280];
@@ -100,7 +99,7 @@ for (const [locale, story] of Object.entries(STORIES)) {
     ];
 
     // Up: the source tells it, the relay rewrites it, two persons let it over.
-    const name = await sendFirstReport(source, story.report, (page) => look(source, page));
+    const { name } = await sendFirstReport(source, story.report, (page) => look(source, page));
     const report = await openReport(desk, "/intake", name);
     await look(desk, "relay-case");
     const review = await beginCheck(desk);
@@ -135,7 +134,7 @@ for (const [locale, story] of Object.entries(STORIES)) {
     const organizations = [];
     for (const reader of readers) organizations.push(await organizationOf(reader));
     const officer = await sit("center_officer");
-    const advisory = await compose(center, story.advisory, organizations, name);
+    const advisory = await writeAdvisory(center, story.advisory, organizations, name);
     await look(center, "compose-check");
     await issueByTwo(center, officer, advisory, (page) => look(page, "four-eyes"));
     await look(officer, "issued");
@@ -191,26 +190,6 @@ async function rate(page) {
   const form = page.locator("form[action$='/opinion']");
   for (const select of await form.locator("select").all()) await select.selectOption({ index: 2 });
   await form.locator("button[type=submit]").click();
-}
-
-/** Writes the advisory to every tier of `organizations`, because of the report called `name`. */
-async function compose(page, words, organizations, name) {
-  await page.goto("/advisories/new");
-  await page.locator("[name=title]").fill(words.title);
-  await page.locator("[name=gist]").fill(words.gist);
-  for (const organization of organizations) await address(page, organization);
-  for (const tier of TIERS) {
-    await page.locator(`input[name=tier][value=${tier}]`).check();
-    await page.locator(`[name=action-${tier}]`).fill(words.action);
-    await page.locator(`[name=due-${tier}]`).fill(words.due);
-  }
-  const because = page.locator("label.choice", { hasText: name });
-  await page.locator("details", { has: because }).locator("> summary").click();
-  await because.locator("input[name=reports]").check();
-  await page.locator("button[name=then][value=check]").click();
-  const path = new URL(page.url()).pathname;
-  assert.match(path, /^\/advisories\/adv_.*\/check$/);
-  return path.replace("/check", "");
 }
 
 /** Takes it on, does it, says what it was worth. */

@@ -28,10 +28,10 @@ for (const [locale, width] of [["ja", 1280], ["en", 390], ["ja", 320]]) {
     assert.equal(await page.inputValue("#kind"), "incident", "what was asked stands there");
     await shot("words");
     const show = page.locator("main a[href*='texts=yes']");
-    if ((await show.count()) > 0) {
-      await show.click();
-      await shot("sentences");
-    }
+    assert.ok((await page.locator(".items .item").count()) > 0, "something holds the words");
+    await show.click();
+    assert.ok((await page.locator(".excerpt").count()) > 0, "asked for, sentences are shown");
+    await shot("sentences");
 
     await page.fill("#q", "水");
     await page.locator("main form.search button[type=submit]").click();

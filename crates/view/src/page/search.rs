@@ -73,7 +73,8 @@ impl Search {
             title: self.frame.t("search-empty").into_owned(),
             why: self.frame.t("search-empty-why").into_owned(),
             action: None,
-            checked_at: Some(self.frame.now),
+            // A search receives nothing: there is no time at which something last came.
+            checked_at: None,
         }
     }
 
