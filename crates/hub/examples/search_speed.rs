@@ -121,10 +121,10 @@ fn list(hub: &Hub, who: &str, actor: &Actor) -> Outcome<()> {
     })?;
     let mut deep = None;
     for _ in 0..20 {
-        deep = hub::intake::list(hub, &call(actor), deep)?.next;
+        deep = hub::intake::list(hub, &call(actor), deep.as_ref())?.next;
     }
     timed(&format!("{who}: list, page 21"), || {
-        let page = hub::intake::list(hub, &call(actor), deep.clone())?;
+        let page = hub::intake::list(hub, &call(actor), deep.as_ref())?;
         Ok(page.rows.len())
     })
 }

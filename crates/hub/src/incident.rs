@@ -26,7 +26,7 @@ use store::part::{Sight, visible_facets};
 use store::{Reader, StoreError, Tx, opinion, person, report};
 
 use crate::call::{Call, Hub, ReadError};
-use crate::intake::{Head, readable};
+use crate::intake::{Head, When, readable};
 
 pub use alike::{Alike, Reason, alike};
 pub use store::incident::{NAME_CHARS_MAX, Name, WHY_CHARS_MAX, Why};
@@ -73,7 +73,7 @@ pub struct Member {
     /// What may be known of it beside its parts.
     pub head: Head,
     /// Since when it is there for the reader.
-    pub seen_at: Timestamp,
+    pub seen_at: When,
     /// The highest opinion that is shown to the reader.
     pub severity: Option<Severity>,
     /// Codes that the reader's parts carry.
@@ -277,7 +277,7 @@ pub fn show(hub: &Hub, call: &Call<'_>, id: IncidentId) -> Result<Shown, ReadErr
         if steps.is_empty() {
             return Err(ReadError::NotFound);
         }
-        members.sort_by_key(|member| std::cmp::Reverse((member.seen_at, member.head.id)));
+        members.sort_by_key(|member| std::cmp::Reverse((member.seen_at.begin(), member.head.id)));
         steps.sort_by_key(|step| step.at);
         Ok(Shown {
             id,
@@ -355,7 +355,7 @@ impl<'r, 'a> Desk<'r, 'a> {
         let organization = self.actor.organization;
         let opinions = opinion::visible(self.reader, &self.sight, organization, id)?;
         Ok(Member {
-            seen_at,
+            seen_at: When::of(&head, None, seen_at),
             severity: opinions.iter().map(|opinion| opinion.severity).max(),
             facets: visible_facets(self.reader, &self.sight, Subject::Report(id))?,
             head,

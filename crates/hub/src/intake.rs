@@ -3,6 +3,8 @@
 //! A list shows codes and times, never a text; opening a report shows its parts and is noted, once
 //! per person, part and day, in the same transaction as its commitment.
 
+mod cursor;
+
 use std::collections::BTreeMap;
 
 use domain::actor::Actor;
@@ -17,13 +19,15 @@ use domain::severity::Severity;
 use domain::time::Timestamp;
 use domain::word::Code;
 use store::log::{Entry, record};
-pub use store::part::Cursor;
+use store::part::Cursor as Position;
 use store::part::{Granted, Sight, note_reading, visible, visible_facets, visible_subjects};
 use store::report::Clerk;
 pub use store::withdrawal::Withdrawal;
 use store::{Reader, StoreError, Tx, opinion, organization, report, withdrawal};
 
 use crate::call::{Call, Hub, ReadError};
+
+pub use cursor::{CURSOR_CHARS_MAX, Cursor, CursorError};
 
 /// Rows on one page of a list.
 pub const PAGE_ROWS: u32 = 50;
@@ -69,8 +73,8 @@ pub struct WrittenDown {
 pub struct IntakeRow {
     /// The report.
     pub head: Head,
-    /// Since when it is there for this reader.
-    pub seen_at: Timestamp,
+    /// Since when it is there for this reader; of what was taken back, since when that is known.
+    pub seen_at: When,
     /// The highest opinion on its severity; `None` while nobody gave one.
     pub severity: Option<Severity>,
     /// Codes that the reader's parts carry.
@@ -79,12 +83,22 @@ pub struct IntakeRow {
     pub withdrawal: Option<Withdrawal>,
 }
 
+/// A time, as closely as a reader may know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// That moment.
+    Moment(Timestamp),
+    /// Some time on the day in Japan that begins then: something closer would help to find out who
+    /// the source is.
+    Day(Timestamp),
+}
+
 /// One page of a list, and where the next begins.
-pub struct Page<T> {
+pub struct Page<T, P = Cursor> {
     /// The rows.
     pub rows: Vec<T>,
     /// Where the next page begins; `None` on the last.
-    pub next: Option<Cursor>,
+    pub next: Option<P>,
 }
 
 /// An opened report.
@@ -124,8 +138,20 @@ pub struct OpenedPart {
 pub fn list(
     hub: &Hub,
     call: &Call<'_>,
-    after: Option<Cursor>,
+    after: Option<&Cursor>,
 ) -> Result<Page<IntakeRow>, ReadError> {
+    let after = after
+        .map(|cursor| cursor.open(hub, call.actor))
+        .transpose()?;
+    Ok(list_from(hub, call, after)?.sealed(hub, call.actor))
+}
+
+/// The same from a place that only the hub knows.
+pub(crate) fn list_from(
+    hub: &Hub,
+    call: &Call<'_>,
+    after: Option<Position>,
+) -> Result<Page<IntakeRow, Position>, ReadError> {
     if !call.may(Action::Intake) && !call.may(Action::Triage) {
         return Err(ReadError::NotFound);
     }
@@ -151,16 +177,17 @@ pub fn list(
                 Some(_) => Vec::new(),
                 None => opinion::visible(reader, &sight, organization, id)?,
             };
+            let head = Head::of(report, organization);
             rows.push(IntakeRow {
                 withdrawal,
                 severity: opinions.iter().map(|opinion| opinion.severity).max(),
-                head: Head::of(report, organization),
-                seen_at: entry.seen_at,
+                seen_at: When::of(&head, withdrawal.as_ref(), entry.seen_at),
+                head,
                 facets,
             });
         }
         let last = listed.last().filter(|_| more);
-        let next = last.map(|last| Cursor {
+        let next = last.map(|last| Position {
             seen_at: last.seen_at,
             subject: last.subject.to_string(),
         });
@@ -236,6 +263,36 @@ impl Reading {
             Self::Desk => Ok(owner),
             Self::Source if owner == Some(actor.organization) => Ok(owner),
             Self::Source | Self::Nothing => Err(ReadError::NotFound),
+        }
+    }
+}
+
+impl<T> Page<T, Position> {
+    /// The same page with its place sealed for `actor`.
+    pub(crate) fn sealed(self, hub: &Hub, actor: &Actor) -> Page<T> {
+        Page {
+            next: self.next.map(|next| Cursor::seal(hub, actor, &next)),
+            rows: self.rows,
+        }
+    }
+}
+
+impl When {
+    /// When `head`, or that it was taken back, became visible. Where it was received that is when a
+    /// near miss without a name came, and a withdrawal tells everybody when its source was there.
+    pub(crate) fn of(head: &Head, withdrawal: Option<&Withdrawal>, seen_at: Timestamp) -> Self {
+        let came = head.at_relay.is_some() && head.kind == ReportKind::NearMiss;
+        if head.custody != Custody::Named && (came || withdrawal.is_some()) {
+            Self::Day(Timestamp::start_of_day_in_japan(seen_at.day_in_japan()))
+        } else {
+            Self::Moment(seen_at)
+        }
+    }
+
+    /// The moment, or the begin of the day.
+    pub fn begin(self) -> Timestamp {
+        match self {
+            Self::Moment(at) | Self::Day(at) => at,
         }
     }
 }

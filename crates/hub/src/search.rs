@@ -20,6 +20,7 @@ use domain::search::{ADVISORY_WORD, Query, kind_word};
 use domain::time::Timestamp;
 use domain::word::Code;
 use seal::random::Random;
+use store::part::Cursor as Position;
 use store::part::{Sight, visible_facets};
 use store::search::{Candidate, Lookup};
 use store::{Reader, Stamp, StoreError, Tx, advisory, report, search};
@@ -27,7 +28,7 @@ use store::{Reader, Stamp, StoreError, Tx, advisory, report, search};
 use crate::addressing::OrganizationLabel;
 use crate::call::{Call, Hub, ReadError};
 use crate::inbox::issuer;
-use crate::intake::{Cursor, Head, OpenedPart, PAGE_ROWS, Page, note, readable};
+use crate::intake::{Cursor, Head, OpenedPart, PAGE_ROWS, Page, When, note, readable};
 
 pub use store::search::Period;
 
@@ -74,8 +75,8 @@ pub enum Excerpts {
 pub struct Hit {
     /// What was found.
     pub found: Found,
-    /// Since when it is there for the caller, to the second.
-    pub seen_at: Timestamp,
+    /// Since when it is there for the caller, to the second at the closest.
+    pub seen_at: When,
     /// Kinds of the parts that meet a term.
     pub parts: Vec<PartKind>,
     /// Codes that the caller's parts carry.
@@ -112,14 +113,21 @@ pub fn search(hub: &Hub, call: &Call<'_>, asked: Asked) -> Result<Page<Hit>, Rea
         return Err(ReadError::NotFound);
     }
     let query = asked.query.clone().named_by(names(&hub.reference));
-    let actor = call.actor.clone();
-    let now = call.now;
+    let after = asked.after.as_ref();
+    let after = after
+        .map(|cursor| cursor.open(hub, call.actor))
+        .transpose()?;
     let desk = Desk {
         query,
-        actor,
-        now,
+        actor: call.actor.clone(),
+        now: call.now,
         asked,
+        after,
     };
+    Ok(run(hub, call, desk)?.sealed(hub, call.actor))
+}
+
+fn run(hub: &Hub, call: &Call<'_>, desk: Desk) -> Result<Page<Hit, Position>, ReadError> {
     if desk.asked.excerpts == Excerpts::Shown && !desk.query.is_empty() {
         return hub.store.write(call.stamp("search.read"), move |tx| {
             let mut page = desk.page(tx)?;
@@ -194,16 +202,18 @@ struct Desk {
     actor: Actor,
     now: Timestamp,
     asked: Asked,
+    /// Where the page before ended.
+    after: Option<Position>,
 }
 
 /// A hit with the parts it was found in.
 type Opened = (Hit, Vec<OpenedPart>);
 
 impl Desk {
-    fn page(&self, reader: &Reader<'_>) -> Result<Page<Opened>, ReadError> {
+    fn page(&self, reader: &Reader<'_>) -> Result<Page<Opened, Position>, ReadError> {
         let sight = Sight::of(&self.actor, self.now);
         let lookup = Lookup::new(reader, &sight, self.wanted())?;
-        let mut last = match &self.asked.after {
+        let mut last = match &self.after {
             Some(cursor) => Some(lookup.resume(reader, cursor)?),
             None => None,
         };
@@ -253,8 +263,8 @@ impl Desk {
         };
         parts.retain(|part| self.query.touches(part.body.content()));
         let hit = Hit {
+            seen_at: found.seen(candidate.seen_at),
             found,
-            seen_at: candidate.seen_at,
             parts: kinds(&parts),
             facets: visible_facets(reader, sight, candidate.subject)?,
             excerpt: None,
@@ -337,9 +347,17 @@ impl Found {
             Self::Advisory { id, .. } => Subject::Advisory(*id),
         }
     }
+
+    /// When it became visible, as closely as the caller may know it.
+    fn seen(&self, at: Timestamp) -> When {
+        match self {
+            Self::Report(head) => When::of(head, None, at),
+            Self::Own(_) | Self::Advisory { .. } => When::Moment(at),
+        }
+    }
 }
 
-fn without_parts(page: Page<Opened>) -> Page<Hit> {
+fn without_parts(page: Page<Opened, Position>) -> Page<Hit, Position> {
     Page {
         rows: page.rows.into_iter().map(|(hit, _)| hit).collect(),
         next: page.next,

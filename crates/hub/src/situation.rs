@@ -24,6 +24,7 @@ use domain::time::Timestamp;
 use domain::word::Code;
 use seal::random::Random;
 use store::log::{Entry, record};
+use store::part::Cursor as Position;
 use store::{Reader, Stamp, StoreError, Tx, organization, situation};
 
 use crate::call::{Call, Hub, ReadError};
@@ -169,14 +170,17 @@ pub fn pattern(
     };
     let (from, until) = span(week);
     let mut rows = Vec::new();
-    let mut after = Some(intake::Cursor {
+    let mut after = Some(Position {
         seen_at: until,
         subject: String::new(),
     });
     while let Some(cursor) = after.take() {
-        let page = intake::list(hub, call, Some(cursor))?;
-        let oldest = page.rows.last().map(|row| row.seen_at);
-        let inside = page.rows.into_iter().filter(|row| row.seen_at >= from);
+        let page = intake::list_from(hub, call, Some(cursor))?;
+        let oldest = page.rows.last().map(|row| row.seen_at.begin());
+        let inside = page
+            .rows
+            .into_iter()
+            .filter(|row| row.seen_at.begin() >= from);
         rows.extend(inside.filter(fits));
         let more = oldest.is_some_and(|oldest| oldest >= from) && rows.len() < PATTERN_ROWS_MAX;
         after = page.next.filter(|_| more);

@@ -67,6 +67,8 @@ mod situation;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]
+mod told_times;
+#[cfg(test)]
 mod update;
 #[cfg(test)]
 mod way_down;

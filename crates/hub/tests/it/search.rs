@@ -43,7 +43,7 @@ fn told(page: &Page<Hit>) -> Vec<String> {
         .iter()
         .map(|hit| {
             let excerpt = hit.excerpt.as_ref().map(|text| text.content().clone());
-            let (at, subject) = (hit.seen_at.micros(), hit.found.subject());
+            let (at, subject) = (hit.seen_at.begin().micros(), hit.found.subject());
             format!(
                 "{at} {subject} {:?} {:?} {excerpt:?}",
                 hit.parts, hit.facets
@@ -139,8 +139,9 @@ fn what_is_hidden_changes_nothing() {
             );
             let rows = page.rows.iter();
             seen.push((
-                rows.map(|hit| hit.seen_at.micros()).collect::<Vec<_>>(),
-                page.next.as_ref().map(|next| next.seen_at.micros()),
+                rows.map(|hit| hit.seen_at.begin().micros())
+                    .collect::<Vec<_>>(),
+                page.next.is_some(),
             ));
             after = page.next;
             if after.is_none() {

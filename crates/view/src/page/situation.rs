@@ -5,6 +5,7 @@ use domain::time::Timestamp;
 
 use crate::chart::{Heat, HeatRow, Ranked};
 use crate::layout::{Frame, sample};
+use crate::page::case::Exact;
 use crate::table::{Cell, Table};
 use crate::words::{Language, Words};
 
@@ -49,6 +50,8 @@ pub struct PatternRow {
     pub facts: Vec<String>,
     /// Since when it is there for the reader.
     pub seen_at: Timestamp,
+    /// How closely that may be told.
+    pub exact: Exact,
 }
 
 fn say(words: Words, ja: &str, en: &str) -> String {
@@ -135,6 +138,7 @@ impl PatternPage {
             title: say(words, "事案 S-7KQ2MX", "Incident S-7KQ2MX"),
             facts: vec![say(words, "電力", "Electricity")],
             seen_at: sample::NOW,
+            exact: Exact::Moment,
         };
         vec![("one", page(vec![row])), ("none", page(vec![]))]
     }

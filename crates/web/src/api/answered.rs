@@ -3,7 +3,7 @@
 use domain::part::PartBody;
 use domain::part::field::Value;
 use domain::release::Visible;
-use hub::intake::{IntakeRow, Opened, OpenedPart};
+use hub::intake::{IntakeRow, Opened, OpenedPart, When};
 use hub::submit::Receipt;
 use serde_json::{Map, Value as Json, json};
 
@@ -31,9 +31,17 @@ pub(super) fn row(row: &IntakeRow) -> Json {
         "report": row.head.id.to_string(),
         "kind": row.head.kind.word(),
         "pseudonym": row.head.pseudonym,
-        "seen_at": row.seen_at.to_jiff().to_string(),
+        "seen_at": when(row.seen_at),
         "facets": facets,
     })
+}
+
+/// A moment, or the day in Japan where nothing closer is told.
+fn when(when: When) -> String {
+    match when {
+        When::Moment(at) => at.to_jiff().to_string(),
+        When::Day(begin) => begin.day_in_japan().to_string(),
+    }
 }
 
 /// An opened report.

@@ -155,7 +155,7 @@ pub(crate) async fn list(
         .map(|text| text.parse().map_err(|_| Problem::NotFound))
         .transpose()?;
     let page = state
-        .call(move |hub| hub::intake::list(hub, &Signed::call(&actor, &visit), after))
+        .call(move |hub| hub::intake::list(hub, &Signed::call(&actor, &visit), after.as_ref()))
         .await?;
     Ok(Json(json!({
         "reports": page.rows.iter().map(answered::row).collect::<Vec<_>>(),

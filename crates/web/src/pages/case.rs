@@ -10,7 +10,7 @@ mod rate;
 mod show;
 
 pub(crate) use rate::{blank, mark, opinion_view, reaches};
-pub(crate) use show::{accepted_exact, desk_exact, page, title};
+pub(crate) use show::{page, title, told};
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {

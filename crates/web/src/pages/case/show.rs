@@ -15,7 +15,7 @@ use domain::time::Timestamp;
 use hub::close::Closing;
 use hub::dialogue::Dialogue;
 use hub::incident::{Alike, Listed};
-use hub::intake::{Head, Opened, OpenedPart, Withdrawal, WrittenDown};
+use hub::intake::{Head, Opened, OpenedPart, When, Withdrawal, WrittenDown};
 use hub::triage::Held;
 use serde::Deserialize;
 use view::answer::{Names, kind_name, part_name, stage_name};
@@ -143,7 +143,7 @@ fn strictest(parts: &[OpenedPart]) -> Tlp {
 }
 
 /// How closely a desk is told when a report came: of a near miss without a name, the day.
-pub(crate) fn accepted_exact(head: &Head) -> Exact {
+fn accepted_exact(head: &Head) -> Exact {
     if head.custody != Custody::Named && head.kind == ReportKind::NearMiss {
         Exact::Day
     } else {
@@ -151,12 +151,11 @@ pub(crate) fn accepted_exact(head: &Head) -> Exact {
     }
 }
 
-/// How closely a list of a desk tells since when a report is there: at the relay that is when it
-/// came, above the border when it was released.
-pub(crate) fn desk_exact(head: &Head) -> Exact {
-    match head.at_relay {
-        Some(_) => accepted_exact(head),
-        None => Exact::Moment,
+/// Since when something is there, and how closely the reader is told.
+pub(crate) fn told(when: When) -> (Timestamp, Exact) {
+    match when {
+        When::Moment(at) => (at, Exact::Moment),
+        When::Day(begin) => (begin, Exact::Day),
     }
 }
 

@@ -11,7 +11,7 @@ use view::form::{Choice, Form};
 use view::page::incident::{IncidentList, IncidentPage, IncidentRow, MemberRow, StepRow};
 use view::words::Words;
 
-use crate::pages::case::{desk_exact, mark, title};
+use crate::pages::case::{mark, title, told};
 use crate::pages::intake::FACETS;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -91,9 +91,10 @@ pub(super) async fn page(
 }
 
 fn member_row(state: &AppState, words: Words, member: Member, remove: Option<Form>) -> MemberRow {
+    let (seen_at, exact) = told(member.seen_at);
     let names = Names {
         reference: state.hub.reference(),
-        day: member.seen_at.day_in_japan(),
+        day: seen_at.day_in_japan(),
         words,
     };
     let facets = FACETS.iter().filter_map(|field| {
@@ -106,10 +107,10 @@ fn member_row(state: &AppState, words: Words, member: Member, remove: Option<For
         title: title(&member.head, words),
         severity: member
             .severity
-            .map(|severity| mark(state, words, severity, member.seen_at)),
+            .map(|severity| mark(state, words, severity, seen_at)),
         facets: facets.collect(),
-        seen_at: member.seen_at,
-        exact: desk_exact(&member.head),
+        seen_at,
+        exact,
         remove,
     }
 }

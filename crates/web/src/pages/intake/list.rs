@@ -8,12 +8,11 @@ use domain::report::stage::Stage;
 use hub::intake::IntakeRow;
 use serde::Deserialize;
 use view::answer::{Names, kind_name, stage_name};
-use view::page::case::Exact;
 use view::page::intake::{Desk, Intake, Row};
 use view::part::Pager;
 use view::words::Words;
 
-use crate::pages::case::{accepted_exact, mark};
+use crate::pages::case::{mark, told};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::visit::Signed;
@@ -66,7 +65,7 @@ async fn show(
     let is_first = after.is_none();
     let frame = visit.frame(&state);
     let page = state
-        .call(move |hub| hub::intake::list(hub, &Signed::call(&actor, &visit), after))
+        .call(move |hub| hub::intake::list(hub, &Signed::call(&actor, &visit), after.as_ref()))
         .await?;
     let rows = page.rows.iter().map(|row| line(&state, frame.words, row));
     let page = Intake {
@@ -84,9 +83,10 @@ async fn show(
 fn line(state: &AppState, words: Words, row: &IntakeRow) -> Row {
     let lists = Names {
         reference: state.hub.reference(),
-        day: row.seen_at.day_in_japan(),
+        day: row.seen_at.begin().day_in_japan(),
         words,
     };
+    let (seen_at, exact) = told(row.seen_at);
     let kind = kind_name(row.head.kind, words);
     let facets = FACETS.iter().filter_map(|field| {
         let codes = row.facets.get(field)?;
@@ -105,7 +105,7 @@ fn line(state: &AppState, words: Words, row: &IntakeRow) -> Row {
         ),
         severity: row
             .severity
-            .map(|severity| mark(state, words, severity, row.seen_at)),
+            .map(|severity| mark(state, words, severity, seen_at)),
         stage: match (stage, row.withdrawal) {
             (Some(stage), _) => stage_name(stage, words),
             (None, Some(_)) => words.t("intake-withdrawn").into_owned(),
@@ -116,11 +116,8 @@ fn line(state: &AppState, words: Words, row: &IntakeRow) -> Row {
             .t(&format!("intake-custody-{}", row.head.custody.word()))
             .into_owned(),
         facets: facets.collect(),
-        seen_at: row.seen_at,
-        exact: match row.head.at_relay {
-            Some(_) => accepted_exact(&row.head),
-            None => Exact::Moment,
-        },
+        seen_at,
+        exact,
     }
 }
 

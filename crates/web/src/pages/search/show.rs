@@ -14,13 +14,12 @@ use serde::{Deserialize, Serialize};
 use view::answer::{Names, field_name, kind_name, part_name};
 use view::form::{Choice, Form};
 use view::lines::spelled;
-use view::page::case::Exact;
 use view::page::search::{Noted, Row, Search};
 use view::part::Pager;
 use view::words::Words;
 
 use crate::names::organization;
-use crate::pages::case::{desk_exact, title};
+use crate::pages::case::{title, told};
 use crate::pages::intake::FACETS;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -172,9 +171,10 @@ fn read(
 }
 
 fn row(state: &AppState, words: Words, hit: Hit) -> Row {
+    let (seen_at, exact) = told(hit.seen_at);
     let names = Names {
         reference: state.hub.reference(),
-        day: hit.seen_at.day_in_japan(),
+        day: seen_at.day_in_japan(),
         words,
     };
     let (href, title) = match &hit.found {
@@ -211,11 +211,8 @@ fn row(state: &AppState, words: Words, hit: Hit) -> Row {
                 Some(chosen.join(words.t("part-and").as_ref()))
             })
             .collect(),
-        seen_at: hit.seen_at,
-        exact: match &hit.found {
-            Found::Report(head) => desk_exact(head),
-            Found::Own(_) | Found::Advisory { .. } => Exact::Moment,
-        },
+        seen_at,
+        exact,
         excerpt: excerpt.map(|text| {
             text.map(|found| {
                 let (field, text) = found.unwrap_or((Field::Narrative, String::new()));

@@ -11,7 +11,7 @@ use view::answer::Names;
 use view::page::count::period_name;
 use view::page::situation::{PatternPage, PatternRow};
 
-use crate::pages::case::title;
+use crate::pages::case::{title, told};
 use crate::pages::intake::FACETS;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -47,7 +47,8 @@ pub(crate) async fn show(
     };
     let rows = found
         .iter()
-        .map(|row| PatternRow {
+        .map(|row| (row, told(row.seen_at)))
+        .map(|(row, (seen_at, exact))| PatternRow {
             href: format!("/reports/{}", row.head.id),
             title: title(&row.head, words),
             facts: FACETS
@@ -55,7 +56,8 @@ pub(crate) async fn show(
                 .filter_map(|field| Some((field, row.facets.get(field)?)))
                 .flat_map(|(field, codes)| codes.iter().map(|code| names.code(*field, code)))
                 .collect(),
-            seen_at: row.seen_at,
+            seen_at,
+            exact,
         })
         .collect();
     let page = PatternPage {
