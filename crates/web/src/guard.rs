@@ -64,17 +64,34 @@ pub(crate) async fn admit(
     if admitted && asks_again && !session.is_recent(visit.now) {
         return turned_away(&state, request, Problem::SignInAgain).await;
     }
-    if admitted {
-        return next.run(request).await;
+    let (visit, path) = (visit.clone(), request.uri().path().to_owned());
+    // What another site made the browser send is not this person's attempt; and whoever is shown no
+    // link may still follow an old one to a page without an object.
+    let is_write = request.method() == Method::POST;
+    let is_attempt = !is_foreign(request.headers()) && (is_write || (admitted && names(&path)));
+    let response = if admitted {
+        next.run(request).await
+    } else {
+        Problem::NotFound.into_response()
+    };
+    let is_refused = matches!(response.extensions().get(), Some(Problem::NotFound));
+    if is_refused
+        && is_attempt
+        && let Err(problem) = note_refused(&state, visit, needs, &path).await
+    {
+        return problem.into_response();
     }
-    // What another site made the browser send is not this person's attempt.
-    if request.method() == Method::POST && !is_foreign(request.headers()) {
-        let (visit, path) = (visit.clone(), request.uri().path().to_owned());
-        if let Err(problem) = note_refused(&state, visit, needs, &path).await {
-            return problem.into_response();
-        }
-    }
-    Problem::NotFound.into_response()
+    response
+}
+
+/// Whether an address names an object.
+fn names(path: &str) -> bool {
+    object(path).is_some()
+}
+
+/// The object that an address names last: ids of ours have an underscore.
+fn object(path: &str) -> Option<&str> {
+    path.rsplit('/').find(|piece| piece.contains('_'))
 }
 
 /// Refuses whoever has to sign in first. What he wrote is read all the same, so that the answer can
@@ -87,7 +104,8 @@ async fn turned_away(state: &AppState, request: Request, problem: Problem) -> Re
     problem.into_response()
 }
 
-/// Whoever tried to write what his role may not write is in the log.
+/// Whoever tried what his role may not do, or an object that is not there for him, is in the log.
+/// Hidden and absent leave the same entry.
 async fn note_refused(
     state: &AppState,
     visit: Visit,
@@ -98,8 +116,7 @@ async fn note_refused(
         return Ok(());
     };
     let actor = session.actor.clone();
-    let object = path.rsplit('/').find(|piece| piece.contains('_'));
-    let object = object.unwrap_or_default().to_owned();
+    let object = object(path).unwrap_or_default().to_owned();
     state
         .call(move |hub| {
             let call = Signed::call(&actor, &visit);

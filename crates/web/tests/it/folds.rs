@@ -18,7 +18,7 @@ use crate::scene::{Received, Scene, Who};
 
 const ANALYST: Who = ("denryoku", Role::Analyst);
 
-fn report(scene: &Scene) -> ReportId {
+pub(crate) fn report(scene: &Scene) -> ReportId {
     let text = |field, text: &str| (field, Value::text(field, text).unwrap());
     let code = |field, code: &str| (field, Value::Codes([code.parse().unwrap()].into()));
     let filing = Filing {

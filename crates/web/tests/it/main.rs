@@ -1,6 +1,8 @@
 //! The routes as a table that is reviewed when it changes, and pages as a browser receives them.
 
 #[cfg(test)]
+mod attempts;
+#[cfg(test)]
 mod compose;
 #[cfg(test)]
 mod events;

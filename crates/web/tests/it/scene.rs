@@ -27,7 +27,7 @@ use seal::secret::bearer::{BearerKind, BearerSecret};
 use seal::secret::password::Cost;
 use store::keyring::Keyring;
 use store::session::Session;
-use store::{Location, Stamp, Store};
+use store::{Location, Stamp, Store, StoreError};
 use tower::ServiceExt as _;
 use web::{AppState, Facts, World};
 
@@ -180,6 +180,26 @@ impl Scene {
             cookie: format!("noroshi={}", secret.expose_text().as_str()),
             form_secret,
         }
+    }
+
+    /// The actions on `object` that somebody was refused, as the log has them, sorted.
+    pub(crate) fn attempts(&self, object: &str) -> Vec<String> {
+        let object = object.to_owned();
+        let said = self.store.read::<_, StoreError>(move |reader| {
+            let mut actions = Vec::new();
+            for entry in store::log::about(reader, store::log::View::All, &object)? {
+                let opening = entry.opening(reader)?.unwrap();
+                let action = opening
+                    .payload
+                    .lines()
+                    .find(|line| line.starts_with("action="));
+                actions.extend(action.map(str::to_owned));
+            }
+            Ok(actions)
+        });
+        let mut actions = said.unwrap();
+        actions.sort();
+        actions
     }
 
     /// What comes back for `GET path`, in English.
