@@ -13,7 +13,7 @@ use store::{StoreError, advisory, log};
 
 use crate::border::Case;
 use crate::scene::Scene;
-use crate::way_down::{alert, issued};
+use crate::way_down::{alert, issued, under_work};
 
 #[test]
 fn people_of_a_desk_without_a_role_for_reports_read_none() {
@@ -117,13 +117,14 @@ fn a_colleague_neither_sees_nor_drops_a_report_hidden_from_him() {
     let call = scene.call(&colleague);
     let seen = composition(&scene.hub, &call, id).unwrap();
     assert!(seen.reports.is_empty());
-    save(&scene.hub, &scene.call(&colleague), Some(id), alert(scene)).unwrap();
+    let from = under_work(scene, id);
+    save(&scene.hub, &scene.call(&colleague), from, alert(scene)).unwrap();
     assert_eq!(rests_on(scene, id), 1, "the link stays");
     // Who sees it drops it.
     save(
         &scene.hub,
         &scene.call(&case.analyst),
-        Some(id),
+        under_work(scene, id),
         alert(scene),
     )
     .unwrap();
