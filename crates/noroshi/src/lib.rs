@@ -8,6 +8,7 @@ pub mod cli;
 pub mod config;
 pub mod jobs;
 pub mod mail;
+pub mod patience;
 pub mod premises;
 pub mod server;
 pub mod tls;

@@ -7,6 +7,8 @@ use axum::Router;
 use axum::serve::Listener;
 use tokio::net::TcpListener;
 
+use crate::patience::{IDLE_MAX, Patient};
+
 /// Takes the address; port 0 lets the system choose one.
 ///
 /// # Errors
@@ -26,7 +28,7 @@ where
     L: Listener,
     L::Addr: std::fmt::Debug,
 {
-    axum::serve(listener, router)
+    axum::serve(Patient::new(listener, IDLE_MAX), router)
         .with_graceful_shutdown(asked_to_end())
         .await
         .context("the listener failed")

@@ -10,6 +10,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use axum::Router;
+use axum::http::HeaderValue;
+use axum::http::header::STRICT_TRANSPORT_SECURITY;
+use axum::middleware::map_response;
+use axum::response::Response;
 use axum::serve::Listener;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -24,6 +29,9 @@ use crate::config::Tls;
 const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
 /// Connections that have shaken hands and wait to be served.
 const READY_MAX: usize = 64;
+
+/// Two years: what browsers ask for before they remember a hub by themselves (RFC 6797).
+const TLS_ALONE: &str = "max-age=63072000";
 
 /// Listens for TLS connections.
 pub struct TlsListener {
@@ -60,6 +68,16 @@ impl Listener for TlsListener {
     fn local_addr(&self) -> io::Result<SocketAddr> {
         Ok(self.local)
     }
+}
+
+/// `router`, telling browsers to come back over TLS alone. Where a proxy does TLS, it says so.
+pub fn secured(router: Router) -> Router {
+    router.layer(map_response(|mut response: Response| async move {
+        let headers = response.headers_mut();
+        let value = HeaderValue::from_static(TLS_ALONE);
+        headers.insert(STRICT_TRANSPORT_SECURITY, value);
+        response
+    }))
 }
 
 async fn accept_all(

@@ -12,7 +12,7 @@ use web::{AppState, Facts, World};
 
 use crate::config::Config;
 use crate::mail::Mailer;
-use crate::tls::TlsListener;
+use crate::tls::{TlsListener, secured};
 use crate::{ambient, jobs, premises, server};
 
 /// Runs a hub from its configuration.
@@ -68,7 +68,10 @@ impl Serve {
                 }
                 let router = web::router(state);
                 match &config.tls {
-                    Some(tls) => server::serve(TlsListener::new(listener, tls)?, router).await,
+                    Some(tls) => {
+                        let listener = TlsListener::new(listener, tls)?;
+                        server::serve(listener, secured(router)).await
+                    }
                     None => server::serve(listener, router).await,
                 }
             })?;
