@@ -152,21 +152,9 @@ impl FromRequest<AppState> for Posted {
 
     /// Reads the form; of a signed-in person it must carry the session's token.
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
-        let visit = request
-            .extensions()
-            .get::<Visit>()
-            .cloned()
-            .ok_or(Problem::NotFound)?;
-        if is_foreign(request.headers()) {
-            return Err(Problem::Forged);
-        }
+        let visit = door(&request)?;
         let typed = request.extensions().get::<Typed>().cloned();
-        let is_form = request
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
-        if !is_form {
+        if !is_of_kind(request.headers(), "application/x-www-form-urlencoded") {
             return Err(Problem::Malformed);
         }
         let body = Bytes::from_request(request, state)
@@ -180,6 +168,24 @@ impl FromRequest<AppState> for Posted {
         posted.check(&visit, state)?;
         Ok(posted)
     }
+}
+
+/// What everything that our own pages send passes first: it comes from this hub, and from somebody.
+pub(crate) fn door(request: &Request) -> Result<Visit, Problem> {
+    if is_foreign(request.headers()) {
+        return Err(Problem::Forged);
+    }
+    let visit = request.extensions().get::<Visit>();
+    visit.cloned().ok_or(Problem::NotFound)
+}
+
+/// Whether the body is of that content type, whatever its parameters.
+pub(crate) fn is_of_kind(headers: &HeaderMap, kind: &str) -> bool {
+    headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|sent| sent.trim().eq_ignore_ascii_case(kind))
 }
 
 /// Whether another site's page made the browser send this. Browsers say so in one of two headers;
@@ -264,6 +270,22 @@ mod tests {
             secret_count > doors.len(),
             "the doors are no routes any more"
         );
+    }
+
+    #[test]
+    fn a_content_type_is_recognized_as_a_whole() {
+        let sent = |kind: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, kind.parse().unwrap());
+            headers
+        };
+        for kind in ["application/json", "Application/JSON ; charset=utf-8"] {
+            assert!(is_of_kind(&sent(kind), "application/json"), "{kind}");
+        }
+        for kind in ["application/jsonp", "text/plain; application/json", ""] {
+            assert!(!is_of_kind(&sent(kind), "application/json"), "{kind}");
+        }
+        assert!(!is_of_kind(&HeaderMap::new(), "application/json"));
     }
 
     #[test]

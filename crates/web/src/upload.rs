@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
-use axum::http::header::CONTENT_TYPE;
 use exchange::sheet::FILE_BYTES_MAX;
 
-use crate::form::{Posted, is_foreign};
+use crate::form::{Posted, door, is_of_kind};
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::visit::Visit;
 
 /// Largest body of a form with a file, in bytes: the file, and rows that travel beside it.
 const UPLOAD_BYTES_MAX: usize = 2 * FILE_BYTES_MAX;
@@ -35,20 +33,8 @@ impl FromRequest<AppState> for Uploaded {
 
     /// Reads the form; of a signed-in person it must carry the session's token.
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
-        let visit = request
-            .extensions()
-            .get::<Visit>()
-            .cloned()
-            .ok_or(Problem::NotFound)?;
-        if is_foreign(request.headers()) {
-            return Err(Problem::Forged);
-        }
-        let is_form = request
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| value.starts_with("multipart/form-data"));
-        if !is_form {
+        let visit = door(&request)?;
+        if !is_of_kind(request.headers(), "multipart/form-data") {
             return Err(Problem::Malformed);
         }
         let parts = Multipart::from_request(request, state)

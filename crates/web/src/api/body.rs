@@ -3,7 +3,6 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use domain::report::draft::Typed;
 use domain::report::filing::FilingLack;
@@ -12,7 +11,8 @@ use hub::submit::SubmitError;
 use serde_json::{Map, Value as Json, json};
 
 use super::document_response;
-use crate::posted_json::is_json;
+use crate::form::is_of_kind;
+use crate::posted_json::JSON;
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -32,7 +32,7 @@ impl FromRequest<AppState> for Sent {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
-        if !is_json(request.headers().get(CONTENT_TYPE)) {
+        if !is_of_kind(request.headers(), JSON) {
             return Err(Problem::Malformed);
         }
         let body = Bytes::from_request(request, state)
