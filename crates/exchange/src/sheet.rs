@@ -290,6 +290,28 @@ impl Row {
     }
 }
 
+/// What `read` makes of each row and the rows before it; or everything that is wrong with any.
+///
+/// # Errors
+/// The faults of all rows, in their order.
+pub fn all_or_faults<T>(
+    rows: &[Row],
+    mut read: impl FnMut(&Row, &[Row]) -> Result<T, Vec<Fault>>,
+) -> Result<Vec<T>, Vec<Fault>> {
+    let (mut told, mut faults) = (Vec::with_capacity(rows.len()), Vec::new());
+    for (place, row) in rows.iter().enumerate() {
+        match read(row, rows.get(..place).unwrap_or_default()) {
+            Ok(one) => told.push(one),
+            Err(wrong) => faults.extend(wrong),
+        }
+    }
+    if faults.is_empty() {
+        Ok(told)
+    } else {
+        Err(faults)
+    }
+}
+
 /// Rows as one text, for a form that carries them from one request to the next.
 pub fn carried(rows: &[Row]) -> String {
     serde_json::to_string(rows).unwrap_or_default()

@@ -1,15 +1,17 @@
 //! Tables sent as files: what the areas that take them share.
 
+use askama::Template as _;
+use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use domain::reference::row::Row as Listed;
 use exchange::moment::MomentError;
 use exchange::sheet::{self, Book, Column, Fault, Mark, Pick, Row, SheetError, Why};
-use view::page::sheet::FaultLine;
+use view::page::sheet::{Check, FaultLine};
 use view::words::{Language, Words};
 
 use crate::lists::say;
-use crate::problem::Problem;
+use crate::problem::{Problem, REFUSED};
 use crate::state::{AppState, World};
 use crate::upload::Uploaded;
 use crate::visit::Visit;
@@ -106,6 +108,12 @@ impl Plan {
         sheet::read(file, &self.columns, self.rows_max).map_err(|error| refusal(words, error))
     }
 
+    /// The rows that the dry run's form carried back.
+    pub(crate) fn carried_in(&self, uploaded: &Uploaded) -> Result<Vec<Row>, Problem> {
+        let carried = uploaded.posted.one("rows");
+        sheet::uncarried(carried, self.rows_max).ok_or(Problem::Malformed)
+    }
+
     /// The faults as the page tells them.
     pub(crate) fn told(&self, words: Words, rows: &[Row], faults: &[Fault]) -> Vec<FaultLine> {
         let typed = |fault: &Fault| {
@@ -126,6 +134,16 @@ impl Plan {
             })
             .collect()
     }
+}
+
+/// The dry run's page; refused where something has to be mended first.
+pub(crate) fn checked(page: &Check) -> Result<Response, Problem> {
+    let status = if page.faults.is_empty() {
+        StatusCode::OK
+    } else {
+        REFUSED
+    };
+    Ok((status, Html(page.render()?)).into_response())
 }
 
 /// Characters of a faulty cell that the page shows.

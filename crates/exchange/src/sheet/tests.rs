@@ -364,3 +364,24 @@ fn the_fixture_of_the_browser_tests_is_of_our_own_writer() {
     let table = read(&std::fs::read(file).unwrap(), &columns, 10).unwrap();
     assert_eq!(table.rows, rows);
 }
+
+#[test]
+fn one_faulty_row_stops_all_and_every_fault_is_told() {
+    let row = |number: u32, text: &str| Row {
+        number,
+        cells: [("line".to_owned(), text.to_owned())].into(),
+    };
+    let read = |row: &Row, earlier: &[Row]| match row.cell("line") {
+        "" => Err(vec![Fault {
+            row: row.number,
+            column: "line",
+            why: Why::Missing,
+        }]),
+        text => Ok((text.to_owned(), earlier.len())),
+    };
+    let whole = all_or_faults(&[row(1, "a"), row(2, "b")], read);
+    assert_eq!(whole, Ok(vec![("a".to_owned(), 0), ("b".to_owned(), 1)]));
+    let faults = all_or_faults(&[row(1, ""), row(2, "b"), row(3, "")], read).unwrap_err();
+    let rows: Vec<_> = faults.iter().map(|fault| fault.row).collect();
+    assert_eq!(rows, [1, 3]);
+}

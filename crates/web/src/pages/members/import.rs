@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use domain::actor::Actor;
 use domain::id::OrganizationId;
 use exchange::people_rows::{self, MARK, ROWS_MAX};
-use exchange::sheet::{Column, Fault, Pick, Row, carried, uncarried};
+use exchange::sheet::{Column, Fault, Pick, Row, all_or_faults, carried};
 use hub::invite::{NewInvitation, Way, WrittenIn, invite_all};
 use hub::members::known;
 use view::form::{Choice, Form};
@@ -85,7 +85,7 @@ pub(crate) async fn marked(
     uploaded: Uploaded,
 ) -> Result<Response, Problem> {
     let desk = desk(&state, &signed, &query).await?;
-    let rows = carried_in(&uploaded)?;
+    let rows = desk.plan.carried_in(&uploaded)?;
     let faults = desk.read_rows(&rows).err().unwrap_or_default();
     desk.plan
         .workbook(&state, &signed.visit, MARK, &rows, &faults)
@@ -100,7 +100,7 @@ pub(crate) async fn invite(
 ) -> Result<Response, Problem> {
     let visit = &signed.visit;
     let desk = desk(&state, &signed, &query).await?;
-    let rows = carried_in(&uploaded)?;
+    let rows = desk.plan.carried_in(&uploaded)?;
     let Ok(people) = desk.read_rows(&rows) else {
         return dry_run(&state, &signed, &desk, &rows, Vec::new()).await;
     };
@@ -144,25 +144,16 @@ struct Desk {
 
 impl Desk {
     fn read_rows(&self, rows: &[Row]) -> Result<Vec<NewInvitation>, Vec<Fault>> {
-        let (mut people, mut faults) = (Vec::new(), Vec::new());
-        for (place, row) in rows.iter().enumerate() {
-            let earlier = rows.get(..place).unwrap_or_default();
-            match people_rows::person(row, &self.plan.columns, earlier) {
-                Ok(person) => people.push(NewInvitation {
-                    organization: self.organization,
-                    name: person.name,
-                    mail: person.mail,
-                    language: WrittenIn::from_tag(person.language),
-                    posts: vec![person.post],
-                }),
-                Err(wrong) => faults.extend(wrong),
-            }
-        }
-        if faults.is_empty() {
-            Ok(people)
-        } else {
-            Err(faults)
-        }
+        all_or_faults(rows, |row, earlier| {
+            let person = people_rows::person(row, &self.plan.columns, earlier)?;
+            Ok(NewInvitation {
+                organization: self.organization,
+                name: person.name,
+                mail: person.mail,
+                language: WrittenIn::from_tag(person.language),
+                posts: vec![person.post],
+            })
+        })
     }
 }
 
@@ -238,10 +229,6 @@ fn plan(words: Words, actor: &Actor, organization: OrganizationId) -> Plan {
     }
 }
 
-fn carried_in(uploaded: &Uploaded) -> Result<Vec<Row>, Problem> {
-    uncarried(uploaded.posted.one("rows"), ROWS_MAX).ok_or(Problem::Malformed)
-}
-
 async fn told_before(
     state: &AppState,
     signed: &Signed,
@@ -266,12 +253,7 @@ async fn dry_run(
     };
     let mut page = check_page(state, &signed.visit, desk, rows, (&before, &faults));
     page.unknown_headings = unknown_headings;
-    let html = Html(page.render()?);
-    Ok(if faults.is_empty() {
-        html.into_response()
-    } else {
-        (REFUSED, html).into_response()
-    })
+    sheets::checked(&page)
 }
 
 fn check_page(

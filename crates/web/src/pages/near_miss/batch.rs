@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::report::near_miss::NearMiss;
 use exchange::near_miss_rows::{self, MARK, ROWS_MAX};
-use exchange::sheet::{Column, Fault, Most, Row};
+use exchange::sheet::{Column, Fault, Most, Row, all_or_faults};
 use hub::near_miss::Desk;
 use hub::submit::FormKey;
 
@@ -95,18 +95,9 @@ fn plan(state: &AppState, visit: &Visit, desk: &Desk) -> Plan {
 
 /// The near misses of the rows, or everything that is wrong with them.
 fn read_rows(plan: &Plan, visit: &Visit, rows: &[Row]) -> Result<Vec<NearMiss>, Vec<Fault>> {
-    let (mut told, mut faults) = (Vec::new(), Vec::new());
-    for row in rows {
-        match near_miss_rows::near_miss(row, &plan.columns, visit.now) {
-            Ok(near_miss) => told.push(near_miss),
-            Err(wrong) => faults.extend(wrong),
-        }
-    }
-    if faults.is_empty() {
-        Ok(told)
-    } else {
-        Err(faults)
-    }
+    all_or_faults(rows, |row, _| {
+        near_miss_rows::near_miss(row, &plan.columns, visit.now)
+    })
 }
 
 async fn desk(state: &AppState, signed: &Signed) -> Result<Desk, Problem> {

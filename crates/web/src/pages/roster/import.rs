@@ -5,15 +5,15 @@ use askama::Template as _;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::roster::Fate;
-use exchange::duty_rows::{self, MARK};
-use exchange::sheet::{Fault, Row, carried, uncarried};
+use exchange::duty_rows::{self, MARK, PlannedTurn};
+use exchange::sheet::{Fault, Row, all_or_faults, carried};
 use hub::roster::{NewTurn, Planned, Roster};
 use view::form::Form;
 use view::page::sheet::{Check, CheckedRow, Upload};
 
 use super::{PAGE, label, person_of, plan, roster, turn_label};
 use crate::problem::{Problem, REFUSED};
-use crate::sheets::Plan;
+use crate::sheets::{Plan, checked};
 use crate::state::AppState;
 use crate::upload::Uploaded;
 use crate::visit::{Signed, Visit};
@@ -130,30 +130,24 @@ struct File {
 
 impl File {
     fn carried_in(uploaded: &Uploaded, plan: &Plan) -> Result<Self, Problem> {
-        let rows = uncarried(uploaded.posted.one("rows"), plan.rows_max);
         Ok(Self {
-            rows: rows.ok_or(Problem::Malformed)?,
+            rows: plan.carried_in(uploaded)?,
             unknown_headings: Vec::new(),
         })
     }
 }
 
 fn read_rows(plan: &Plan, visit: &Visit, rows: &[Row]) -> Result<Vec<NewTurn>, Vec<Fault>> {
-    let (mut turns, mut faults) = (Vec::new(), Vec::new());
-    for row in rows {
-        match duty_rows::turn(row, &plan.columns, visit.now) {
-            Ok(turn) => turns.extend(turn.person.parse().ok().map(|membership| NewTurn {
-                membership,
-                span: turn.span,
-            })),
-            Err(wrong) => faults.extend(wrong),
-        }
-    }
-    if faults.is_empty() {
-        Ok(turns)
-    } else {
-        Err(faults)
-    }
+    let turns = all_or_faults(rows, |row, _| {
+        duty_rows::turn(row, &plan.columns, visit.now)
+    })?;
+    let new = |turn: PlannedTurn| {
+        Some(NewTurn {
+            membership: turn.person.parse().ok()?,
+            span: turn.span,
+        })
+    };
+    Ok(turns.into_iter().filter_map(new).collect())
 }
 
 async fn dry_run(
@@ -174,12 +168,8 @@ async fn dry_run(
         }
         Err(faults) => (Planned::default(), faults),
     };
-    let html = Html(check_page(state, visit, &plan, roster, &file, (&planned, &faults)).render()?);
-    Ok(if faults.is_empty() {
-        html.into_response()
-    } else {
-        (REFUSED, html).into_response()
-    })
+    let found = (&planned, faults.as_slice());
+    checked(&check_page(state, visit, &plan, roster, &file, found))
 }
 
 fn check_page(

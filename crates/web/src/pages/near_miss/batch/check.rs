@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 use exchange::moment;
 use exchange::near_miss_rows::content;
-use exchange::sheet::{Column, Fault, Row, carried, uncarried};
+use exchange::sheet::{Column, Fault, Row, carried};
 use hub::near_miss::Desk;
 use hub::submit::FormKey;
 use view::answer;
@@ -15,7 +15,7 @@ use view::page::sheet::{Check, CheckedRow, Upload};
 
 use super::{PAGE, desk, key_of, mark, new_key, plan, read_rows};
 use crate::problem::{Problem, REFUSED};
-use crate::sheets::Plan;
+use crate::sheets::{Plan, checked};
 use crate::state::AppState;
 use crate::upload::Uploaded;
 use crate::visit::{Signed, Visit};
@@ -93,7 +93,7 @@ impl File {
     /// The file as the dry run's forms carry it.
     pub(super) fn carried_in(uploaded: &Uploaded, plan: &Plan) -> Result<Self, Problem> {
         let posted = &uploaded.posted;
-        let rows = uncarried(posted.one("rows"), plan.rows_max).ok_or(Problem::Malformed)?;
+        let rows = plan.carried_in(uploaded)?;
         let key = posted.one("key").parse().map_err(|_| Problem::Malformed)?;
         Ok(Self {
             key,
@@ -133,14 +133,7 @@ pub(super) async fn dry_run(
             hub::near_miss::sent_before(hub, &call, key, &contents)
         })
         .await?;
-    let is_refused = !faults.is_empty();
-    let page = check_page(state, visit, &plan, &file, &faults, &before);
-    let html = Html(page.render()?);
-    Ok(if is_refused {
-        (REFUSED, html).into_response()
-    } else {
-        html.into_response()
-    })
+    checked(&check_page(state, visit, &plan, &file, &faults, &before))
 }
 
 fn check_page(
