@@ -71,7 +71,6 @@ settings-app-set = Use this app
 settings-app-changed = The authenticator app has been changed. Codes of the old one no longer work.
 settings-app-wrong = The code does not fit. Check the clock of your phone and enter the next code.
 settings-only-way-in = Without this you could not sign in. Add another way first.
-settings-passkeys-too-many = A person can have 20 passkeys. Remove one that you no longer use.
 settings-recovery = Recovery codes
 settings-recovery-left = { $count ->
     [one] One is left. When your phone is not at hand, it stands in for the six digits, once.

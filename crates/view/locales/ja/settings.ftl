@@ -71,7 +71,6 @@ settings-app-set = このアプリに替える
 settings-app-changed = 認証アプリを替えました。前のアプリのコードは使えません。
 settings-app-wrong = コードが合いません。スマートフォンの時計を確かめ、次に表示されるコードを入れてください。
 settings-only-way-in = これを外すと入れなくなります。先に別の方法を足してください。
-settings-passkeys-too-many = パスキーは20個までです。使わないものを外してください。
 settings-recovery = 復旧コード
 settings-recovery-left = 残り{ $count }個。スマートフォンが手元にないとき、6桁の代わりに1個ずつ使えます。
 settings-recovery-hint = 作り直すと、前のコードは使えなくなります。

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, Html, IntoResponse, Redirect, Response};
 use domain::actor::{Actor, Assurance};
 use hub::sign_in::{CredentialError, PasswordLack};
+use hub::{Call, Hub};
 use serde_json::json;
 use view::form::Form;
 use view::layout::Tone;
@@ -30,7 +31,6 @@ const SAID: &[(&str, Tone, &str)] = &[
     ("app", Tone::Done, "settings-app-changed"),
     ("removed", Tone::Done, "settings-passkey-removed"),
     ("only-way-in", Tone::Failure, "settings-only-way-in"),
-    ("too-many", Tone::Failure, "settings-passkeys-too-many"),
 ];
 
 /// Shows the ways in.
@@ -85,6 +85,27 @@ async fn page(
     })
 }
 
+/// What `work` made of the form of `action`, with the secret of the session; or the page once more,
+/// with what is wrong.
+async fn tried<T: Send + 'static>(
+    state: &AppState,
+    signed: &Signed,
+    headers: &HeaderMap,
+    action: &str,
+    work: impl FnOnce(&Hub, &Call<'_>, &str) -> Result<T, CredentialError> + Send + 'static,
+) -> Result<Result<T, Response>, Problem> {
+    let (visit, actor) = (&signed.visit, &signed.actor);
+    let secret = visit.secret.clone().unwrap_or_default();
+    let (asker, asking) = (actor.clone(), visit.clone());
+    let answer = state
+        .ask(move |hub| work(hub, &Signed::call(&asker, &asking), &secret))
+        .await?;
+    Ok(match answer {
+        Ok(made) => Ok(made),
+        Err(error) => Err(rejected(state, visit, actor, headers, action, error).await?),
+    })
+}
+
 /// The page once more, with what is wrong with the form.
 async fn rejected(
     state: &AppState,
@@ -128,33 +149,32 @@ fn lack(words: Words, error: CredentialError) -> Result<(&'static str, String), 
 /// A first way in without a passkey: password and app together.
 pub(crate) async fn set_both(
     State(state): State<AppState>,
-    Signed { visit, actor }: Signed,
+    signed: Signed,
     headers: HeaderMap,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    let basis = visit.secret.clone().unwrap_or_default();
-    let (asker, asking) = (actor.clone(), visit.clone());
-    let answer = state
-        .ask(move |hub| {
-            let call = Signed::call(&asker, &asking);
+    let action = "/settings/sign-in/both";
+    let tried = tried(
+        &state,
+        &signed,
+        &headers,
+        action,
+        move |hub, call, secret| {
             let (password, code) = (posted.one("password"), posted.one("code"));
-            hub::sign_in::set_password_and_app(hub, &call, &basis, password, code)
-        })
-        .await?;
-    match answer {
-        Ok(made) => {
-            let cookie = match &made.begun {
-                Some(begun) => Some((SET_COOKIE, begin(&state, &visit, begun).await?)),
-                None => None,
-            };
-            let page = shown_once(&state, &visit, made.recovery_codes)?;
-            Ok((AppendHeaders(cookie), page).into_response())
-        }
-        Err(error) => {
-            let action = "/settings/sign-in/both";
-            rejected(&state, &visit, &actor, &headers, action, error).await
-        }
-    }
+            hub::sign_in::set_password_and_app(hub, call, secret, password, code)
+        },
+    );
+    let made = match tried.await? {
+        Ok(made) => made,
+        Err(refused) => return Ok(refused),
+    };
+    let visit = &signed.visit;
+    let cookie = match &made.begun {
+        Some(begun) => Some((SET_COOKIE, begin(&state, visit, begun).await?)),
+        None => None,
+    };
+    let page = shown_once(&state, visit, made.recovery_codes)?;
+    Ok((AppendHeaders(cookie), page).into_response())
 }
 
 /// Recovery codes are shown as the answer itself: no address ever shows them again.
@@ -176,49 +196,45 @@ fn shown_once(
 /// Changes the password.
 pub(crate) async fn set_password(
     State(state): State<AppState>,
-    Signed { visit, actor }: Signed,
+    signed: Signed,
     headers: HeaderMap,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    let secret = visit.secret.clone().unwrap_or_default();
-    let (asker, asking) = (actor.clone(), visit.clone());
-    let answer = state
-        .ask(move |hub| {
-            let call = Signed::call(&asker, &asking);
-            hub::sign_in::set_password(hub, &call, &secret, posted.one("password"))
-        })
-        .await?;
-    match answer {
-        Ok(()) => Ok(Redirect::to("/settings/sign-in?said=password").into_response()),
-        Err(error) => {
-            let action = "/settings/sign-in/password";
-            rejected(&state, &visit, &actor, &headers, action, error).await
-        }
-    }
+    let action = "/settings/sign-in/password";
+    let tried = tried(
+        &state,
+        &signed,
+        &headers,
+        action,
+        move |hub, call, secret| {
+            hub::sign_in::set_password(hub, call, secret, posted.one("password"))
+        },
+    );
+    Ok(match tried.await? {
+        Ok(()) => Redirect::to("/settings/sign-in?said=password").into_response(),
+        Err(refused) => refused,
+    })
 }
 
 /// Puts another authenticator app in place of the old one.
 pub(crate) async fn set_app(
     State(state): State<AppState>,
-    Signed { visit, actor }: Signed,
+    signed: Signed,
     headers: HeaderMap,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    let basis = visit.secret.clone().unwrap_or_default();
-    let (asker, asking) = (actor.clone(), visit.clone());
-    let answer = state
-        .ask(move |hub| {
-            let call = Signed::call(&asker, &asking);
-            hub::sign_in::confirm_totp(hub, &call, &basis, posted.one("code"))
-        })
-        .await?;
-    match answer {
-        Ok(()) => Ok(Redirect::to("/settings/sign-in?said=app").into_response()),
-        Err(error) => {
-            let action = "/settings/sign-in/app";
-            rejected(&state, &visit, &actor, &headers, action, error).await
-        }
-    }
+    let action = "/settings/sign-in/app";
+    let tried = tried(
+        &state,
+        &signed,
+        &headers,
+        action,
+        move |hub, call, secret| hub::sign_in::confirm_totp(hub, call, secret, posted.one("code")),
+    );
+    Ok(match tried.await? {
+        Ok(()) => Redirect::to("/settings/sign-in?said=app").into_response(),
+        Err(refused) => refused,
+    })
 }
 
 /// Draws new recovery codes.
