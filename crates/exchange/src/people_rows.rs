@@ -1,7 +1,7 @@
 //! People as rows of a table: name, mail address, language, role, tier.
 
 use domain::organization::Post;
-use domain::text::{BoundedText, nfkc};
+use domain::text::{BoundedText, TextError, nfkc};
 
 use crate::near_miss_rows::text_fault;
 use crate::sheet::{Column, Fault, Row, Why};
@@ -92,13 +92,15 @@ pub fn person(row: &Row, columns: &[Column], earlier: &[Row]) -> Result<Person, 
     }
 }
 
-fn mail(row: &Row, earlier: &[Row]) -> Result<Option<BoundedText<MAIL_CHARS_MAX>>, Why> {
-    if let Some(why) = row.oddity("mail") {
-        return Err(why);
-    }
-    let typed = nfkc(row.cell("mail"));
-    let Some(mail) = BoundedText::parse_optional(&typed).map_err(|error| text_fault(&error))?
-    else {
+/// A mail address as people type it; `None` when nothing is typed.
+///
+/// Only its form is looked at: one `@` between something and a name, no blanks. Whether it can be
+/// reached, the first letter shows.
+///
+/// # Errors
+/// [`AddressError`] for what is no address.
+pub fn address(raw: &str) -> Result<Option<BoundedText<MAIL_CHARS_MAX>>, AddressError> {
+    let Some(mail) = BoundedText::parse_optional(&nfkc(raw)).map_err(AddressError::Text)? else {
         return Ok(None);
     };
     let clean = |part: &str| {
@@ -108,9 +110,35 @@ fn mail(row: &Row, earlier: &[Row]) -> Result<Option<BoundedText<MAIL_CHARS_MAX>
     let fits = mail.as_str().split_once('@').is_some_and(|(name, host)| {
         clean(name) && clean(host) && !host.starts_with('.') && !host.ends_with('.')
     });
-    if !fits {
-        return Err(Why::Mail);
+    if fits {
+        Ok(Some(mail))
+    } else {
+        Err(AddressError::Form)
     }
+}
+
+/// Why a text is no mail address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    /// It is no text that can be kept.
+    #[error(transparent)]
+    Text(TextError),
+    /// It has not the form of an address.
+    #[error("this is not the form of a mail address")]
+    Form,
+}
+
+fn mail(row: &Row, earlier: &[Row]) -> Result<Option<BoundedText<MAIL_CHARS_MAX>>, Why> {
+    if let Some(why) = row.oddity("mail") {
+        return Err(why);
+    }
+    let address = address(row.cell("mail")).map_err(|error| match error {
+        AddressError::Text(error) => text_fault(&error),
+        AddressError::Form => Why::Mail,
+    })?;
+    let Some(mail) = address else {
+        return Ok(None);
+    };
     // One person may hold several posts, in as many rows; twice the same is a slip.
     let same = |other: &&Row| {
         let is_same = |word: &str| nfkc(other.cell(word)) == nfkc(row.cell(word));
@@ -200,5 +228,26 @@ mod tests {
         assert_eq!(twice, [("mail", Why::Twice { row: 2 })]);
         let other = row(3, ["A", "a@x.example", "", "当番", "ciso"]);
         assert!(person(&other, &columns(), &[first]).is_ok(), "another post");
+    }
+
+    #[test]
+    fn addresses_are_read_as_people_type_them() {
+        let read = |raw| address(raw).map(|found| found.map(|one| one.as_str().to_owned()));
+        assert_eq!(read("  "), Ok(None));
+        let plain = Ok(Some("sato@kitahama.example".to_owned()));
+        for raw in ["sato@kitahama.example", " ｓａｔｏ＠kitahama.example\n"] {
+            assert_eq!(read(raw), plain, "{raw}");
+        }
+        for raw in [
+            "sato",
+            "@x.example",
+            "a@",
+            "a@b@c.example",
+            "a b@c.example",
+            "a@.x",
+            "<a@b.c>",
+        ] {
+            assert_eq!(read(raw), Err(AddressError::Form), "{raw}");
+        }
     }
 }
