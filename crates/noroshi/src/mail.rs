@@ -90,7 +90,7 @@ impl Mailer {
                 let label = random.derive(&dispatch.id.to_string());
                 let id = dispatch.id.to_string();
                 let handed = self.hand_over(&id, dispatch.address.content(), |to| {
-                    self.message(&dispatch, to)
+                    self.packed(self.written(&dispatch), &id, to)
                 });
                 match handed {
                     Ok(()) => sent(hub, dispatch.id, ambient::now(), label)?,
@@ -113,7 +113,7 @@ impl Mailer {
                 let label = random.derive(&dispatch.id.to_string());
                 let id = dispatch.id.to_string();
                 let handed = self.hand_over(&id, dispatch.address.content(), |to| {
-                    self.invitation(&dispatch, to)
+                    self.packed(self.written_invitation(&dispatch), &id, to)
                 });
                 match handed {
                     Ok(()) => letter_sent(hub, dispatch.id, ambient::now(), label)?,
@@ -158,7 +158,8 @@ impl Mailer {
         }
     }
 
-    fn message(&self, dispatch: &Dispatch, to: Address) -> Result<Message, Failure> {
+    /// The letter about `dispatch`, as it is before it is packed for the way.
+    pub fn written(&self, dispatch: &Dispatch) -> Written {
         let language = Language::from_tag(&dispatch.language).unwrap_or(Language::Ja);
         let issuer = match language {
             Language::Ja => &dispatch.issuer.name_ja,
@@ -173,11 +174,12 @@ impl Mailer {
             due_at: dispatch.due_at,
             url: format!("{}/advisories/{}", self.base, dispatch.advisory),
         };
-        let letter = letter(&told, Words::new(language), &self.hub_line, &self.banners);
-        self.packed(&letter, &dispatch.id.to_string(), to)
+        let words = Words::new(language);
+        Written::of(&letter(&told, words, &self.hub_line, &self.banners))
     }
 
-    fn invitation(&self, dispatch: &LetterDispatch, to: Address) -> Result<Message, Failure> {
+    /// The invitation of `dispatch`, as it is before it is packed for the way.
+    pub fn written_invitation(&self, dispatch: &LetterDispatch) -> Written {
         let (language, organization) = match dispatch.language {
             WrittenIn::Japanese => (Language::Ja, &dispatch.organization.name_ja),
             WrittenIn::English => (Language::En, &dispatch.organization.name_en),
@@ -192,20 +194,40 @@ impl Mailer {
             url: format!("{}/join/{}", self.base, dispatch.secret.content()),
         };
         let words = Words::new(language);
-        let letter = view::mail::invitation::letter(&asked, words, &self.hub_line, &self.banners);
-        self.packed(&letter, &dispatch.id.to_string(), to)
+        let (hub_line, banners) = (&self.hub_line, &self.banners);
+        Written::of(&view::mail::invitation::letter(
+            &asked, words, hub_line, banners,
+        ))
     }
 
-    fn packed(&self, letter: &Letter<'_>, id: &str, to: Address) -> Result<Message, Failure> {
+    fn packed(&self, letter: Written, id: &str, to: Address) -> Result<Message, Failure> {
         Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
-            .subject(letter.subject())
+            .subject(letter.subject)
             // The same id for the same delivery: a try that only seemed to fail is not a second letter.
             .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
             .header(ContentType::TEXT_PLAIN)
-            .body(letter.text())
+            .body(letter.text)
             .map_err(|_| Failure::BadAddress)
+    }
+}
+
+/// A letter's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The subject line.
+    pub subject: String,
+    /// The text, lines ending in `\n`.
+    pub text: String,
+}
+
+impl Written {
+    fn of(letter: &Letter<'_>) -> Self {
+        Self {
+            subject: letter.subject(),
+            text: letter.text(),
+        }
     }
 }
 
