@@ -54,11 +54,20 @@ pub const ROLES: &[Role] = &[
     Role::Auditor,
 ];
 
+/// The roles of an organization; custodians sit where there are seals to keep.
+fn roles(name: &str) -> impl Iterator<Item = Role> + use<> {
+    let keeper = (name == SEALS).then_some(Role::Custodian);
+    ROLES.iter().copied().chain(keeper)
+}
+
+/// The relay that has custodians.
+const SEALS: &str = "denryoku";
+
 /// Everybody in the country, in a fixed order.
 pub fn everybody() -> Vec<Who> {
     let names = ORGANIZATIONS.iter().map(|(name, _, _)| *name);
     let people: BTreeSet<Who> = names
-        .flat_map(|name| ROLES.iter().map(move |role| (name, *role)))
+        .flat_map(|name| roles(name).map(move |role| (name, role)))
         .collect();
     people.into_iter().collect()
 }
@@ -116,7 +125,7 @@ impl Country {
         let mut people = Vec::new();
         let mut keys = Vec::new();
         for (name, organization) in &self.organizations {
-            for role in ROLES {
+            for role in roles(name) {
                 let login = format!("{}@{name}.example", role.word());
                 people.push(NewPerson {
                     name: BoundedText::parse(&format!("{name} {}", role.word()))?,
@@ -125,8 +134,8 @@ impl Country {
                     phone: None,
                     places: vec![NewPlace {
                         organization: *organization,
-                        role: *role,
-                        tier: if *role == Role::DutyOfficer {
+                        role,
+                        tier: if role == Role::DutyOfficer {
                             Tier::OtStaff
                         } else {
                             Tier::Ciso
@@ -135,7 +144,7 @@ impl Country {
                         call_order: None,
                     }],
                 });
-                keys.push((*name, *role));
+                keys.push((*name, role));
             }
         }
         let enrolled = enroll(hub, &set_up("people"), people)?;
@@ -180,7 +189,7 @@ impl Country {
     }
 
     fn appoint(&self, hub: &Hub, set_up: &SetUp<'_>, random: &Random) -> anyhow::Result<()> {
-        let relay = *self.organizations.get("denryoku").context("no relay")?;
+        let relay = *self.organizations.get(SEALS).context("no relay")?;
         let mut random = random.derive("custodian keys");
         let mut custodians = Vec::new();
         for slot in 1..=3 {

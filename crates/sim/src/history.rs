@@ -1,20 +1,26 @@
 //! Operations, as data: made from a seed, printed one a line, read back to replay what was found.
 
 mod border;
+mod desk;
 mod down;
 pub(crate) mod file;
+mod house;
 mod line;
+mod lower;
+mod source;
+mod step;
+mod story;
 mod talk;
 
-use std::collections::BTreeSet;
-
-use domain::id::{AdvisoryId, ReportId, ReviewId};
 use domain::report::Custody;
 use domain::report::near_miss::Scope;
 use hub::Random;
 
-use crate::leak::Canary;
+use crate::trace::Trace;
 use crate::world::World;
+
+pub use step::{AdvisoryStep, HouseStep, ReportStep};
+pub use story::{STORY, play_lines};
 
 /// Operators of the country.
 pub const OPERATORS: [&str; 3] = ["aokawa", "kitahama", "minamino"];
@@ -95,6 +101,33 @@ pub enum Op {
         /// Number of the reason's canary.
         canary: u64,
     },
+    /// Something follows on a report.
+    OnReport {
+        /// What.
+        step: ReportStep,
+        /// Which report.
+        report: usize,
+        /// Number of its canary.
+        canary: u64,
+    },
+    /// Something follows on an advisory.
+    OnAdvisory {
+        /// What.
+        step: AdvisoryStep,
+        /// Which advisory.
+        advisory: usize,
+        /// Number of its canary.
+        canary: u64,
+    },
+    /// Something begins at an operator.
+    At {
+        /// What.
+        step: HouseStep,
+        /// Which operator.
+        operator: usize,
+        /// Number of its canary.
+        canary: u64,
+    },
     /// Somebody without a session tries a wrong password for the duty officer of an operator.
     Knock {
         /// Which operator.
@@ -113,34 +146,6 @@ pub enum Op {
     },
 }
 
-/// What a history has left behind: reports, reviews, advisories, and who may have which canary.
-#[derive(Default)]
-pub struct Trace {
-    /// Reports in the order of their submission; `None` where the operation was refused.
-    pub reports: Vec<Option<Filed>>,
-    /// Reviews in the order of their beginning.
-    pub reviews: Vec<ReviewId>,
-    /// Advisories in the order of their issue.
-    pub advisories: Vec<Option<AdvisoryId>>,
-    /// How many reviews came to a release.
-    pub released: usize,
-    /// Every canary with those who may have it.
-    pub canaries: Vec<Canary>,
-}
-
-/// A report that was accepted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Filed {
-    /// The report.
-    pub report: ReportId,
-    /// Its relay.
-    pub relay: &'static str,
-    /// The operator it came from, where its custody names one.
-    pub source: Option<&'static str>,
-    /// Who may have what leaves after two approvals.
-    pub readers: BTreeSet<&'static str>,
-}
-
 impl Op {
     /// A history of `length` operations made from `random`.
     pub fn history(random: &mut Random, length: usize, people: usize) -> Vec<Self> {
@@ -152,7 +157,7 @@ impl Op {
     fn draw(random: &mut Random, place: usize, people: usize) -> Self {
         let operator = below(random, OPERATORS.len());
         let canary = u64::try_from(place).unwrap_or(0);
-        match random.below(19) {
+        match random.below(26) {
             0..=3 => Self::Submit {
                 operator,
                 custody: one_of(random, Custody::ALL),
@@ -193,6 +198,21 @@ impl Op {
                 canary,
             },
             17 => Self::Knock { operator },
+            18..=20 => Self::OnReport {
+                step: one_of(random, ReportStep::ALL),
+                report: below(random, DRAWN_MAX),
+                canary,
+            },
+            21..=22 => Self::OnAdvisory {
+                step: one_of(random, AdvisoryStep::ALL),
+                advisory: below(random, DRAWN_MAX),
+                canary,
+            },
+            23..=24 => Self::At {
+                step: one_of(random, HouseStep::ALL),
+                operator,
+                canary,
+            },
             _ => Self::Wait {
                 seconds: i64::try_from(random.below(3_600)).unwrap_or(0),
             },
@@ -203,48 +223,124 @@ impl Op {
     #[must_use]
     pub fn without(&self) -> Self {
         match self {
-            Self::Submit { .. } | Self::NearMiss { .. } | Self::Refrain => Self::Refrain,
+            Self::Submit { .. }
+            | Self::NearMiss { .. }
+            | Self::At {
+                step: HouseStep::Phone,
+                ..
+            }
+            | Self::Refrain => Self::Refrain,
             Self::Advise { .. } | Self::Silence => Self::Silence,
             _ => Self::Idle,
         }
     }
 
-    /// Plays the operation in `world`; a refusal is not a failure.
+    /// Plays the operation in `world`; a refusal is not a failure. `trace` says what it left behind.
     pub fn play(&self, world: &mut World, trace: &mut Trace) -> anyhow::Result<()> {
         world.next_turn();
+        trace.touched.clear();
+        if let Some(filed) = self.report().and_then(|place| trace.filed(place)) {
+            trace.touched.insert(filed.report.to_string());
+        }
+        match self {
+            Self::OnReport {
+                step,
+                report,
+                canary,
+            } => play_on_report(*step, world, trace, *report, *canary)?,
+            Self::OnAdvisory {
+                step,
+                advisory,
+                canary,
+            } => lower::play(*step, world, trace, *advisory, *canary)?,
+            Self::At {
+                step,
+                operator,
+                canary,
+            } => house::play(*step, world, trace, *operator, *canary)?,
+            Self::Refrain => trace.reports.push(None),
+            Self::Silence => trace.advisories.push(None),
+            Self::Idle => {}
+            Self::Wait { seconds } => world.wait_seconds(*seconds),
+            other => other.play_first(world, trace)?,
+        }
+        Ok(())
+    }
+
+    /// The operations that begin something.
+    fn play_first(&self, world: &mut World, trace: &mut Trace) -> anyhow::Result<()> {
         match self {
             Self::Submit {
                 operator,
                 custody,
                 canary,
-            } => file::play_submit(world, trace, *operator, *custody, *canary)?,
+            } => file::play_submit(world, trace, *operator, *custody, *canary),
             Self::NearMiss {
                 operator,
                 scope,
                 canary,
-            } => file::play_near_miss(world, trace, *operator, *scope, *canary)?,
+            } => file::play_near_miss(world, trace, *operator, *scope, *canary),
             Self::Release { report, canary } => {
-                border::play_release(world, trace, *report, *canary)?;
+                border::play_release(world, trace, *report, *canary)
             }
             Self::Advise {
                 issuer,
                 operator,
                 canary,
-            } => down::play_advise(world, trace, *issuer, *operator, *canary)?,
+            } => down::play_advise(world, trace, *issuer, *operator, *canary),
             Self::Answer { operator, advisory } => {
-                down::play_answer(world, trace, *operator, *advisory)?;
+                down::play_answer(world, trace, *operator, *advisory)
             }
-            Self::Count { operator, count } => file::play_count(world, *operator, *count)?,
-            Self::Open { person, report } => play_open(world, trace, *person, *report)?,
-            Self::Ask { report, canary } => talk::play_ask(world, trace, *report, *canary)?,
-            Self::Unseal { report, canary } => talk::play_unseal(world, trace, *report, *canary)?,
-            Self::Knock { operator } => talk::play_knock(world, *operator)?,
-            Self::Refrain => trace.reports.push(None),
-            Self::Silence => trace.advisories.push(None),
-            Self::Idle => {}
-            Self::Wait { seconds } => world.wait_seconds(*seconds),
+            Self::Count { operator, count } => file::play_count(world, trace, *operator, *count),
+            Self::Open { person, report } => play_open(world, trace, *person, *report),
+            Self::Ask { report, canary } => talk::play_ask(world, trace, *report, *canary),
+            Self::Unseal { report, canary } => talk::play_unseal(world, trace, *report, *canary),
+            Self::Knock { operator } => talk::play_knock(world, trace, *operator),
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    /// The place of the report that it is about.
+    fn report(&self) -> Option<usize> {
+        match self {
+            Self::Release { report, .. }
+            | Self::Open { report, .. }
+            | Self::Ask { report, .. }
+            | Self::Unseal { report, .. }
+            | Self::OnReport { report, .. } => Some(*report),
+            _ => None,
+        }
+    }
+
+    /// Its word, as in a line of a history; of a step the step's own.
+    pub fn word(&self) -> String {
+        let line = self.to_string();
+        let mut words = line.split(' ');
+        let first = words.next().unwrap_or_default();
+        let word = match first {
+            "on-report" | "on-advisory" | "at" => words.next().unwrap_or_default(),
+            first => first,
+        };
+        word.to_owned()
+    }
+}
+
+fn play_on_report(
+    step: ReportStep,
+    world: &World,
+    trace: &mut Trace,
+    report: usize,
+    number: u64,
+) -> anyhow::Result<()> {
+    let Some(filed) = trace.filed(report) else {
+        return Ok(());
+    };
+    match step {
+        ReportStep::Consult => border::play_consult(world, trace, &filed, number),
+        ReportStep::Group | ReportStep::Rate | ReportStep::AskAbove | ReportStep::Forward => {
+            desk::play(step, world, trace, &filed, number)
+        }
+        _ => source::play(step, world, trace, &filed, number),
     }
 }
 
@@ -257,12 +353,19 @@ pub(crate) fn relay_of(operator: &str) -> &'static str {
     }
 }
 
-fn play_open(world: &mut World, trace: &Trace, person: usize, report: usize) -> anyhow::Result<()> {
+fn play_open(
+    world: &mut World,
+    trace: &mut Trace,
+    person: usize,
+    report: usize,
+) -> anyhow::Result<()> {
     let who = world.country.everybody().nth(person);
     if let (Some(who), Some(Some(filed))) = (who, trace.reports.get(report)) {
         let actor = world.actor(who)?;
         let call = world.call(who, &actor);
-        let _refused = hub::intake::open(&world.hub, &call, filed.report);
+        if hub::intake::open(&world.hub, &call, filed.report).is_ok() {
+            trace.did("open");
+        }
     }
     Ok(())
 }

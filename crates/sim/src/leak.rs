@@ -1,14 +1,21 @@
 //! The leak checker: canaries, who may have them, and looking for them in what was received.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::io::{Cursor, Read as _};
 
+use domain::id::AdvisoryId;
 use domain::organization::Role;
+use zip::ZipArchive;
 
 use crate::country::Who;
+use crate::trace::Filed;
 use crate::world::Received;
 
 /// Canaries from this number on are longer.
 pub const LONG_FROM: u64 = 5_000_000_000;
+/// Longest file in an archive that is looked at.
+const UNPACKED_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// A text that stands in one place only, with those who may receive it.
 ///
@@ -20,6 +27,10 @@ pub struct Canary {
     pub text: String,
     /// Organizations whose members may receive it.
     pub organizations: BTreeSet<&'static str>,
+    /// Those who may receive it beside them, whatever their role.
+    pub persons: BTreeSet<Who>,
+    /// The advisory it stands in.
+    pub about: Option<AdvisoryId>,
 }
 
 /// A canary in the wrong hands.
@@ -34,6 +45,22 @@ pub struct Leak {
 }
 
 impl Canary {
+    /// A canary for all of `organizations`.
+    pub fn shared(number: u64, place: &str, organizations: BTreeSet<&'static str>) -> Self {
+        Self {
+            text: text(number, place),
+            organizations,
+            persons: BTreeSet::new(),
+            about: None,
+        }
+    }
+
+    /// A canary in what passes between the source of a report and its relay: for the relay, and for
+    /// the source's organization where the custody names it, else for whoever holds the code.
+    pub fn of_report(number: u64, place: &str, filed: &Filed) -> Self {
+        Self::original(number, place, filed.relay, filed.source).and(filed.writer())
+    }
+
     /// A canary in an original part: for the relay, and for the source where the custody is named.
     pub fn original(
         number: u64,
@@ -43,32 +70,38 @@ impl Canary {
     ) -> Self {
         let mut organizations = BTreeSet::from([relay]);
         organizations.extend(source);
-        Self {
-            text: text(number, place),
-            organizations,
-        }
-    }
-
-    /// A canary for all of `organizations`.
-    pub fn shared(number: u64, place: &str, organizations: BTreeSet<&'static str>) -> Self {
-        Self {
-            text: text(number, place),
-            organizations,
-        }
+        Self::shared(number, place, organizations)
     }
 
     /// A canary that nobody may receive.
     pub fn nobodys(number: u64, place: &str) -> Self {
-        Self {
-            text: text(number, place),
-            organizations: BTreeSet::new(),
-        }
+        Self::shared(number, place, BTreeSet::new())
+    }
+
+    /// The same for `who` as well.
+    #[must_use]
+    pub fn and(mut self, who: Who) -> Self {
+        self.persons.insert(who);
+        self
+    }
+
+    /// The same in the text of that advisory.
+    #[must_use]
+    pub fn about(mut self, advisory: AdvisoryId) -> Self {
+        self.about = Some(advisory);
+        self
+    }
+
+    /// Ends every right to it: what it stood in was taken back.
+    pub(crate) fn is_nobodys_from_now_on(&mut self) {
+        self.organizations.clear();
+        self.persons.clear();
     }
 
     /// Whether `who` may receive it. Who runs a hub, its members or its audit reads no content.
     pub fn may(&self, who: Who) -> bool {
         let reads = !matches!(who.1, Role::Administrator | Role::Auditor | Role::Custodian);
-        reads && self.organizations.contains(who.0)
+        self.persons.contains(&who) || (reads && self.organizations.contains(who.0))
     }
 }
 
@@ -82,9 +115,11 @@ fn text(number: u64, place: &str) -> String {
 
 /// The canaries in `received` that `who` may not have.
 pub fn leaks(who: Who, path: &str, received: &Received, canaries: &[Canary]) -> Vec<Leak> {
+    let texts = texts(received);
     canaries
         .iter()
-        .filter(|canary| !canary.may(who) && contains(received, &canary.text))
+        .filter(|canary| !canary.may(who))
+        .filter(|canary| texts.iter().any(|text| text.contains(&canary.text)))
         .map(|canary| Leak {
             who,
             path: path.to_owned(),
@@ -93,14 +128,31 @@ pub fn leaks(who: Who, path: &str, received: &Received, canaries: &[Canary]) -> 
         .collect()
 }
 
-fn contains(received: &Received, text: &str) -> bool {
-    let in_body = received
-        .body
-        .windows(text.len())
-        .any(|window| window == text.as_bytes());
-    in_body
-        || received
-            .headers
-            .iter()
-            .any(|(_, value)| value.contains(text))
+/// Everything that was received, to be searched: headers, the body, and where the body is an archive
+/// such as a workbook, the names and contents of its files.
+fn texts(received: &Received) -> Vec<String> {
+    let mut texts: Vec<String> = received
+        .headers
+        .iter()
+        .map(|(_, value)| value.clone())
+        .collect();
+    texts.push(String::from_utf8_lossy(&received.body).into_owned());
+    let Ok(mut archive) = ZipArchive::new(Cursor::new(received.body.as_slice())) else {
+        return texts;
+    };
+    for place in 0..archive.len() {
+        let Ok(file) = archive.by_index(place) else {
+            continue;
+        };
+        texts.extend(file.name().map(Cow::into_owned));
+        let mut bytes = Vec::new();
+        if file
+            .take(UNPACKED_BYTES_MAX)
+            .read_to_end(&mut bytes)
+            .is_ok()
+        {
+            texts.push(String::from_utf8_lossy(&bytes).into_owned());
+        }
+    }
+    texts
 }

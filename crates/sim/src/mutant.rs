@@ -3,6 +3,8 @@
 //! They live here and nowhere else, never behind a feature of the program, so that no build of a hub
 //! can contain one.
 
+pub mod channel;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -55,11 +57,15 @@ pub enum Mutant {
     /// Answers 410 for an advisory that is there for others, as if it had been recalled from the
     /// reader.
     TombstoneForStranger,
+    /// Shows beside the published figures how many near misses were counted, by however few.
+    FigureBelowK,
+    /// Shows the newest message of any dialogue on everybody's first page.
+    MessageToStranger,
 }
 
 impl Mutant {
     /// Every mutant.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::ForbiddenForHidden,
         Self::LengthInHeader,
         Self::NarrativeInComment,
@@ -74,6 +80,8 @@ impl Mutant {
         Self::LastModified,
         Self::SearchHidden,
         Self::TombstoneForStranger,
+        Self::FigureBelowK,
+        Self::MessageToStranger,
     ];
 
     /// Plants the leak around the pages of `world`.
@@ -88,7 +96,12 @@ impl Mutant {
                     let path = request.uri().path().to_owned();
                     let response = next.run(request).await;
                     let about = path.split('/').find_map(|piece| piece.parse().ok());
-                    if let Some(id) = about {
+                    if self == Self::FigureBelowK && path == "/situation" {
+                        with_comment(response, &format!("{} 件", counted(&store))).await
+                    } else if self == Self::MessageToStranger && path == "/duty" {
+                        let text = newest_message(&store, &organizations).unwrap_or_default();
+                        with_comment(response, &text).await
+                    } else if let Some(id) = about {
                         self.leak_of_report(&store, &organizations, id, response)
                             .await
                     } else if LISTS.contains(&path.as_str()) {
@@ -228,6 +241,42 @@ fn everything(store: &Store, organizations: &[OrganizationId]) -> Vec<Report> {
         .unwrap_or_default();
     all.sort_by_key(|report| (report.accepted_at, report.id));
     all
+}
+
+/// The sum of everything that was counted, past every gate.
+fn counted(store: &Store) -> u64 {
+    /// Place of the count in a row, after the name of its table.
+    const COUNT: usize = 8;
+    let rows = store.read(store::backup::rows).unwrap_or_default();
+    let counts = rows.iter().filter_map(|row| {
+        let row = row.strip_prefix("near_miss_count\n")?;
+        row.split('\n').nth(COUNT - 1)?.parse::<u64>().ok()
+    });
+    counts.sum()
+}
+
+/// The text of the newest message about a report that names its source, past every gate.
+fn newest_message(store: &Store, organizations: &[OrganizationId]) -> Option<String> {
+    let all = everything(store, organizations);
+    let part = store
+        .read::<_, StoreError>(move |reader| {
+            let mut messages = Vec::new();
+            for report in all {
+                messages.extend(store::message::of_report(reader, report.id)?);
+            }
+            let newest = messages
+                .into_iter()
+                .max_by_key(|message| (message.sent_at, message.id));
+            match newest {
+                Some(newest) => part::one_for_work(reader, newest.part),
+                None => Ok(None),
+            }
+        })
+        .ok()??;
+    match own(part.body).content().value(Field::Message) {
+        Some(Value::Text(text)) => Some(text.clone()),
+        _ => None,
+    }
 }
 
 /// The name of the organization behind a report, past every gate.

@@ -1,109 +1,235 @@
-//! Everything a reader can ask for: every GET route, with every id there is.
+//! Everything a reader can ask for: every GET route, with every id there is; and the mail he got.
 
+use axum::http::StatusCode;
 use web::routes::table;
 
 use crate::country::Who;
-use crate::history::Trace;
 use crate::leak::{Leak, leaks};
+use crate::trace::Trace;
 use crate::world::{Received, World};
 
-/// Ids that were never given to anything, by the kind of what they would name.
-const ABSENT: [(&str, &str); 4] = [
-    ("/reports/", "rpt_7zzzzzzzzzzzzzzzzzzzzzzzzz"),
-    ("/reviews/", "rev_7zzzzzzzzzzzzzzzzzzzzzzzzz"),
-    ("/advisories/", "adv_7zzzzzzzzzzzzzzzzzzzzzzzzz"),
-    ("/", "rpt_7zzzzzzzzzzzzzzzzzzzzzzzzz"),
+/// What stands in an id after its kind when it was never given to anything.
+const ABSENT: &str = "7zzzzzzzzzzzzzzzzzzzzzzzzz";
+/// A page of a draft, for routes that name one.
+const QUESTION: &str = "what";
+/// A slot of a custodian that is there, and one that is not.
+const SLOTS: [&str; 2] = ["1", "9"];
+/// Parameters without which a page is none.
+const ASKED: [(&str, &str); 1] = [(
+    "/situation/pattern",
+    "sector=electricity&week=week:2026-09-28",
+)];
+/// Lists and pages that change with almost everything.
+const LISTS: [&str; 16] = [
+    "/advisories",
+    "/advisories/issued",
+    "/api/v1/reports",
+    "/drafts",
+    "/duty",
+    "/incidents",
+    "/intake",
+    "/mailbox",
+    "/mailbox/history",
+    "/members",
+    "/openings",
+    "/roster",
+    "/sent",
+    "/situation",
+    "/triage",
+    "/trust",
 ];
 
-/// Paths of all GET routes, with the ids of `trace` in their places, and an absent one.
-///
-/// Paths that carry a secret of the reader's own (sign-in links) are left out.
+/// Paths of all GET routes, with the ids of `trace` in their places, and absent ones.
 pub fn paths(trace: &Trace) -> Vec<String> {
     let mut paths = Vec::new();
     for route in table().into_iter().filter(|route| route.method == "GET") {
-        match route.path.matches('{').count() {
-            0 => paths.push(route.path.to_owned()),
-            1 if !route.path.contains("{link}") && !route.path.contains("{name}") => {
-                let ids = ids(trace, route.path);
-                paths.extend(ids.iter().map(|id| filled(route.path, id)));
-            }
-            _ => {}
+        for values in fillings(trace, route.path) {
+            paths.push(asked(filled(route.path, &values)));
         }
     }
     paths.extend(searches(trace));
     paths
 }
 
+/// Whether whoever asks shows a secret of his own in the path, and receives what it opens for him.
+pub fn is_by_secret(path: &str) -> bool {
+    path.starts_with("/join/")
+}
+
+/// The lists, and the pages about what the last operation spoke of.
+pub fn touched(trace: &Trace) -> Vec<String> {
+    let mut paths = paths(trace);
+    paths.retain(|path| {
+        let about = |id: &String| path.contains(id.as_str());
+        LISTS.contains(&path.as_str())
+            || path.starts_with("/search")
+            || trace.touched.iter().any(about)
+    });
+    paths
+}
+
+/// The path with the parameters it needs.
+fn asked(path: String) -> String {
+    match ASKED.iter().find(|(page, _)| *page == path) {
+        Some((_, parameters)) => format!("{path}?{parameters}"),
+        None => path,
+    }
+}
+
 /// Canaries that are searched for; each search is a page for everybody.
 const SEARCHED_MAX: usize = 3;
 
-/// Searches for the beginnings of canaries: a page that shows the rest has found it, and does not
-/// only repeat what was asked.
+/// Searches for the beginnings of canaries, with their sentences: a page that shows the rest has found
+/// it, and does not only repeat what was asked.
 fn searches(trace: &Trace) -> impl Iterator<Item = String> + '_ {
     let newest = trace.canaries.iter().rev().take(SEARCHED_MAX);
     newest.filter_map(|canary| {
         let (place, mixed) = canary.text.split_once('-')?;
-        Some(format!("/search?q={place}-{}", mixed.get(..8)?))
+        Some(format!("/search?q={place}-{}&texts=yes", mixed.get(..8)?))
     })
 }
 
-/// What can stand in the place of the name in `path`: what there is of that kind, and an absent id.
-fn ids(trace: &Trace, path: &str) -> Vec<String> {
-    let mut ids: Vec<String> = if path.starts_with("/reviews/") {
-        trace.reviews.iter().map(ToString::to_string).collect()
-    } else if path.starts_with("/advisories/") {
-        let advisories = trace.advisories.iter().flatten();
-        advisories.map(ToString::to_string).collect()
-    } else {
-        let filed = trace.reports.iter().flatten();
-        filed.map(|filed| filed.report.to_string()).collect()
+/// What can stand in the places of the names in `path`: what there is of that kind, and absent ids at
+/// the end. Once nothing, where the path has no names.
+fn fillings(trace: &Trace, path: &str) -> Vec<Vec<String>> {
+    let names: Vec<&str> = path
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('}')?.0))
+        .collect();
+    let Some((first, rest)) = names.split_first() else {
+        return vec![vec![]];
     };
-    let absent = ABSENT.iter().find(|(kind, _)| path.starts_with(kind));
-    ids.extend(absent.map(|(_, id)| (*id).to_owned()));
-    ids
+    let mut values = values(trace, path, first);
+    values.push(absent(path, first));
+    let rest = rest.iter().map(|name| match *name {
+        "report" => trace.things("rpt").first().cloned().unwrap_or_default(),
+        _ => QUESTION.to_owned(),
+    });
+    let rest: Vec<String> = rest.collect();
+    values
+        .into_iter()
+        .map(|value| std::iter::once(value).chain(rest.iter().cloned()).collect())
+        .collect()
 }
 
-/// The path of a route with the first thing of its kind in `trace`, and with an absent one. Both
-/// are the same where the route names nothing, or nothing of that kind is in `trace`.
-pub fn present_and_absent(trace: &Trace, path: &str) -> (String, String) {
-    let ids = ids(trace, path);
-    let fill = |id: Option<&String>| {
-        let mut filled_path = filled(path, id.map_or("", String::as_str));
-        while filled_path.contains('{') {
-            filled_path = filled(&filled_path, "x");
-        }
-        filled_path
-    };
-    (fill(ids.first()), fill(ids.last()))
+/// The kind of thing that `name` in `path` is: the letters before the `_` of its id.
+fn kind(path: &str, name: &str) -> &'static str {
+    let by_path = [
+        ("/advisories/", "adv"),
+        ("/custodians/", "ctd"),
+        ("/drafts/", "drf"),
+        ("/incidents/", "inc"),
+        ("/members/", "per"),
+        ("/messages/", "msg"),
+        ("/openings/{id}", "opn"),
+        ("/reviews/", "rvw"),
+        ("/trust/proof/", "cmm"),
+    ];
+    let found = by_path.iter().find(|(begin, _)| path.starts_with(begin));
+    found
+        .filter(|_| name != "report")
+        .map_or("rpt", |(_, kind)| *kind)
 }
 
-/// The path with its first name replaced by `id`.
-fn filled(path: &str, id: &str) -> String {
-    match (path.split_once('{'), path.split_once('}')) {
-        (Some((before, _)), Some((_, after))) => format!("{before}{id}{after}"),
-        _ => path.to_owned(),
+/// What there is that `name` in `path` can be.
+fn values(trace: &Trace, path: &str, name: &str) -> Vec<String> {
+    let (size, tiles) = trace.log();
+    match name {
+        "slot" => vec![SLOTS[0].to_owned()],
+        "link" if path.starts_with("/join") => trace.links.clone(),
+        // Of the reader's own alone, and good once: `alike` tries them.
+        "link" => vec![],
+        "size" => vec![size.to_string()],
+        "*tile" => tiles,
+        "name" => trace.assets().to_vec(),
+        "commitment" => trace.proofs().to_vec(),
+        _ => trace.things(kind(path, name)).to_vec(),
     }
 }
 
-/// Everything that `who` receives for `paths`.
-pub fn receive(world: &World, who: Who, paths: &[String]) -> anyhow::Result<Vec<Received>> {
-    paths.iter().map(|path| world.get(who, path)).collect()
+/// What `name` in `path` never was.
+fn absent(path: &str, name: &str) -> String {
+    match name {
+        "slot" => SLOTS[1].to_owned(),
+        "link" => format!("nrs_inv_{ABSENT}"),
+        "size" => "999999".to_owned(),
+        "*tile" => "tile/0/999".to_owned(),
+        "name" => "absent.css".to_owned(),
+        _ => format!("{}_{ABSENT}", kind(path, name)),
+    }
 }
 
-/// The leaks in everything that everybody can ask for now.
-pub fn check(world: &World, trace: &Trace) -> anyhow::Result<Vec<Leak>> {
-    let paths = paths(trace);
+/// The paths of a route with each thing of its kind in `trace`; one that is absent is the last. Once
+/// the route itself, where it names nothing.
+pub fn present_and_absent(trace: &Trace, path: &str) -> (Vec<String>, String) {
+    let mut all: Vec<String> = fillings(trace, path)
+        .iter()
+        .map(|values| asked(filled(path, values)))
+        .collect();
+    let absent = all.last().cloned().unwrap_or_default();
+    if all.len() > 1 {
+        all.pop();
+    }
+    (all, absent)
+}
+
+/// The path with its names replaced by `values`, in their order.
+fn filled(path: &str, values: &[String]) -> String {
+    let mut path = path.to_owned();
+    for value in values {
+        let (Some((before, _)), Some((_, after))) = (path.split_once('{'), path.split_once('}'))
+        else {
+            return path;
+        };
+        path = format!("{before}{value}{after}");
+    }
+    path
+}
+
+/// Everything that `who` receives for `paths`, and his mail.
+pub fn receive(world: &World, who: Who, paths: &[String]) -> anyhow::Result<Vec<Received>> {
+    let mut all = Vec::new();
+    for path in paths {
+        all.push(world.get(who, path)?);
+    }
+    all.extend(mail(world, who).map(|(_, received)| received));
+    Ok(all)
+}
+
+/// The letters of `who`, each as if it had been asked for.
+fn mail(world: &World, who: Who) -> impl Iterator<Item = (String, Received)> {
+    let letters = world.letters(who).into_iter().enumerate();
+    letters.map(|(place, letter)| {
+        let received = Received {
+            status: StatusCode::OK,
+            headers: vec![],
+            body: letter.text.into_bytes(),
+        };
+        (format!("letter {place}"), received)
+    })
+}
+
+/// The leaks in what `people` receive for `paths`, and in their mail. Every second reads English.
+pub fn check(
+    world: &World,
+    trace: &Trace,
+    people: &[Who],
+    paths: &[String],
+) -> anyhow::Result<Vec<Leak>> {
     let mut found = Vec::new();
-    for (place, who) in world.country.everybody().enumerate() {
-        for path in &paths {
-            // Every second reader reads English.
+    for (place, who) in people.iter().enumerate() {
+        for path in paths.iter().filter(|path| !is_by_secret(path)) {
             let asked = match (place % 2, path.contains('?')) {
                 (0, _) => path.clone(),
                 (_, false) => format!("{path}?lang=en"),
                 (_, true) => format!("{path}&lang=en"),
             };
-            let received = world.get(who, &asked)?;
-            found.extend(leaks(who, path, &received, &trace.canaries));
+            let received = world.get(*who, &asked)?;
+            found.extend(leaks(*who, path, &received, &trace.canaries));
+        }
+        for (path, received) in mail(world, *who) {
+            found.extend(leaks(*who, &path, &received, &trace.canaries));
         }
     }
     Ok(found)

@@ -13,9 +13,10 @@ use domain::reference::ReferenceData;
 
 use crate::country::Who;
 use crate::history::file::{leaves_with_incident, leaves_with_near_miss};
-use crate::history::{ISSUERS, OPERATORS, Op, Trace, relay_of};
+use crate::history::{HouseStep, ISSUERS, OPERATORS, Op, relay_of};
 use crate::leak::LONG_FROM;
-use crate::sweep::{paths, receive};
+use crate::sweep::{is_by_secret, paths, receive};
+use crate::trace::Trace;
 use crate::trial::Trial;
 use crate::world::{Received, World};
 
@@ -42,11 +43,14 @@ pub fn difference(
     reference: &Arc<ReferenceData>,
     plant: Plant<'_>,
 ) -> anyhow::Result<Option<Difference>> {
-    let (one, trace) = played(seed, history, reference, plant)?;
-    let (other, _) = played(seed, &altered(history, who), reference, plant)?;
+    let (mut one, mut trace) = played(seed, history, reference, plant)?;
+    let (mut other, _) = played(seed, &altered(history, who), reference, plant)?;
+    trace.take_stock(&one)?;
+    one.give_token(who)?;
+    other.give_token(who)?;
     let paths: Vec<String> = paths(&trace)
         .into_iter()
-        .filter(|path| !is_declared(who, path))
+        .filter(|path| !is_by_secret(path) && !is_declared(who, path))
         .collect();
     let received = receive(&one, who, &paths)?;
     let twins = receive(&other, who, &paths)?;
@@ -80,7 +84,17 @@ fn played(
     plant(&mut world);
     let mut trace = Trace::default();
     for op in history {
-        op.play(&mut world, &mut trace)?;
+        // What the log publishes commits to what everybody did, so that it is not compared.
+        let publishes = matches!(
+            op,
+            Op::At {
+                step: HouseStep::Publish,
+                ..
+            }
+        );
+        if !publishes {
+            op.play(&mut world, &mut trace)?;
+        }
     }
     Ok((world, trace))
 }
@@ -97,6 +111,11 @@ fn altered(history: &[Op], who: Who) -> Vec<Op> {
             }
             | Op::NearMiss {
                 operator, canary, ..
+            }
+            | Op::At {
+                step: HouseStep::Phone,
+                operator,
+                canary,
             } if !reads(who, *operator) => match (even(canary), knows.contains(canary)) {
                 (true, false) => Op::Refrain,
                 _ => renumbered(op),
@@ -124,6 +143,9 @@ fn altered(history: &[Op], who: Who) -> Vec<Op> {
             },
             Op::Ask { report, .. } if !talks_about(history, *report, who) => Op::Idle,
             Op::Unseal { report, .. } if !keeps(history, *report, who) => Op::Idle,
+            Op::OnReport { report, .. } if !released_to(history, *report, who) => Op::Idle,
+            Op::OnAdvisory { advisory, .. } if !advised(history, *advisory, who) => Op::Idle,
+            Op::At { step, operator, .. } if !notices(who, *step, *operator) => Op::Idle,
             // Whoever is knocked for does not see it either.
             Op::Knock { .. } => Op::Idle,
             other => other.clone(),
@@ -131,30 +153,37 @@ fn altered(history: &[Op], who: Who) -> Vec<Op> {
         .collect()
 }
 
-/// Operators of the reports of the history, in order.
-fn operators(history: &[Op]) -> Vec<usize> {
-    history
-        .iter()
-        .filter_map(|op| match op {
-            Op::Submit { operator, .. } | Op::NearMiss { operator, .. } => Some(*operator),
-            _ => None,
-        })
+/// Whether `who` may learn what began at that operator. Turns show to those who have to reach it.
+fn notices(who: Who, step: HouseStep, operator: usize) -> bool {
+    let at = |names: &[&str]| names.contains(&who.0) || is_at(who, operator);
+    match step {
+        HouseStep::Phone => reads(who, operator),
+        HouseStep::Draft => is_at(who, operator),
+        HouseStep::Turn => reads(who, operator) || at(&ISSUERS),
+        HouseStep::Invite | HouseStep::Compose => at(&["center"]),
+        HouseStep::Whisper => at(&["center", "coordination"]),
+        HouseStep::Deliver | HouseStep::Publish => true,
+    }
+}
+
+/// Operators of the reports of the history by their places; `None` where none was sent.
+fn operators(history: &[Op]) -> Vec<Option<usize>> {
+    let places = filings(history).into_iter();
+    places
+        .map(|filed| filed.map(|filed| filed.operator))
         .collect()
 }
 
 /// Whether `who` is at the operator or the relay of that report, and so may know of a question.
 fn talks_about(history: &[Op], report: usize, who: Who) -> bool {
-    let all = operators(history);
-    all.get(report)
-        .is_some_and(|operator| reads(who, *operator))
+    let operator = operators(history).get(report).copied().flatten();
+    operator.is_some_and(|operator| reads(who, operator))
 }
 
 /// Whether `who` is at the relay of that report, and so may know that its seal is to be opened.
 fn keeps(history: &[Op], report: usize, who: Who) -> bool {
-    let all = operators(history);
-    let name = all
-        .get(report)
-        .and_then(|operator| OPERATORS.get(*operator));
+    let operator = operators(history).get(report).copied().flatten();
+    let name = operator.and_then(|operator| OPERATORS.get(operator));
     name.is_some_and(|name| who.0 == relay_of(name))
 }
 
@@ -164,6 +193,7 @@ fn renumbered(op: &Op) -> Op {
     if let Op::Submit { canary, .. }
     | Op::NearMiss { canary, .. }
     | Op::Release { canary, .. }
+    | Op::At { canary, .. }
     | Op::Advise { canary, .. } = &mut other
     {
         *canary += LONG_FROM;
@@ -182,56 +212,87 @@ fn known(history: &[Op], who: Who) -> BTreeSet<u64> {
         .collect();
     let filed = filings(history).into_iter().enumerate();
     filed
-        .filter(|(place, (_, leaves_to))| released.contains(place) && leaves_to.contains(who.0))
-        .map(|(_, (canary, _))| canary)
+        .filter_map(|(place, filed)| Some((place, filed?)))
+        .filter(|(place, filed)| released.contains(place) && filed.readers.contains(who.0))
+        .map(|(_, filed)| filed.canary)
         .collect()
 }
 
-/// Every report of the history in order: number of its canary, and whom its release reaches.
-fn filings(history: &[Op]) -> Vec<(u64, BTreeSet<&'static str>)> {
+/// A report of a history.
+struct Filing {
+    operator: usize,
+    /// Number of its canary.
+    canary: u64,
+    /// Whom its release reaches, with its source and its relay.
+    readers: BTreeSet<&'static str>,
+}
+
+/// The reports of the history by their places; `None` where none was sent.
+fn filings(history: &[Op]) -> Vec<Option<Filing>> {
     history
         .iter()
         .filter_map(|op| match op {
             Op::Submit {
                 operator, canary, ..
-            } => Some((*operator, *canary, leaves_with_incident())),
+            }
+            | Op::At {
+                step: HouseStep::Phone,
+                operator,
+                canary,
+            } => Some(filing(*operator, *canary, |_| leaves_with_incident())),
             Op::NearMiss {
                 operator,
                 scope,
                 canary,
-            } => {
-                let relay = relay_of(OPERATORS.get(*operator)?);
-                Some((*operator, *canary, leaves_with_near_miss(relay, *scope)))
-            }
+            } => Some(filing(*operator, *canary, |relay| {
+                leaves_with_near_miss(relay, *scope)
+            })),
+            Op::Refrain => Some(None),
             _ => None,
-        })
-        .filter_map(|(operator, canary, mut readers)| {
-            let name = OPERATORS.get(operator)?;
-            readers.extend([*name, relay_of(name)]);
-            Some((canary, readers))
         })
         .collect()
 }
 
+fn filing(
+    operator: usize,
+    canary: u64,
+    leaves_to: impl FnOnce(&str) -> BTreeSet<&'static str>,
+) -> Option<Filing> {
+    let name = OPERATORS.get(operator)?;
+    let relay = relay_of(name);
+    let mut readers = leaves_to(relay);
+    readers.extend([*name, relay]);
+    Some(Filing {
+        operator,
+        canary,
+        readers,
+    })
+}
+
 fn released_to(history: &[Op], report: usize, who: Who) -> bool {
-    filings(history)
-        .get(report)
-        .is_some_and(|(_, readers)| readers.contains(who.0))
+    let filed = filings(history).into_iter().nth(report).flatten();
+    filed.is_some_and(|filed| filed.readers.contains(who.0))
 }
 
 /// Whether an answer to the advisory at that place is `who`'s own or for his eyes.
 fn answered_to(history: &[Op], advisory: usize, operator: usize, who: Who) -> bool {
+    is_at(who, operator) || advised(history, advisory, who)
+}
+
+/// Whether the advisory at that place is `who`'s own or for him.
+fn advised(history: &[Op], advisory: usize, who: Who) -> bool {
     let issued = history.iter().filter_map(|op| match op {
         Op::Advise {
             issuer, operator, ..
-        } => Some((*issuer, *operator)),
+        } => Some(Some((*issuer, *operator))),
+        Op::Silence => Some(None),
         _ => None,
     });
-    is_at(who, operator)
-        || issued
-            .into_iter()
-            .nth(advisory)
-            .is_some_and(|(issuer, operator)| concerns(who, issuer, operator))
+    issued
+        .into_iter()
+        .nth(advisory)
+        .flatten()
+        .is_some_and(|(issuer, operator)| concerns(who, issuer, operator))
 }
 
 fn concerns(who: Who, issuer: usize, operator: usize) -> bool {

@@ -1,6 +1,6 @@
 //! One world: a real hub with its pages, under our clock and our randomness.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,7 +9,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use domain::actor::{Actor, Assurance};
+use domain::policy::Action;
 use domain::reference::ReferenceData;
+use domain::text::BoundedText;
 use domain::time::Timestamp;
 use hub::{Call, Hub, Random};
 use seal::object::MasterKey;
@@ -20,9 +22,12 @@ use tower::ServiceExt as _;
 use web::{AppState, Facts, World as WorldKind};
 
 use crate::country::{Country, Who, found};
+use crate::mail::PostOffice;
 
 /// When every world begins: 2026-10-01 09:00 in Japan.
 const BEGIN: Timestamp = Timestamp::from_seconds(1_790_812_800);
+/// Name of the session's cookie.
+const SESSION: &str = "noroshi";
 /// Largest page that is read.
 const PAGE_BYTES_MAX: usize = 8 * 1024 * 1024;
 
@@ -35,6 +40,8 @@ pub struct World {
     /// Who is where.
     pub country: Country,
     pages: Router,
+    /// The pages as the program makes them.
+    bare: Router,
     clock: Arc<AtomicI64>,
     seed: Random,
     turn: u64,
@@ -43,6 +50,10 @@ pub struct World {
     post: Arc<AtomicU64>,
     posted: Mutex<BTreeMap<Option<Who>, u64>>,
     cookies: BTreeMap<Who, String>,
+    /// What browsers keep beside the session, by name: an open mailbox, a draft's key, a receipt.
+    kept: Mutex<BTreeMap<Who, BTreeMap<String, String>>>,
+    tokens: BTreeMap<Who, String>,
+    pub(crate) post_office: PostOffice,
 }
 
 /// What a reader received for one request.
@@ -117,6 +128,7 @@ impl World {
             hub,
             store,
             country,
+            bare: pages.clone(),
             pages,
             clock,
             seed,
@@ -125,6 +137,9 @@ impl World {
             post,
             posted: Mutex::new(BTreeMap::new()),
             cookies: BTreeMap::new(),
+            kept: Mutex::default(),
+            tokens: BTreeMap::new(),
+            post_office: PostOffice::default(),
         };
         world.sign_everybody_in()?;
         Ok(world)
@@ -133,6 +148,12 @@ impl World {
     /// Puts a layer around the pages: how mutants are planted.
     pub fn wrap(&mut self, layer: impl FnOnce(Router) -> Router) {
         self.pages = layer(self.pages.clone());
+    }
+
+    /// Takes every layer off the pages, and every planted leak out of the mail.
+    pub fn unwrap_pages(&mut self) {
+        self.pages = self.bare.clone();
+        self.post_office.forging = None;
     }
 
     /// The time in this world.
@@ -181,9 +202,89 @@ impl World {
         }
     }
 
-    /// What `who` receives for `GET path`.
+    /// Randomness for what the program does by itself, from the place in the history.
+    pub(crate) fn chance(&self, label: &str) -> Random {
+        self.seed.derive(&format!("{label} {}", self.turn))
+    }
+
+    /// What `who` receives for `GET path`: by his session, or by his token where there is one and the
+    /// path is of the API.
     pub fn get(&self, who: Who, path: &str) -> anyhow::Result<Received> {
-        self.request(Some(who), "GET", path)
+        match self.tokens.get(&who).filter(|_| path.starts_with("/api/")) {
+            Some(token) => self.by_token(token, "GET", path),
+            None => self.request(Some(who), "GET", path),
+        }
+    }
+
+    /// What somebody without a session receives who brings `token`.
+    pub fn by_token(&self, token: &str, method: &str, path: &str) -> anyhow::Result<Received> {
+        self.send(&Sent {
+            who: None,
+            method,
+            path,
+            body: "",
+            header: Some(("authorization", &format!("Bearer {token}"))),
+        })
+    }
+
+    /// A new API token of `who`, limited to `scope`; `None` where no token may take all of it.
+    pub fn new_token(&self, who: Who, scope: &BTreeSet<Action>) -> anyhow::Result<Option<String>> {
+        let actor = self.actor(who)?;
+        let may: BTreeSet<Action> = hub::tokens::scopes(&actor).into_iter().collect();
+        if scope.is_empty() || !scope.is_subset(&may) {
+            return Ok(None);
+        }
+        let new = hub::tokens::NewToken {
+            label: BoundedText::parse("token")?,
+            scope: scope.clone(),
+            purpose: "defense".parse()?,
+            expires_at: self.now().plus_seconds(30 * 86_400),
+        };
+        let call = self.call(who, &actor);
+        Ok(Some(hub::tokens::issue(&self.hub, &call, new)?))
+    }
+
+    /// Gives `who` a token with everything in its scope that a token of his role may do.
+    pub fn give_token(&mut self, who: Who) -> anyhow::Result<()> {
+        self.next_turn();
+        let scope = hub::tokens::scopes(&self.actor(who)?).into_iter().collect();
+        if let Some(token) = self.new_token(who, &scope)? {
+            self.tokens.insert(who, token);
+        }
+        Ok(())
+    }
+
+    /// Lets the browser of `who` keep the cookies of what it received, but for that of the session.
+    pub fn keep(&self, who: Who, received: &Received) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        for (_, cookie) in received
+            .headers
+            .iter()
+            .filter(|(name, _)| name == "set-cookie")
+        {
+            let pair = cookie.split(';').next().unwrap_or_default();
+            if let Some((name, value)) = pair.split_once('=').filter(|(name, _)| *name != SESSION) {
+                kept.entry(who)
+                    .or_default()
+                    .insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+
+    /// The cookies that the browser of `who` sends.
+    fn cookies_of(&self, who: Who) -> Option<String> {
+        let mut cookies = self.cookies.get(&who)?.clone();
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        for (name, value) in kept.get(&who).into_iter().flatten() {
+            cookies.extend(["; ", name, "=", value]);
+        }
+        Some(cookies)
+    }
+
+    /// The session's secret of `who`, as its cookie carries it.
+    pub fn session(&self, who: Who) -> anyhow::Result<&str> {
+        let cookie = self.cookies.get(&who).context("no session")?;
+        Ok(cookie.split_once('=').map_or("", |(_, secret)| secret))
     }
 
     /// What `who`, or somebody without a session, receives for `method path`; a form that is sent is
@@ -217,8 +318,7 @@ impl World {
 
     /// A token for a form of the session of `who`.
     pub fn token(&self, who: Who) -> anyhow::Result<String> {
-        let cookie = self.cookies.get(&who).context("no session")?;
-        let secret = cookie.split_once('=').map_or("", |(_, secret)| secret);
+        let secret = self.session(who)?;
         let resumed = hub::sign_in::resume(&self.hub, secret, self.now())?;
         let random = self.seed.derive("token");
         Ok(hub::sign_in::form_token(
@@ -241,7 +341,7 @@ impl World {
         if let Some((name, value)) = sent.header {
             request = request.header(name, value);
         }
-        if let Some(cookie) = sent.who.and_then(|who| self.cookies.get(&who)) {
+        if let Some(cookie) = sent.who.and_then(|who| self.cookies_of(who)) {
             request = request.header("cookie", cookie);
         }
         let request = request.body(Body::from(sent.body.to_owned()))?;
@@ -283,8 +383,7 @@ impl World {
 
     /// Makes the session of `who` read for another purpose.
     pub fn choose_purpose(&self, who: Who, purpose: &str) -> anyhow::Result<()> {
-        let cookie = self.cookies.get(&who).context("no session")?;
-        let secret = cookie.split_once('=').map_or("", |(_, secret)| secret);
+        let secret = self.session(who)?;
         let actor = self.actor(who)?;
         let call = self.call(who, &actor);
         Ok(hub::sign_in::set_purpose(
@@ -312,7 +411,7 @@ impl World {
             let random = self.seed.derive(&format!("session {} {}", who.0, who.1));
             let begun = hub::sign_in::by_link(&self.hub, &link, self.now(), &random)?;
             self.cookies
-                .insert(who, format!("noroshi={}", begun.secret));
+                .insert(who, format!("{SESSION}={}", begun.secret));
         }
         Ok(())
     }

@@ -2,16 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::id::ReviewId;
 use domain::organization::Role;
 use domain::part::PartKind;
 use domain::part::field::{Field, Value};
 use domain::release::border::{Crossing, Fault, SmallGroup};
 use domain::text::BoundedText;
-use hub::release::{Desk, PartRevision, Revision, approve, begin, desk, revise};
+use hub::release::{Desk, PartRevision, Revision, approve, ask_author, begin, desk, revise};
 
-use crate::history::Trace;
 use crate::leak::Canary;
+use crate::trace::{Filed, Trace};
 use crate::world::World;
+
+/// How long an author has to answer: a week.
+const AUTHOR_SECONDS: i64 = 7 * 86_400;
 
 /// The relay's analyst rewrites the summary of a report, and the relay's officer approves with him.
 pub(super) fn play_release(
@@ -20,47 +24,73 @@ pub(super) fn play_release(
     report: usize,
     number: u64,
 ) -> anyhow::Result<()> {
-    let Some(Some(filed)) = trace.reports.get(report).cloned() else {
+    let Some(filed) = trace.filed(report) else {
         return Ok(());
     };
     let canary = Canary::shared(number, "summary", filed.readers.clone());
+    let Some(ready) = rewritten(world, trace, &filed, canary)? else {
+        return Ok(());
+    };
     let (analyst, officer) = ((filed.relay, Role::Analyst), (filed.relay, Role::Officer));
     let (first, second) = (world.actor(analyst)?, world.actor(officer)?);
-    let Ok(review) = begin(&world.hub, &world.call(analyst, &first), filed.report) else {
+    let (review, revision) = ready;
+    approve(&world.hub, &world.call(analyst, &first), review, revision)?;
+    approve(&world.hub, &world.call(officer, &second), review, revision)?;
+    trace.released += 1;
+    trace.did("release");
+    Ok(())
+}
+
+/// The relay's analyst rewrites the summary of a report and asks its author before it leaves.
+pub(super) fn play_consult(
+    world: &World,
+    trace: &mut Trace,
+    filed: &Filed,
+    number: u64,
+) -> anyhow::Result<()> {
+    let canary = Canary::of_report(number, "proposed", filed);
+    let Some((review, revision)) = rewritten(world, trace, filed, canary)? else {
         return Ok(());
+    };
+    let analyst = (filed.relay, Role::Analyst);
+    let actor = world.actor(analyst)?;
+    let due_at = world.now().plus_seconds(AUTHOR_SECONDS);
+    let call = world.call(analyst, &actor);
+    ask_author(&world.hub, &call, review, revision, due_at)?;
+    trace.did("consult");
+    Ok(())
+}
+
+/// A review whose summary is rewritten as `canary`, ready for approval, and its revision.
+fn rewritten(
+    world: &World,
+    trace: &mut Trace,
+    filed: &Filed,
+    canary: Canary,
+) -> anyhow::Result<Option<(ReviewId, u32)>> {
+    let analyst = (filed.relay, Role::Analyst);
+    let first = world.actor(analyst)?;
+    let Ok(review) = begin(&world.hub, &world.call(analyst, &first), filed.report) else {
+        return Ok(None);
     };
     trace.reviews.push(review);
     trace.canaries.push(canary.clone());
     let seen = desk(&world.hub, &world.call(analyst, &first), review)?;
     let change = summary_only(&seen, &canary.text, BTreeSet::new())?;
-    revise(
-        &world.hub,
-        &world.call(analyst, &first),
-        review,
-        seen.revision,
-        change,
-    )?;
+    let call = world.call(analyst, &first);
+    revise(&world.hub, &call, review, seen.revision, change)?;
     // A second pass lets stand what the detector asks about.
     let seen = desk(&world.hub, &world.call(analyst, &first), review)?;
     let change = summary_only(&seen, &canary.text, found(&seen, &canary.text))?;
-    revise(
-        &world.hub,
-        &world.call(analyst, &first),
-        review,
-        seen.revision,
-        change,
-    )?;
+    let call = world.call(analyst, &first);
+    revise(&world.hub, &call, review, seen.revision, change)?;
     let ready = desk(&world.hub, &world.call(analyst, &first), review)?;
     if ready.faults == [Fault::ReachesNobody(PartKind::Summary)] {
         // A near miss for the desk alone goes nowhere.
-        return Ok(());
+        return Ok(None);
     }
     anyhow::ensure!(ready.faults.is_empty(), "faults: {:?}", ready.faults);
-    let revision = ready.revision;
-    approve(&world.hub, &world.call(analyst, &first), review, revision)?;
-    approve(&world.hub, &world.call(officer, &second), review, revision)?;
-    trace.released += 1;
-    Ok(())
+    Ok(Some((review, ready.revision)))
 }
 
 /// The strings of `text` that the detector found.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use anyhow::Context as _;
 use domain::advisory::AdvisoryKind;
 use domain::advisory::chosen::Chosen;
 use domain::confidential::Confidential;
@@ -12,8 +13,9 @@ use domain::part::field::{Field, Value};
 use hub::acknowledge::{Answer, answer};
 use hub::compose::{Writing, propose, save};
 
-use crate::history::{ISSUERS, OPERATORS, Trace};
+use crate::history::{ISSUERS, OPERATORS};
 use crate::leak::Canary;
+use crate::trace::{Addressed, Trace};
 use crate::world::World;
 
 /// How long an addressee has.
@@ -27,57 +29,76 @@ pub(super) fn play_advise(
     operator: usize,
     number: u64,
 ) -> anyhow::Result<()> {
-    let (Some(issuer), Some(name)) = (ISSUERS.get(issuer), OPERATORS.get(operator)) else {
+    let (Some(issuer), Some(name)) = (
+        ISSUERS.get(issuer).copied(),
+        OPERATORS.get(operator).copied(),
+    ) else {
         return Ok(());
     };
-    let readers = BTreeSet::from([*issuer, *name]);
+    let readers = BTreeSet::from([issuer, name]);
     let canary = Canary::shared(number, "advisory", readers);
-    let to = world.actor((name, Role::Officer))?.organization;
+    let writing = writing(world, name, &canary.text)?;
+    let (analyst, officer) = ((issuer, Role::Analyst), (issuer, Role::Officer));
+    let (first, second) = (world.actor(analyst)?, world.actor(officer)?);
+    let advisory = save(&world.hub, &world.call(analyst, &first), None, writing)?;
+    propose(&world.hub, &world.call(analyst, &first), advisory)?;
+    hub::issue::issue(&world.hub, &world.call(officer, &second), advisory, 1)?;
+    trace.advisories.push(Some(Addressed {
+        advisory,
+        issuer,
+        operator: name,
+    }));
+    trace.canaries.push(canary.about(advisory));
+    trace.did("advise");
+    Ok(())
+}
+
+/// An alert to the CISO of `operator` with `title`.
+pub(super) fn writing(world: &World, operator: &str, title: &str) -> anyhow::Result<Writing> {
+    let to = *world
+        .country
+        .organizations
+        .get(operator)
+        .context("no such operator")?;
     let text = |field, text: &str| Ok::<_, anyhow::Error>((field, Value::text(field, text)?));
-    let writing = Writing {
+    Ok(Writing {
         kind: AdvisoryKind::Alert,
         grade: "outside-act".parse()?,
         body: Confidential::new(PartBody::new(BTreeMap::from([
-            text(Field::Title, &canary.text)?,
-            text(Field::Gist, &canary.text)?,
-            text(Field::ActionCiso, &canary.text)?,
+            text(Field::Title, title)?,
+            text(Field::Gist, title)?,
+            text(Field::ActionCiso, title)?,
         ]))),
         chosen: [Chosen::Organization(to, Tier::Ciso)].into(),
         dues: [(Tier::Ciso, world.now().plus_seconds(DUE_SECONDS))].into(),
         tlp: Tlp::Amber,
         purposes: ["defense".parse()?].into(),
         reports: [].into(),
-    };
-    let (analyst, officer) = ((*issuer, Role::Analyst), (*issuer, Role::Officer));
-    let (first, second) = (world.actor(analyst)?, world.actor(officer)?);
-    let advisory = save(&world.hub, &world.call(analyst, &first), None, writing)?;
-    propose(&world.hub, &world.call(analyst, &first), advisory)?;
-    hub::issue::issue(&world.hub, &world.call(officer, &second), advisory, 1)?;
-    trace.advisories.push(Some(advisory));
-    trace.canaries.push(canary);
-    Ok(())
+    })
 }
 
 /// An officer of an operator opens an advisory, whether it is for him or not, and takes it on.
 pub(super) fn play_answer(
     world: &mut World,
-    trace: &Trace,
+    trace: &mut Trace,
     operator: usize,
     advisory: usize,
 ) -> anyhow::Result<()> {
-    let (Some(name), Some(Some(advisory))) =
-        (OPERATORS.get(operator), trace.advisories.get(advisory))
-    else {
+    let (Some(name), Some(told)) = (OPERATORS.get(operator), trace.addressed(advisory)) else {
         return Ok(());
     };
+    let advisory = told.advisory;
+    trace.touched.insert(advisory.to_string());
     let who = (*name, Role::Officer);
     let actor = world.actor(who)?;
-    let Ok(opened) = hub::inbox::open(&world.hub, &world.call(who, &actor), *advisory) else {
+    let Ok(opened) = hub::inbox::open(&world.hub, &world.call(who, &actor), advisory) else {
         return Ok(());
     };
     if let Some(line) = opened.lines.first() {
         let call = world.call(who, &actor);
-        let _refused = answer(&world.hub, &call, *advisory, line.id, Answer::Accepted);
+        if answer(&world.hub, &call, advisory, line.id, Answer::Accepted).is_ok() {
+            trace.did("answer");
+        }
     }
     Ok(())
 }

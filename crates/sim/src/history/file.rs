@@ -15,8 +15,9 @@ use domain::text::BoundedText;
 use hub::submit::{FormKey, submit};
 
 use crate::country::members;
-use crate::history::{Filed, OPERATORS, Trace, relay_of};
+use crate::history::{OPERATORS, relay_of};
 use crate::leak::Canary;
+use crate::trace::{Filed, Trace};
 use crate::world::World;
 
 /// The duty officer of `operator` submits an incident.
@@ -32,22 +33,27 @@ pub(super) fn play_submit(
     };
     let relay = relay_of(name);
     let source = (custody == Custody::Named).then_some(name);
-    let narrative = Canary::original(number, "narrative", relay, source);
-    let technique = Canary::original(number, "technique", relay, source);
+    let who = (name, Role::DutyOfficer);
+    let narrative = Canary::original(number, "narrative", relay, source).and(who);
+    let technique = Canary::original(number, "technique", relay, source).and(who);
     let contact = match source {
         Some(_) => Canary::original(number, "contact", relay, source),
         // Sealed: nobody reads it on any page.
         None => Canary::nobodys(number, "contact"),
     };
-    let who = (name, Role::DutyOfficer);
     let actor = world.actor(who)?;
     let call = world.call(who, &actor);
     let filing = incident(custody, &narrative.text, &technique.text, &contact.text)?;
     let accepted = submit(&world.hub, &call, filing).ok();
+    if accepted.is_some() {
+        trace.did("submit");
+    }
     trace.reports.push(accepted.map(|receipt| Filed {
         report: receipt.report,
         relay,
+        author: name,
         source,
+        code: receipt.mailbox_code,
         readers: readers(relay, source, leaves_with_incident()),
     }));
     trace.canaries.extend([narrative, technique, contact]);
@@ -67,7 +73,8 @@ pub(super) fn play_near_miss(
     };
     let relay = relay_of(name);
     let source = (scope.custody() == Custody::Named).then_some(name);
-    let line = Canary::original(number, "line", relay, source);
+    // Its author goes on with it by the code of its mailbox.
+    let line = Canary::original(number, "line", relay, source).and((name, Role::DutyOfficer));
     let told = NearMiss {
         kind: "open-hole".parse()?,
         occurred_at: None,
@@ -81,10 +88,15 @@ pub(super) fn play_near_miss(
     let call = world.call(who, &actor);
     let form = FormKey::draw(&mut call.random.derive("form")).sent(line.text.as_bytes());
     let accepted = hub::near_miss::submit(&world.hub, &call, told, form).ok();
+    if accepted.is_some() {
+        trace.did("near-miss");
+    }
     trace.reports.push(accepted.map(|receipt| Filed {
         report: receipt.report,
         relay,
+        author: name,
         source,
+        code: receipt.mailbox_code,
         readers: readers(relay, source, leaves_with_near_miss(relay, scope)),
     }));
     trace.canaries.push(line);
@@ -92,7 +104,12 @@ pub(super) fn play_near_miss(
 }
 
 /// A member of the staff of `operator` counts the near misses of this week.
-pub(super) fn play_count(world: &mut World, operator: usize, count: u32) -> anyhow::Result<()> {
+pub(super) fn play_count(
+    world: &mut World,
+    trace: &mut Trace,
+    operator: usize,
+    count: u32,
+) -> anyhow::Result<()> {
     let Some(name) = OPERATORS.get(operator).copied() else {
         return Ok(());
     };
@@ -101,7 +118,9 @@ pub(super) fn play_count(world: &mut World, operator: usize, count: u32) -> anyh
     let call = world.call(who, &actor);
     let week = Period::of(PeriodKind::Week, call.now.day_in_japan());
     let counts = Counts::from([("slip".parse()?, count)]);
-    let _refused = hub::count::send(&world.hub, &call, week, counts);
+    if hub::count::send(&world.hub, &call, week, counts).is_ok() {
+        trace.did("count");
+    }
     Ok(())
 }
 
@@ -123,7 +142,7 @@ pub(crate) fn leaves_with_near_miss(relay: &str, scope: Scope) -> BTreeSet<&'sta
     far
 }
 
-fn readers(
+pub(super) fn readers(
     relay: &'static str,
     source: Option<&'static str>,
     leaves_to: BTreeSet<&'static str>,
@@ -131,7 +150,7 @@ fn readers(
     leaves_to.into_iter().chain(source).chain([relay]).collect()
 }
 
-fn incident(
+pub(super) fn incident(
     custody: Custody,
     narrative: &str,
     technique: &str,

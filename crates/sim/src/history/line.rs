@@ -29,6 +29,21 @@ impl fmt::Display for Op {
             Self::Open { person, report } => write!(out, "open {person} {report}"),
             Self::Ask { report, canary } => write!(out, "ask {report} {canary}"),
             Self::Unseal { report, canary } => write!(out, "unseal {report} {canary}"),
+            Self::OnReport {
+                step,
+                report,
+                canary,
+            } => write!(out, "on-report {step} {report} {canary}"),
+            Self::OnAdvisory {
+                step,
+                advisory,
+                canary,
+            } => write!(out, "on-advisory {step} {advisory} {canary}"),
+            Self::At {
+                step,
+                operator,
+                canary,
+            } => write!(out, "at {step} {operator} {canary}"),
             Self::Knock { operator } => write!(out, "knock {operator}"),
             Self::Refrain => out.write_str("refrain"),
             Self::Silence => out.write_str("silence"),
@@ -81,6 +96,21 @@ impl FromStr for Op {
             },
             ["unseal", report, canary] => Self::Unseal {
                 report: report.parse()?,
+                canary: canary.parse()?,
+            },
+            ["on-report", step, report, canary] => Self::OnReport {
+                step: step.parse()?,
+                report: report.parse()?,
+                canary: canary.parse()?,
+            },
+            ["on-advisory", step, advisory, canary] => Self::OnAdvisory {
+                step: step.parse()?,
+                advisory: advisory.parse()?,
+                canary: canary.parse()?,
+            },
+            ["at", step, operator, canary] => Self::At {
+                step: step.parse()?,
+                operator: operator.parse()?,
                 canary: canary.parse()?,
             },
             ["knock", operator] => Self::Knock {

@@ -7,8 +7,9 @@ use domain::organization::Role;
 use domain::text::BoundedText;
 use hub::dialogue::Question;
 
-use crate::history::{Filed, OPERATORS, Trace};
+use crate::history::OPERATORS;
 use crate::leak::Canary;
+use crate::trace::Trace;
 use crate::world::{Sent, World, encoded};
 
 /// An officer of the relay of a report puts a question to its source.
@@ -18,10 +19,10 @@ pub(super) fn play_ask(
     report: usize,
     number: u64,
 ) -> anyhow::Result<()> {
-    let Some(Some(filed)) = trace.reports.get(report) else {
+    let Some(filed) = trace.filed(report) else {
         return Ok(());
     };
-    let canary = Canary::original(number, "question", filed.relay, filed.source);
+    let canary = Canary::of_report(number, "question", &filed);
     let who = (filed.relay, Role::Officer);
     let actor = world.actor(who)?;
     let call = world.call(who, &actor);
@@ -29,7 +30,9 @@ pub(super) fn play_ask(
         text: BoundedText::parse(&canary.text)?,
         due_days: None,
     };
-    let _refused = hub::dialogue::ask(&world.hub, &call, filed.report, question);
+    if hub::dialogue::ask(&world.hub, &call, filed.report, question).is_ok() {
+        trace.did("ask");
+    }
     trace.canaries.push(canary);
     Ok(())
 }
@@ -42,22 +45,25 @@ pub(super) fn play_unseal(
     report: usize,
     number: u64,
 ) -> anyhow::Result<()> {
-    let Some(Some(Filed { report, relay, .. })) = trace.reports.get(report) else {
+    let Some(filed) = trace.filed(report) else {
         return Ok(());
     };
-    let canary = Canary::shared(number, "reason", BTreeSet::from([*relay]));
-    let who = (*relay, Role::Officer);
+    let keeper = (filed.relay, Role::Custodian);
+    let canary = Canary::shared(number, "reason", BTreeSet::from([filed.relay])).and(keeper);
+    let who = (filed.relay, Role::Officer);
     let actor = world.actor(who)?;
     let call = world.call(who, &actor);
     let reason = Reason::parse(&canary.text)?;
     let purpose = "defense".parse()?;
-    let _refused = hub::open_seal::request(&world.hub, &call, *report, &purpose, &reason);
+    if hub::open_seal::request(&world.hub, &call, filed.report, &purpose, &reason).is_ok() {
+        trace.did("unseal");
+    }
     trace.canaries.push(canary);
     Ok(())
 }
 
 /// A wrong password for the duty officer of `operator`, from somebody without a session.
-pub(super) fn play_knock(world: &World, operator: usize) -> anyhow::Result<()> {
+pub(super) fn play_knock(world: &World, trace: &mut Trace, operator: usize) -> anyhow::Result<()> {
     let Some(name) = OPERATORS.get(operator) else {
         return Ok(());
     };
@@ -74,5 +80,6 @@ pub(super) fn play_knock(world: &World, operator: usize) -> anyhow::Result<()> {
         body: &encoded("", &fields),
         header: None,
     })?;
+    trace.did("knock");
     Ok(())
 }

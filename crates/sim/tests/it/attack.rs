@@ -7,8 +7,9 @@ use domain::organization::Role;
 use domain::policy::permits;
 use sim::country::Who;
 use sim::crawl::{Walk, walk};
-use sim::history::{Op, Trace};
+use sim::history::play_lines;
 use sim::sweep::paths;
+use sim::trace::Trace;
 use sim::world::World;
 use web::routes::Needs;
 
@@ -32,7 +33,8 @@ pub(crate) const PEOPLE: [Who; 13] = [
     ("helpdesk", Role::DutyOfficer),
 ];
 
-const HISTORY: [&str; 7] = [
+/// Something of every kind, and nothing of it at its end, so that every form is offered to somebody.
+const HISTORY: [&str; 17] = [
     "submit 1 named 1",
     "submit 1 unnamed 2",
     "submit 0 named 3",
@@ -40,6 +42,16 @@ const HISTORY: [&str; 7] = [
     "advise 0 1 5",
     "advise 1 0 6",
     "submit 2 named 7",
+    "near-miss 1 named 8",
+    "ask 0 9",
+    "on-report ask-above 0 10",
+    "unseal 1 11",
+    "on-report group 0 12",
+    "on-report group 3 13",
+    "on-report consult 3 14",
+    "at draft 1 15",
+    "at compose 1 16",
+    "answer 1 0",
 ];
 
 /// Pages of one reader that are looked at.
@@ -47,11 +59,7 @@ const PAGES_MAX: usize = 120;
 
 pub(crate) fn scene() -> (World, Trace) {
     let mut world = World::new(7, &reference()).unwrap();
-    let mut trace = Trace::default();
-    for line in HISTORY {
-        let op: Op = line.parse().unwrap();
-        op.play(&mut world, &mut trace).unwrap();
-    }
+    let trace = play_lines(&mut world, &HISTORY, |_, _, _| Ok(())).unwrap();
     (world, trace)
 }
 

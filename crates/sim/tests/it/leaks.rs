@@ -1,59 +1,99 @@
+//! Canaries in the wrong hands: every operation once, every reader, every page, file, letter and
+//! answer of the API.
+
+use std::collections::BTreeSet;
+
+use domain::organization::Role;
 use hub::Random;
-use sim::history::{Op, Trace};
-use sim::mutant::Mutant;
-use sim::sweep::check;
+use sim::country::{Who, everybody};
+use sim::history::{Op, STORY, play_lines};
+use sim::mutant::channel::Channel;
+use sim::sweep::{check, paths, touched};
 use sim::world::World;
 
 use crate::reference;
 
-fn played(seed: u64, mutant: Option<Mutant>) -> (World, Trace) {
-    let mut world = World::new(seed, &reference()).unwrap();
-    if let Some(mutant) = mutant {
-        mutant.plant(&mut world);
+/// Those who look after each operation: both sides of everything that is kept apart. In the end
+/// everybody looks at everything.
+const WATCHERS: [Who; 12] = [
+    ("aokawa", Role::Officer),
+    ("center", Role::Analyst),
+    ("coordination", Role::Officer),
+    ("denryoku", Role::Administrator),
+    ("denryoku", Role::Custodian),
+    ("denryoku", Role::Officer),
+    ("kitahama", Role::DutyOfficer),
+    ("kitahama", Role::Staff),
+    ("minamino", Role::DutyOfficer),
+    ("ministry", Role::Officer),
+    ("police", Role::Officer),
+    ("suido", Role::Officer),
+];
+
+/// A world in which everybody of `people` has a token for the API.
+fn world(people: &[Who]) -> World {
+    let mut world = World::new(3, &reference()).unwrap();
+    for who in people {
+        world.give_token(*who).unwrap();
     }
-    let people = world.country.everybody().count();
-    let history = Op::history(
-        &mut Random::from_seed([3; 32]).derive(&seed.to_string()),
-        14,
-        people,
-    );
-    let mut trace = Trace::default();
-    for op in history {
-        op.play(&mut world, &mut trace).unwrap();
-    }
-    (world, trace)
+    world
 }
 
-/// Histories that are played, and how many more if none of these had a release and an advisory.
-const SEEDS: u64 = 2;
-const SEEDS_MAX: u64 = 8;
-
 #[test]
-fn no_canary_reaches_the_wrong_hands() {
-    let (mut filed, mut released, mut issued) = (0, 0, 0);
-    for seed in 0..SEEDS_MAX {
-        if seed >= SEEDS && filed > 0 && released > 0 && issued > 0 {
-            break;
+fn no_canary_reaches_the_wrong_hands_after_any_operation() {
+    let mut world = world(&everybody());
+    let mut looked = 0;
+    let trace = play_lines(&mut world, &STORY, |world, trace, line| {
+        let paths = touched(trace);
+        looked += paths.len() * WATCHERS.len();
+        assert_eq!(check(world, trace, &WATCHERS, &paths)?, vec![], "{line}");
+        Ok(())
+    })
+    .unwrap();
+    println!("{looked} looks between {} operations", STORY.len());
+    let words = STORY.map(|line| line.parse::<Op>().unwrap().word());
+    let refused: BTreeSet<&String> = words
+        .iter()
+        .filter(|word| !trace.done.contains(*word))
+        .collect();
+    assert_eq!(refused, BTreeSet::new(), "these did not do what they say");
+    let paths = paths(&trace);
+    println!("{} paths for {} people", paths.len(), everybody().len());
+    assert_eq!(check(&world, &trace, &everybody(), &paths).unwrap(), vec![]);
+}
+
+/// Whatever way a text leaves by: the checker looks there.
+#[test]
+fn a_canary_is_found_on_every_way_out() {
+    let mut world = world(&WATCHERS);
+    let mut trace = play_lines(&mut world, &STORY, |_, _, _| Ok(())).unwrap();
+    for channel in Channel::ALL {
+        channel.plant(&mut world);
+        if channel == Channel::Mail {
+            for line in ["advise 0 0 90", "at deliver 0 91"] {
+                line.parse::<Op>()
+                    .unwrap()
+                    .play(&mut world, &mut trace)
+                    .unwrap();
+            }
         }
-        let (world, trace) = played(seed, None);
-        filed += trace.reports.iter().flatten().count();
-        released += trace.released;
-        issued += trace.advisories.len();
-        assert_eq!(check(&world, &trace).unwrap(), vec![], "seed {seed}");
+        let mut paths = paths(&trace);
+        paths.retain(|path| channel.stands_on(path));
+        let found = check(&world, &trace, &WATCHERS, &paths).unwrap();
+        assert!(!found.is_empty(), "{channel:?}");
+        world.unwrap_pages();
+        if channel != Channel::Mail {
+            let found = check(&world, &trace, &WATCHERS, &paths).unwrap();
+            assert_eq!(found, vec![], "{channel:?} is mended");
+        }
     }
-    println!("{filed} reports, {released} releases, {issued} advisories");
-    assert!(filed > 0 && released > 0 && issued > 0);
-}
-
-#[test]
-fn a_planted_canary_is_found() {
-    let (world, trace) = played(1, Some(Mutant::NarrativeInComment));
-    assert!(!check(&world, &trace).unwrap().is_empty());
 }
 
 #[test]
 fn operations_read_back_as_printed() {
-    for op in Op::history(&mut Random::from_seed([4; 32]), 50, 60) {
+    let drawn = Op::history(&mut Random::from_seed([4; 32]), 200, 60);
+    let told = STORY.iter().map(|line| line.parse().unwrap());
+    for op in drawn.into_iter().chain(told) {
         assert_eq!(op.to_string().parse::<Op>().unwrap(), op);
     }
 }

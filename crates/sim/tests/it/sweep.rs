@@ -1,68 +1,187 @@
+//! Every route, every kind of visitor, every thing there is and one that is not.
+//!
+//! What may be had by whom is written down in `tests/golden/sweep.txt`, and looked at when it changes.
+
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use domain::organization::Role;
+use domain::policy::Action;
+use hub::set_up::KeyPair;
 use sim::country::Who;
-use sim::history::{Op, Trace};
+use sim::crawl::forms;
+use sim::history::play_lines;
 use sim::sweep::present_and_absent;
+use sim::trace::Trace;
 use sim::world::{Received, World};
 use web::routes::{Needs, Route, table};
 
 use crate::reference;
 
-/// An incident that was released, another relay's incident, and an advisory.
-const HISTORY: [&str; 4] = [
+/// The first report is `kitahama`'s and was released; `suido` has the second, and asks its author
+/// about a text; the third names nobody, and its author holds its mailbox open. The first advisory is
+/// the center's to `kitahama`, the second is not issued, the third is red and for one person.
+const HISTORY: [&str; 16] = [
     "submit 1 named 1",
     "submit 0 named 2",
-    "release 0 3",
-    "advise 0 1 4",
+    "near-miss 2 unnamed 3",
+    "release 0 4",
+    "on-report ask-above 0 5",
+    "unseal 2 6",
+    "on-report group 0 7",
+    "on-report consult 1 8",
+    "on-report consult 2 16",
+    "at draft 1 9",
+    "at invite 1 10",
+    "advise 0 1 11",
+    "at compose 1 12",
+    "at whisper 1 13",
+    "on-report mailbox 2 14",
+    "at publish 0 15",
 ];
 
-/// Visitors by name. The first report and its review are `kitahama`'s and `denryoku`'s, the
-/// advisory is the center's to `kitahama`.
-const VISITORS: [(&str, Option<Who>); 10] = [
+/// Visitors by name. `tier` acts in another tier of the addressed organization than `named`, the one
+/// person the red advisory is for; `purpose` reads for a purpose that nothing was offered for.
+const VISITORS: [(&str, Option<Who>); 16] = [
     ("anonymous", None),
-    ("source", Some(("kitahama", Role::DutyOfficer))),
-    ("neighbor", Some(("minamino", Role::DutyOfficer))),
+    ("source", Some(("kitahama", Role::Officer))),
+    ("tier", Some(("kitahama", Role::DutyOfficer))),
+    ("staff", Some(("kitahama", Role::Staff))),
+    ("neighbor", Some(("minamino", Role::Analyst))),
+    ("author", Some(("minamino", Role::DutyOfficer))),
     ("relay", Some(("denryoku", Role::Officer))),
-    ("purpose", Some(("ministry", Role::Analyst))),
+    ("keeper", Some(("denryoku", Role::Custodian))),
     ("role", Some(("denryoku", Role::Administrator))),
+    ("purpose", Some(("ministry", Role::Analyst))),
+    ("other", Some(("aokawa", Role::Officer))),
     ("other-relay", Some(("suido", Role::Officer))),
     ("ministry", Some(("ministry", Role::Officer))),
     ("center", Some(("center", Role::Officer))),
+    ("hub", Some(("center", Role::Administrator))),
     ("auditor", Some(("center", Role::Auditor))),
 ];
 
+/// Who holds a mailbox open.
+const AUTHOR: Who = ("minamino", Role::DutyOfficer);
 /// A purpose that no part of the scene was offered for.
 const OTHER_PURPOSE: &str = "supervision";
 
+/// Pages that nobody of the scene receives, and why.
+const NO_PAGE: [(&str, &str); 3] = [
+    ("/", "leads on to the reader's first page"),
+    ("/first-run", "is there while a hub is empty"),
+    (
+        "/sign-in/link/{link}",
+        "signs in once and leads on; see `alike`",
+    ),
+];
+
 fn scene() -> (World, Trace) {
     let mut world = World::new(1, &reference()).unwrap();
-    let mut trace = Trace::default();
-    for line in HISTORY {
-        let op: Op = line.parse().unwrap();
-        op.play(&mut world, &mut trace).unwrap();
-    }
-    assert!(trace.released == 1 && trace.reviews.len() == 1 && trace.advisories.len() == 1);
+    let mut trace = play_lines(&mut world, &HISTORY, |_, _, _| Ok(())).unwrap();
     world
         .choose_purpose(("ministry", Role::Analyst), OTHER_PURPOSE)
         .unwrap();
+    keeps_draft_and_receipt(&world);
+    has_successor(&world);
+    trace.take_stock(&world).unwrap();
     (world, trace)
 }
 
-/// What the visitor receives for what is there, and for what is not.
-fn both(world: &World, trace: &Trace, route: &Route, who: Option<Who>) -> (Received, Received) {
-    let (present, absent) = present_and_absent(trace, route.path);
-    let mut there = world.request(who, route.method, &present).unwrap();
-    let mut nowhere = world.request(who, route.method, &absent).unwrap();
-    for (received, path) in [(&mut there, &present), (&mut nowhere, &absent)] {
-        let text = String::from_utf8_lossy(&received.body).replace(path.as_str(), "(path)");
-        received.body = without_tokens(&text).into_bytes();
-        for (_, value) in &mut received.headers {
-            *value = value.replace(path.as_str(), "(path)");
+/// The author begins a draft that only a code opens, and has just sent a near miss.
+fn keeps_draft_and_receipt(world: &World) {
+    let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let begun = world.post(AUTHOR, "/reports/new", &[field("keeping", "code")]);
+    world.keep(AUTHOR, &begun.unwrap());
+    let page = world.get(AUTHOR, "/near-miss").unwrap();
+    let offered = forms(&String::from_utf8_lossy(&page.body));
+    let form = offered.into_iter().find(|form| form.action == "/near-miss");
+    let mut fields = form.unwrap().fields;
+    fields.retain(|(name, _)| !["kind", "scope", "line"].contains(&name.as_str()));
+    fields.extend([
+        field("kind", "open-hole"),
+        field("scope", "unnamed"),
+        field("line", "扉が開いていた"),
+    ]);
+    let sent = world.post(AUTHOR, "/near-miss", &fields).unwrap();
+    assert_eq!(sent.status, 303, "{}", String::from_utf8_lossy(&sent.body));
+    world.keep(AUTHOR, &sent);
+}
+
+/// The first slot of the relay's custodians has a successor, who takes the shares over.
+fn has_successor(world: &World) {
+    let who = ("denryoku", Role::Administrator);
+    let actor = world.actor(who).unwrap();
+    let key = KeyPair::generate(&mut hub::Random::from_seed([51; 32]));
+    let name = hub::set_up::Name::parse("後任").unwrap();
+    let call = world.call(who, &actor);
+    hub::custodians::appoint(&world.hub, &call, 1, &name, &key.public.to_string()).unwrap();
+}
+
+/// What one visitor received for one route.
+struct Swept {
+    route: &'static Route,
+    name: &'static str,
+    who: Option<Who>,
+    /// For each thing there is.
+    there: Vec<Received>,
+    /// For one that is not.
+    nowhere: Received,
+}
+
+/// Every route for every visitor: forms without a token, pages with all things there are.
+fn swept() -> &'static Vec<Swept> {
+    static SWEPT: OnceLock<Vec<Swept>> = OnceLock::new();
+    SWEPT.get_or_init(|| {
+        let (world, trace) = scene();
+        let mut all = Vec::new();
+        for route in table() {
+            let (mut present, absent) = present_and_absent(&trace, route.path);
+            if route.method == "POST" {
+                present.truncate(1);
+            }
+            for (name, who) in VISITORS {
+                let ask = |path: &String| {
+                    let received = world.request(who, route.method, path).unwrap();
+                    plain(received, path)
+                };
+                all.push(Swept {
+                    route,
+                    name,
+                    who,
+                    there: present.iter().map(ask).collect(),
+                    nowhere: ask(&absent),
+                });
+            }
         }
+        all
+    })
+}
+
+/// The answer without what repeats the path that was asked or the id in it, and without the tokens of
+/// its forms. Its length goes with the path's.
+fn plain(mut received: Received, path: &str) -> Received {
+    /// Shorter pieces of a path are words of ours.
+    const ID_LENGTH: usize = 30;
+    let page = path.split('?').next().unwrap_or_default();
+    let ids: Vec<&str> = page
+        .split('/')
+        .filter(|piece| piece.len() >= ID_LENGTH)
+        .collect();
+    let cut = |text: &str| {
+        let whole = text.replace(page, "(path)");
+        ids.iter().fold(whole, |text, id| text.replace(id, "(id)"))
+    };
+    let text = cut(&String::from_utf8_lossy(&received.body));
+    received.body = without_tokens(&text).into_bytes();
+    received
+        .headers
+        .retain(|(name, _)| name != "content-length");
+    for (_, value) in &mut received.headers {
+        *value = cut(value);
     }
-    (there, nowhere)
+    received
 }
 
 /// The page without the tokens of its forms: they are drawn for each path.
@@ -93,44 +212,59 @@ fn same(there: &Received, nowhere: &Received) -> Result<(), String> {
 
 #[test]
 fn what_is_hidden_answers_as_what_is_absent() {
-    let (world, trace) = scene();
     let mut hidden = 0;
-    for route in table() {
-        for (name, who) in VISITORS {
-            let (there, nowhere) = both(&world, &trace, route, who);
-            if there.status == 404 {
-                hidden += 1;
-                let label = format!("{name}: {} {}", route.method, route.path);
-                assert_eq!(same(&there, &nowhere), Ok(()), "{label}");
-            }
+    for swept in swept() {
+        for there in swept.there.iter().filter(|there| there.status == 404) {
+            hidden += 1;
+            let label = format!(
+                "{}: {} {}",
+                swept.name, swept.route.method, swept.route.path
+            );
+            assert_eq!(same(there, &swept.nowhere), Ok(()), "{label}");
         }
     }
     println!("{hidden} hidden answers compared");
-    assert!(hidden > 50);
+    assert!(hidden > 2_000);
+}
+
+/// A sweep that asked for nothing would find everything hidden.
+#[test]
+fn every_page_is_there_for_somebody() {
+    let mut nobodys: Vec<&str> = table()
+        .into_iter()
+        .filter(|route| route.method == "GET" && !route.path.starts_with("/api/"))
+        .map(|route| route.path)
+        .collect();
+    let expected = NO_PAGE.map(|(path, _)| path);
+    for swept in swept().iter().filter(|swept| swept.route.method == "GET") {
+        if swept.there.iter().any(|there| there.status == 200) {
+            nobodys.retain(|path| *path != swept.route.path);
+        }
+    }
+    nobodys.sort_unstable();
+    assert_eq!(nobodys, expected);
 }
 
 #[test]
 fn nobody_comes_in_without_a_session_and_nothing_is_posted_without_a_token() {
-    let (world, trace) = scene();
-    for route in table()
-        .into_iter()
-        .filter(|route| route.needs != Needs::Nothing)
+    for swept in swept()
+        .iter()
+        .filter(|swept| swept.route.needs != Needs::Nothing)
     {
-        for (name, who) in VISITORS {
-            let (there, nowhere) = both(&world, &trace, route, who);
-            let label = format!("{name}: {} {}", route.method, route.path);
+        let Swept { route, nowhere, .. } = swept;
+        for there in &swept.there {
+            let label = format!("{}: {} {}", swept.name, route.method, route.path);
             let status = there.status.as_u16();
-            match (route.method, who) {
+            match (route.method, swept.who) {
                 // The API knows tokens only: a session's cookie counts for nothing there.
                 _ if route.path.starts_with("/api/") => {
                     assert_eq!(status, 401, "{label}");
-                    assert_eq!(same(&there, &nowhere), Ok(()), "{label}");
+                    assert_eq!(same(there, nowhere), Ok(()), "{label}");
                 }
                 ("GET", None) => {
                     assert_eq!(status, 303, "{label}");
                     let to = there.headers.iter().find(|(name, _)| name == "location");
                     assert!(to.unwrap().1.starts_with("/sign-in?next="), "{label}");
-                    assert_eq!(same(&there, &nowhere), Ok(()), "{label}");
                 }
                 ("POST", None) => assert!(matches!(status, 401 | 404), "{label}: {status}"),
                 ("POST", Some(_)) => {
@@ -142,7 +276,7 @@ fn nobody_comes_in_without_a_session_and_nothing_is_posted_without_a_token() {
                         asks || matches!(status, 400 | 403 | 404),
                         "{label}: {status}"
                     );
-                    assert_eq!(same(&there, &nowhere), Ok(()), "{label}");
+                    assert_eq!(same(there, nowhere), Ok(()), "{label}");
                 }
                 _ => {}
             }
@@ -150,27 +284,167 @@ fn nobody_comes_in_without_a_session_and_nothing_is_posted_without_a_token() {
     }
 }
 
+/// `what is there/what is not`, or one where they are the same.
+fn cell(there: &Received, nowhere: &Received) -> String {
+    if there.status == nowhere.status {
+        there.status.as_u16().to_string()
+    } else {
+        format!("{}/{}", there.status.as_u16(), nowhere.status.as_u16())
+    }
+}
+
+/// Every route with the status that each visitor receives; one line for each thing there is.
+fn by_session() -> Vec<String> {
+    let mut lines = Vec::new();
+    for row in swept().chunks(VISITORS.len()) {
+        let (route, things) = (row[0].route, row[0].there.len());
+        for place in 0..things {
+            let number = match things {
+                1 => String::new(),
+                _ => format!(" #{}", place + 1),
+            };
+            let name = format!("{}{number}", route.path);
+            let mut line = format!("{:<5} {name:<44}", route.method);
+            for swept in row {
+                let cell = cell(&swept.there[place], &swept.nowhere);
+                write!(line, " {cell:<11}").unwrap();
+            }
+            lines.push(line.trim_end().to_owned());
+        }
+    }
+    lines.sort_by(|a, b| a.get(6..).cmp(&b.get(6..)));
+    lines
+}
+
+/// Visitors who bring a token of the API, and the actions it is limited to; none for all of his role.
+const BEARERS: [(&str, Who, &[Action]); 7] = [
+    ("source", ("kitahama", Role::DutyOfficer), &[]),
+    ("neighbor", ("minamino", Role::DutyOfficer), &[]),
+    ("relay", ("denryoku", Role::Officer), &[]),
+    (
+        "narrow",
+        ("denryoku", Role::Officer),
+        &[Action::ReadAdvisory],
+    ),
+    ("other-relay", ("suido", Role::Officer), &[]),
+    ("ministry", ("ministry", Role::Officer), &[]),
+    ("police", ("police", Role::Officer), &[]),
+];
+
+/// The routes of the API with the status that each token receives.
+fn by_token() -> Vec<String> {
+    let (world, trace) = scene();
+    let tokens = BEARERS.map(|(name, who, scope)| {
+        let mut scope: std::collections::BTreeSet<Action> = scope.iter().copied().collect();
+        if scope.is_empty() {
+            scope.extend(hub::tokens::scopes(&world.actor(who).unwrap()));
+        }
+        let token = world.new_token(who, &scope).unwrap();
+        (name, token.unwrap_or_default())
+    });
+    let mut lines = Vec::new();
+    let mut routes: Vec<&Route> = table().into_iter().collect();
+    routes.retain(|route| route.path.starts_with("/api/"));
+    for route in routes {
+        let (present, absent) = present_and_absent(&trace, route.path);
+        for (place, path) in present.iter().enumerate() {
+            let name = format!("{} #{}", route.path, place + 1);
+            let mut line = format!("{:<5} {name:<44}", route.method);
+            for (name, token) in &tokens {
+                let ask = |path: &str| {
+                    let received = world.by_token(token, route.method, path).unwrap();
+                    plain(received, path)
+                };
+                let (there, nowhere) = (ask(path), ask(&absent));
+                if there.status == 404 {
+                    assert_eq!(same(&there, &nowhere), Ok(()), "{name}: {path}");
+                }
+                write!(line, " {:<11}", cell(&there, &nowhere)).unwrap();
+            }
+            lines.push(line.trim_end().to_owned());
+        }
+    }
+    lines.sort_by(|a, b| a.get(6..).cmp(&b.get(6..)));
+    lines
+}
+
+/// Visitors who post with a token of their own session: those who have no part in anything of the
+/// scene first, so that whatever they change shows; then those who have.
+const POSTING: [(&str, Who); 7] = [
+    ("neighbor", ("minamino", Role::Analyst)),
+    ("other-relay", ("suido", Role::Analyst)),
+    ("police", ("police", Role::Officer)),
+    ("strange-hub", ("coordination", Role::Administrator)),
+    ("source", ("kitahama", Role::Officer)),
+    ("relay", ("denryoku", Role::Officer)),
+    ("center", ("center", Role::Officer)),
+];
+/// How many of [`POSTING`] are strangers.
+const STRANGERS: usize = 4;
+
+/// Empty forms with a valid token, for the first thing of each route that names one: what is refused
+/// is refused for the thing.
+fn by_own_token() -> Vec<String> {
+    let (world, trace) = scene();
+    let before = crate::attack::state(&world);
+    let mut lines = std::collections::BTreeMap::new();
+    for (column, (name, who)) in POSTING.into_iter().enumerate() {
+        if column == STRANGERS {
+            let changed = crate::attack::difference(&before, &crate::attack::state(&world));
+            assert_eq!(
+                changed,
+                Vec::<String>::new(),
+                "a stranger changed something"
+            );
+        }
+        let mut routes: Vec<&Route> = table().into_iter().collect();
+        routes.retain(|route| route.method == "POST" && route.path.contains('{'));
+        for route in routes {
+            let (present, absent) = present_and_absent(&trace, route.path);
+            let ask = |path: &str| plain(world.post(who, path, &[]).unwrap(), path);
+            let (there, nowhere) = (ask(&present[0]), ask(&absent));
+            let label = format!("{name}: {}", route.path);
+            if there.status == 404 || column < STRANGERS {
+                assert_eq!(same(&there, &nowhere), Ok(()), "{label}");
+            }
+            let begin = || format!("{:<5} {:<44}", route.method, route.path);
+            let line = lines.entry(route.path).or_insert_with(begin);
+            write!(line, " {:<11}", cell(&there, &nowhere)).unwrap();
+        }
+    }
+    lines
+        .into_values()
+        .map(|line| line.trim_end().to_owned())
+        .collect()
+}
+
+fn table_of<'a>(title: &str, names: impl Iterator<Item = &'a str>, lines: &[String]) -> String {
+    let names: Vec<String> = names.map(|name| format!("{name:<11}")).collect();
+    let names = format!("{:<50} {}", "", names.join(" "));
+    format!("{title}\n{}\n{}\n", names.trim_end(), lines.join("\n"))
+}
+
 /// Every route with the status that each visitor receives, `what is there/what is not`.
 #[test]
 fn golden_sweep() {
-    let (world, trace) = scene();
-    let mut lines = Vec::new();
-    for route in table() {
-        let mut line = format!("{:<5} {:<40}", route.method, route.path);
-        for (_, who) in VISITORS {
-            let (there, nowhere) = both(&world, &trace, route, who);
-            let cell = if there.status == nowhere.status {
-                there.status.as_u16().to_string()
-            } else {
-                format!("{}/{}", there.status.as_u16(), nowhere.status.as_u16())
-            };
-            write!(line, " {cell:<11}").unwrap();
-        }
-        lines.push(line.trim_end().to_owned());
-    }
-    lines.sort_by(|a, b| a.get(6..).cmp(&b.get(6..)));
-    let names = VISITORS.map(|(name, _)| format!("{name:<11}")).join(" ");
-    let now = format!("{:<46} {}\n{}\n", "", names.trim_end(), lines.join("\n"));
+    let now = [
+        table_of(
+            "By session; forms without a token.",
+            VISITORS.iter().map(|(name, _)| *name),
+            &by_session(),
+        ),
+        table_of(
+            "By token of the API.",
+            BEARERS.iter().map(|(name, ..)| *name),
+            &by_token(),
+        ),
+        table_of(
+            "By session; empty forms with an own token, from the left to the right.",
+            POSTING.iter().map(|(name, _)| *name),
+            &by_own_token(),
+        ),
+    ]
+    .join("\n");
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/sweep.txt");
     if std::env::var_os("NOROSHI_BLESS").is_some() {
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();

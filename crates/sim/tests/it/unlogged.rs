@@ -6,8 +6,9 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use domain::organization::Role;
-use sim::history::{Op, Trace};
+use sim::history::Op;
 use sim::sweep::paths;
+use sim::trace::Trace;
 use sim::world::{Sent, World, encoded};
 
 use crate::reference;
