@@ -145,7 +145,7 @@ fn altered(history: &[Op], who: Who) -> Vec<Op> {
             Op::Unseal { report, .. } if !keeps(history, *report, who) => Op::Idle,
             Op::OnReport { report, .. } if !released_to(history, *report, who) => Op::Idle,
             Op::OnAdvisory { advisory, .. } if !advised(history, *advisory, who) => Op::Idle,
-            Op::At { step, operator, .. } if !notices(who, *step, *operator) => Op::Idle,
+            Op::At { step, operator, .. } if !learns_of(who, *step, *operator) => Op::Idle,
             // Whoever is knocked for does not see it either.
             Op::Knock { .. } => Op::Idle,
             other => other.clone(),
@@ -154,7 +154,7 @@ fn altered(history: &[Op], who: Who) -> Vec<Op> {
 }
 
 /// Whether `who` may learn what began at that operator. Turns show to those who have to reach it.
-fn notices(who: Who, step: HouseStep, operator: usize) -> bool {
+fn learns_of(who: Who, step: HouseStep, operator: usize) -> bool {
     let at = |names: &[&str]| names.contains(&who.0) || is_at(who, operator);
     match step {
         HouseStep::Phone => reads(who, operator),

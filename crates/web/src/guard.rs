@@ -119,7 +119,9 @@ async fn note_refused(
     let object = object(path).unwrap_or_default().to_owned();
     state
         .call(move |hub| {
-            let call = Signed::call(&actor, &visit);
+            let mut call = Signed::call(&actor, &visit);
+            // The verb that refused may have recorded another action in the same call.
+            call.random = call.random.derive("guard.refused");
             hub::log::refused(hub, &call, action, &object).map_err(hub::ReadError::from)
         })
         .await

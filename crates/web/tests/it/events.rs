@@ -9,7 +9,7 @@ use hub::log::EVENTS;
 use view::words::{Language, Words};
 
 /// What stands before the name of an event where one is written.
-const BEFORE: [&str; 3] = ["event: \"", "log(tx,\"", "entry(\""];
+const BEFORE: [&str; 4] = ["event: \"", "log(tx,\"", "noted(tx,\"", "entry(\""];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
