@@ -12,9 +12,9 @@ pub(crate) fn browser(root: &Path) -> Result<()> {
     npm(&root.join("tests/browser"))
 }
 
-/// Installs what the second tool for proofs lacks, through apt.
-pub(crate) fn second_tool() -> Result<()> {
-    packages(SECOND_TOOL)
+/// Installs the programs that tests written in Rust call, through apt.
+pub(crate) fn called_by_tests() -> Result<()> {
+    packages(AROUND_TESTS)
 }
 
 /// The license check's program: the one that is there, or one installed by cargo below `target`.
@@ -60,11 +60,16 @@ struct Need {
     is_there: fn() -> bool,
 }
 
-const SECOND_TOOL: &[Need] = &[
+const AROUND_TESTS: &[Need] = &[
     Need {
         what: "Python 3",
         packages: &["python3"],
         is_there: || runs("python3", "--version"),
+    },
+    Need {
+        what: "strace, which makes writes fail",
+        packages: &["strace"],
+        is_there: || runs("strace", "--version"),
     },
     Need {
         what: "OpenSSL",

@@ -39,7 +39,7 @@ pub(crate) fn run(parts: &[Part]) -> Tally {
                     "--show-output",
                 ];
                 report.step("test", || {
-                    install::second_tool()?;
+                    install::called_by_tests()?;
                     run_counted(cargo().args(tests))
                 });
             }

@@ -101,6 +101,13 @@ impl Channel {
     fn secret(self, store: &Store, organizations: &[OrganizationId]) -> String {
         let text = match self {
             Self::Message => newest_message(store, organizations),
+            // Whoever the letter goes to, one of them he may not have.
+            Self::Mail => Some(
+                everything(store, organizations)
+                    .iter()
+                    .filter_map(|report| narrative(store, report.id))
+                    .collect(),
+            ),
             _ => everything(store, organizations)
                 .last()
                 .and_then(|newest| narrative(store, newest.id)),

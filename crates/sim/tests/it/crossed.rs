@@ -78,10 +78,14 @@ fn things(action: &str) -> Vec<String> {
 
 /// Routes that take a form about a thing, and whose form nobody of the scene is offered. They are
 /// swept with empty forms in `sweep`.
-const NOT_OFFERED: [(&str, &str); 17] = [
+const NOT_OFFERED: [(&str, &str); 19] = [
     (
         "/advisories/{advisory}/amend/discard",
         "while an amendment is written",
+    ),
+    (
+        "/advisories/{advisory}/close",
+        "beyond the pages that are walked",
     ),
     ("/advisories/{advisory}/copies", "after a recall"),
     ("/advisories/{advisory}/issue", "after a proposal"),
@@ -108,6 +112,7 @@ const NOT_OFFERED: [(&str, &str); 17] = [
     ("/reviews/{id}/approve", "after a draft without faults"),
     ("/reviews/{id}/author", "after a draft without faults"),
     ("/sent/{report}/terms", "beyond the pages that are walked"),
+    ("/reports/{id}/close", "beyond the pages that are walked"),
 ];
 
 /// The route of the table that an action is posted to, if it names a thing.

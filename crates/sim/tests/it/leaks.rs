@@ -79,8 +79,12 @@ fn a_canary_is_found_on_every_way_out() {
         }
         let mut paths = paths(&trace);
         paths.retain(|path| channel.stands_on(path));
-        let found = check(&world, &trace, &WATCHERS, &paths).unwrap();
-        assert!(!found.is_empty(), "{channel:?}");
+        // Letters go to whoever is on duty, who need not be one of the watchers.
+        let found = match channel {
+            Channel::Mail => check(&world, &trace, &everybody(), &paths),
+            _ => check(&world, &trace, &WATCHERS, &paths),
+        };
+        assert!(!found.unwrap().is_empty(), "{channel:?}");
         world.unwrap_pages();
         if channel != Channel::Mail {
             let found = check(&world, &trace, &WATCHERS, &paths).unwrap();
