@@ -14,7 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
 /// Longest a connection may stand still. Longer than any handler works.
-pub const IDLE_MAX: Duration = Duration::from_secs(60);
+pub const IDLE_MAX: Duration = Duration::from_mins(1);
 
 /// A listener whose connections end when they stand still.
 pub struct Patient<L> {

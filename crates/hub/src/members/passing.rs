@@ -100,22 +100,19 @@ fn pass(tx: &Tx<'_>, row: AddresseeRow, to: PersonId) -> Result<(), StoreError> 
         let (from, to) = (AudienceKey::Person(from), AudienceKey::Person(to));
         part::pass_on_grants(tx, subject, from, to)?;
     }
-    let row = match addressee::naming(tx, &row, to)? {
+    let row = if let Some(own) = addressee::naming(tx, &row, to)? {
         // The issuer took him out once; his line is there and comes back in the leaver's place.
-        Some(own) => {
-            let back = AddresseeRow {
-                id: own.id,
-                person: own.person,
-                ..row.clone()
-            };
-            addressee::update(tx, &back, None)?;
-            take_out(tx, row)?;
-            back
-        }
-        None => {
-            addressee::pass_on(tx, &row, to)?;
-            row
-        }
+        let back = AddresseeRow {
+            id: own.id,
+            person: own.person,
+            ..row.clone()
+        };
+        addressee::update(tx, &back, None)?;
+        take_out(tx, row)?;
+        back
+    } else {
+        addressee::pass_on(tx, &row, to)?;
+        row
     };
     let Some(found) = advisory::find(tx, row.advisory)? else {
         return Ok(());

@@ -44,7 +44,7 @@ pub(crate) fn amended(scene: &Scene, id: AdvisoryId, writing: Writing) {
     save(
         &scene.hub,
         &scene.call(&author),
-        under_work(scene, id),
+        Some(under_work(scene, id)),
         writing,
     )
     .unwrap();
@@ -77,7 +77,7 @@ fn an_amendment_takes_two_persons_and_readers_keep_the_old_text_until_then() {
     save(
         &scene.hub,
         &scene.call(&officer),
-        under_work(&scene, id),
+        Some(under_work(&scene, id)),
         text,
     )
     .unwrap();
@@ -244,7 +244,7 @@ fn an_approval_given_before_tightening_does_not_widen_it_again() {
     save(
         &scene.hub,
         &scene.call(&author),
-        under_work(&scene, id),
+        Some(under_work(&scene, id)),
         text,
     )
     .unwrap();

@@ -117,14 +117,14 @@ fn a_colleague_neither_sees_nor_drops_a_report_hidden_from_him() {
     let call = scene.call(&colleague);
     let seen = composition(&scene.hub, &call, id).unwrap();
     assert!(seen.reports.is_empty());
-    let from = under_work(scene, id);
+    let from = Some(under_work(scene, id));
     save(&scene.hub, &scene.call(&colleague), from, alert(scene)).unwrap();
     assert_eq!(rests_on(scene, id), 1, "the link stays");
     // Who sees it drops it.
     save(
         &scene.hub,
         &scene.call(&case.analyst),
-        under_work(scene, id),
+        Some(under_work(scene, id)),
         alert(scene),
     )
     .unwrap();

@@ -98,8 +98,10 @@ fn a_cursor_tells_nothing_and_opens_for_its_reader_alone() {
     let colleague = scene.actor("denryoku", Role::Officer);
     let answer = on(&colleague, &carried);
     assert!(matches!(answer, Err(ReadError::NotFound)));
-    let digit = if text.ends_with('0') { "1" } else { "0" };
-    let changed = format!("{}{digit}", &text[..text.len() - 1]);
+    let digit = if text.ends_with('0') { '1' } else { '0' };
+    let mut changed = text.clone();
+    changed.pop();
+    changed.push(digit);
     let answer = on(&relay, &changed.parse().unwrap());
     assert!(matches!(answer, Err(ReadError::NotFound)));
     let made_up = format!("{}.{}", last_came_at.micros(), page.rows[0].head.id);

@@ -64,13 +64,13 @@ pub(crate) fn issued(scene: &Scene, writing: Writing) -> AdvisoryId {
 }
 
 /// What a change of `id` is made from now.
-pub(crate) fn under_work(scene: &Scene, id: AdvisoryId) -> Option<MadeFrom> {
+pub(crate) fn under_work(scene: &Scene, id: AdvisoryId) -> MadeFrom {
     let author = scene.actor("denryoku", Role::Analyst);
     let seen = composition(&scene.hub, &scene.call(&author), id).unwrap();
-    Some(MadeFrom {
+    MadeFrom {
         id,
         version: seen.version,
-    })
+    }
 }
 
 /// What the caller's inbox holds: number of lines and their progress.
@@ -169,7 +169,7 @@ fn two_who_write_at_once_do_not_overwrite_each_other() {
     let second = scene.actor("denryoku", Role::Officer);
     let id = save(&scene.hub, &scene.call(&first), None, alert(&scene)).unwrap();
     // Both open it, and each saves what he wrote.
-    let opened = under_work(&scene, id);
+    let opened = Some(under_work(&scene, id));
     save(&scene.hub, &scene.call(&second), opened, alert(&scene)).unwrap();
     let stale = alert(&scene);
     let stale = asking(&scene, stale.chosen, "遠隔保守を止める。");
@@ -205,7 +205,7 @@ fn the_second_person_issues_only_what_he_read() {
     let unproposed = save(
         &scene.hub,
         &scene.call(&author),
-        under_work(&scene, id),
+        Some(under_work(&scene, id)),
         alert(&scene),
     );
     assert_eq!(unproposed.unwrap(), id);

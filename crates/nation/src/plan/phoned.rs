@@ -32,9 +32,10 @@ pub(super) fn clerk(plan: &Plan, occasion: &Occasion<'_>, mut draw: Draw) -> Opt
         _ if without_machines || draw.chance(RELAY_PERCENT) => relay,
         _ => return None,
     };
-    let heard = match draw.chance(FAX_PERCENT) {
-        true => Heard::Fax,
-        false => Heard::Phone,
+    let heard = if draw.chance(FAX_PERCENT) {
+        Heard::Fax
+    } else {
+        Heard::Phone
     };
     let person = plan.people.iter().position(|person| {
         person.place.organization == told_to && person.place.role == Role::DutyOfficer

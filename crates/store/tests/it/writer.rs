@@ -120,7 +120,10 @@ fn writers_that_wait_together_are_committed_together() {
         let first = store.clone();
         scope.spawn(move || {
             first
-                .write::<_, StoreError>(stamp("first"), move |_| Ok(wait.recv().unwrap()))
+                .write::<_, StoreError>(stamp("first"), move |_| {
+                    wait.recv().unwrap();
+                    Ok(())
+                })
                 .unwrap();
         });
         for number in 0..WRITERS {

@@ -72,9 +72,9 @@ fn is_explained(received: &Received, field: &str) {
     assert_eq!(text.matches("id=\"error-summary\"").count(), 1, "{text}");
     let link = format!("href=\"#{field}\"");
     assert!(text.contains(&link), "{text}");
-    let place = text.find(&format!(" id=\"{field}\"")).unwrap();
-    let fold = text[..place].rfind("<details").unwrap();
-    assert!(text[fold..].starts_with("<details class=\"fold\" open>"));
+    let (before, _) = text.split_once(&format!(" id=\"{field}\"")).unwrap();
+    let (_, fold) = before.rsplit_once("<details").unwrap();
+    assert!(fold.starts_with(" class=\"fold\" open>"));
 }
 
 #[test]
@@ -95,9 +95,10 @@ fn a_refused_change_of_an_incident_says_what_is_missing() {
 
     let remove = format!("/incidents/{id}/remove/{first}");
     let received = scene.post(&analyst, &remove, &[("why", " ")]);
-    let place = received.text.find(&format!("action=\"{remove}\"")).unwrap();
-    let field = received.text[place..].split(" id=\"why-").nth(1).unwrap();
-    let field = format!("why-{}", &field[..1]);
+    let action = format!("action=\"{remove}\"");
+    let (_, form) = received.text.split_once(&action).unwrap();
+    let field = form.split(" id=\"why-").nth(1).unwrap();
+    let field = format!("why-{}", field.split('"').next().unwrap());
     is_explained(&received, &field);
 }
 

@@ -12,10 +12,8 @@ fn every_entry_of_the_menu_leads_to_a_page() {
         for role in [Role::DutyOfficer, Role::Analyst, Role::Administrator] {
             let person = scene.sign_in((name, role));
             let home = scene.get(&person, "/status").text;
-            let nav = home.split("<nav").skip(1).map(|nav| {
-                let end = nav.find("</nav>").unwrap();
-                &nav[..end]
-            });
+            let nav = home.split("<nav").skip(1);
+            let nav = nav.map(|nav| nav.split_once("</nav>").unwrap().0);
             let links = nav.flat_map(|nav| nav.split("href=\"").skip(1));
             let links: Vec<&str> = links.filter_map(|link| link.split('"').next()).collect();
             assert!(!links.is_empty(), "{name} {role}");

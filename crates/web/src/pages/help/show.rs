@@ -33,14 +33,14 @@ fn unchecked(state: &AppState, visit: &Visit) -> Vec<UncheckedList> {
             say(words, row.name),
             document(reference, words, row.source.as_str()),
         );
-        match lists.iter_mut().find(|(file, _)| *file == row.table.file) {
-            Some((_, list)) => list.rows.push(line),
-            None => {
-                let stem = row.table.file.trim_end_matches(".toml").replace('_', "-");
-                let title = words.t(&format!("reference-list-{stem}")).into_owned();
-                let rows = vec![line];
-                lists.push((row.table.file, UncheckedList { title, rows }));
-            }
+        let known = lists.iter_mut().find(|(file, _)| *file == row.table.file);
+        if let Some((_, list)) = known {
+            list.rows.push(line);
+        } else {
+            let stem = row.table.file.trim_end_matches(".toml").replace('_', "-");
+            let title = words.t(&format!("reference-list-{stem}")).into_owned();
+            let rows = vec![line];
+            lists.push((row.table.file, UncheckedList { title, rows }));
         }
     }
     lists.into_iter().map(|(_, list)| list).collect()
