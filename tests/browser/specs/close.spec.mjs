@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { assertNoOverflow, screenshot, signIn } from "../harness.mjs";
 import { axe } from "../judge.mjs";
-import { TIERS, address, issueByTwo, openReport, organizationOf, tellNearMiss } from "../steps.mjs";
+import { issueByTwo, openReport, organizationOf, tellNearMiss, writeAdvisory } from "../steps.mjs";
 
 const WORDS = {
   ja: { closed: "窓口が完了にしました", title: "終了の確認（試験）", action: "確かめる。", due: "明日 18:00" },
@@ -49,17 +49,8 @@ for (const locale of ["ja", "en"]) {
     const { page: author } = await signIn(t, "center_analyst", { locale, js: false });
     const { page: second } = await signIn(t, "center_officer", { locale, js: false });
     const organization = await organizationOf(reader);
-    await author.goto("/advisories/new");
-    await author.locator("[name=title]").fill(words.title);
-    await author.locator("[name=gist]").fill(words.action);
-    await address(author, organization);
-    for (const tier of TIERS) {
-      await author.locator(`input[name=tier][value=${tier}]`).check();
-      await author.locator(`[name=action-${tier}]`).fill(words.action);
-      await author.locator(`[name=due-${tier}]`).fill(words.due);
-    }
-    await author.locator("button[name=then][value=check]").click();
-    const advisory = path(author).replace("/check", "");
+    const text = { ...words, gist: words.action };
+    const advisory = await writeAdvisory(author, text, [organization]);
     await issueByTwo(author, second, advisory);
     await author.goto(advisory);
     assert.equal(await author.locator(`a[href="${advisory}/close"]`).count(), 0, "not the author");
