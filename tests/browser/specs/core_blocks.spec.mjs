@@ -156,15 +156,46 @@ test("an advisory is taken on in two presses, thirty seconds after its issue", a
 async function bytes(page, path) {
   const answer = await page.request.get(path);
   const text = (await answer.text())
-    .replaceAll(/name="(csrf|form_key)" value="[0-9a-f]+"/g, "$1");
+    .replaceAll(/name="(csrf|form_key)" value="[0-9a-f]+"/g, "$1")
+    // How long ago something was goes on by itself.
+    .replaceAll(/(<\/small> <span>)\([^()<]*\)(?=<\/span>)/g, "$1");
   return `${answer.status()}\n${text}`;
+}
+
+/**
+ * Lets `happen` happen and fails when a page of `looks` is another afterwards. Other specs go on
+ * beside this one, so that a page may change for a good reason: one that differs is looked at again
+ * around another happening. What leaks differs each time.
+ */
+async function assertUnmoved(looks, happen) {
+  let differing = looks;
+  let said = "";
+  for (let round = 0; round < 3 && differing.length > 0; round += 1) {
+    const before = [];
+    for (const [page, path] of differing) before.push(await bytes(page, path));
+    await happen();
+    const next = [];
+    for (const [place, look] of differing.entries()) {
+      const after = await bytes(...look);
+      if (after === before[place]) continue;
+      next.push(look);
+      said = `${look[1]} differs: ${difference(before[place], after)}`;
+    }
+    differing = next;
+  }
+  assert.equal(differing.length, 0, said);
+}
+
+/** The first lines that differ. */
+function difference(one, other) {
+  const [lines, others] = [one.split("\n"), other.split("\n")];
+  const at = lines.findIndex((line, place) => line !== others[place]);
+  return `${lines[at]} | ${others[at]}`;
 }
 
 /** Fails with the first lines that differ. */
 function assertSame(one, other, what) {
-  const [lines, others] = [one.split("\n"), other.split("\n")];
-  const at = lines.findIndex((line, place) => line !== others[place]);
-  assert.ok(one === other, `${what} differs: ${lines[at]} | ${others[at]}`);
+  assert.ok(one === other, `${what} differs: ${difference(one, other)}`);
 }
 
 test("what a reader may not see changes no byte of his pages", async (t) => {
@@ -198,41 +229,35 @@ test("what a reader may not see changes no byte of his pages", async (t) => {
     [center, "/advisories/new"],
     [center, "/search?q=監視端末"],
   ];
-  const worlds = [];
-  const see = async () => {
-    const world = [];
-    for (const [page, path] of looks) world.push(await bytes(page, path));
-    worlds.push(world);
-  };
-  await see();
-
   // Hidden from all of them: a report that is still at its relay with a check begun, a near miss
   // without a name, and an advisory under work.
   const source = await sit("operator_duty");
   const relay = await sit("ceptoar_analyst");
-  const { name } = await sendFirstReport(source, REPORT);
-  const report = await openReport(relay, "/intake", name);
-  const review = await beginCheck(relay);
-  await tellNearMiss(source, "unnamed", "監視端末の保守用の口が開いていた");
-  await see();
-  looks.forEach(([, path], place) => assertSame(worlds[0][place], worlds[1][place], path));
+  let report = "";
+  let review = "";
+  await assertUnmoved(looks, async () => {
+    const { name } = await sendFirstReport(source, REPORT);
+    report = await openReport(relay, "/intake", name);
+    review = await beginCheck(relay);
+    await tellNearMiss(source, "unnamed", "監視端末の保守用の口が開いていた");
+  });
 
   // And an advisory to somebody else, for everybody but the desk that issued it.
   const author = await sit("center_analyst");
   const second = await sit("center_officer");
-  await author.goto("/advisories/new");
-  await author.locator("[name=title]").fill("監視端末の点検");
-  await author.locator("[name=gist]").fill("監視端末を点検する。");
-  await address(author, await organizationOf(source));
-  await author.locator("input[name=tier][value=ciso]").check();
-  await author.locator("[name=action-ciso]").fill("点検する。");
-  await author.locator("[name=due-ciso]").fill("明日 18:00");
-  await author.locator("button[name=then][value=check]").click();
-  const advisory = new URL(author.url()).pathname.replace("/check", "");
-  await issueByTwo(author, second, advisory);
-  await see();
-  looks.forEach(([page, path], place) => {
-    if (page !== center) assertSame(worlds[0][place], worlds[2][place], path);
+  const told = await organizationOf(source);
+  let advisory = "";
+  await assertUnmoved(looks.filter(([page]) => page !== center), async () => {
+    await author.goto("/advisories/new");
+    await author.locator("[name=title]").fill("監視端末の点検");
+    await author.locator("[name=gist]").fill("監視端末を点検する。");
+    await address(author, told);
+    await author.locator("input[name=tier][value=ciso]").check();
+    await author.locator("[name=action-ciso]").fill("点検する。");
+    await author.locator("[name=due-ciso]").fill("明日 18:00");
+    await author.locator("button[name=then][value=check]").click();
+    advisory = new URL(author.url()).pathname.replace("/check", "");
+    await issueByTwo(author, second, advisory);
   });
 
   // What is hidden and what was never there answer alike.

@@ -59,7 +59,7 @@ test("people are invited, change posts and hand over, without scripts", async (t
 
   // The first one's post passes to the second: looked at, then pressed.
   await page.goto("/members/hand-over");
-  const post = page.locator("li.item", { hasText: "いまの担当 前任 一郎" });
+  const post = page.locator("li.item", { hasText: "今の担当 前任 一郎" });
   await post.locator("select").selectOption({ label: "後任 二子" });
   await page.getByRole("button", { name: "移るものを確かめる" }).click();
   await page.getByText("後任はまだサインインの方法を作っていません。").waitFor();
