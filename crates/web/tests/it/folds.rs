@@ -98,7 +98,7 @@ fn a_refused_change_of_an_incident_says_what_is_missing() {
     let action = format!("action=\"{remove}\"");
     let (_, form) = received.text.split_once(&action).unwrap();
     let field = form.split(" id=\"why-").nth(1).unwrap();
-    let field = format!("why-{}", field.split('"').next().unwrap());
+    let field = format!("why-{}", field.chars().next().unwrap());
     is_explained(&received, &field);
 }
 
