@@ -11,6 +11,7 @@ mod grouping;
 mod person;
 mod report;
 
+use domain::part::Subject;
 use rusqlite::named_params;
 
 use crate::error::StoreError;
@@ -31,4 +32,29 @@ fn run(tx: &Tx<'_>, steps: &[Step], id: &str) -> Result<(), StoreError> {
         change(tx.data(), name, sql, named_params! {":id": id})?;
     }
     Ok(())
+}
+
+/// Erases the texts of what consists of parts: facets and bodies, its words in the search index, what
+/// opens its log entries, and its key.
+fn erase_subject(tx: &Tx<'_>, subject: Subject) -> Result<(), StoreError> {
+    const FACETS: &str = "-- retention.erase_facets
+        DELETE FROM part_facet WHERE part_id IN (SELECT part_id FROM part WHERE subject_id = :id)";
+    const BODIES: &str = "-- retention.erase_bodies
+        UPDATE part SET body = NULL, updated_by = :by WHERE subject_id = :id";
+    let id = subject.to_string();
+    change(
+        tx.data(),
+        "retention.erase_facets",
+        FACETS,
+        named_params! {":id": id},
+    )?;
+    change(
+        tx.data(),
+        "retention.erase_bodies",
+        BODIES,
+        named_params! {":id": id, ":by": tx.name()},
+    )?;
+    tx.touch(subject);
+    crate::log::erase(tx, &id)?;
+    tx.destroy_key(&id)
 }

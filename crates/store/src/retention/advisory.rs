@@ -5,9 +5,9 @@ use domain::part::Subject;
 use domain::time::Timestamp;
 use rusqlite::named_params;
 
-use super::{Step, run};
+use super::{Step, erase_subject, run};
 use crate::error::StoreError;
-use crate::row::{change, collect};
+use crate::row::collect;
 use crate::transaction::{Reader, Tx};
 
 /// Advisories whose last step was before `before` and that still have texts, oldest first.
@@ -39,11 +39,6 @@ pub fn due_advisories(
 pub fn erase_advisory(tx: &Tx<'_>, advisory: AdvisoryId) -> Result<(), StoreError> {
     const STEPS: &[Step] = &[
         (
-            "retention.erase_advisory_facets",
-            "-- retention.erase_advisory_facets
-            DELETE FROM part_facet WHERE part_id IN (SELECT part_id FROM part WHERE subject_id = :id)",
-        ),
-        (
             "retention.erase_advisory_draft",
             "-- retention.erase_advisory_draft
             DELETE FROM advisory_draft WHERE advisory_id = :id",
@@ -59,18 +54,7 @@ pub fn erase_advisory(tx: &Tx<'_>, advisory: AdvisoryId) -> Result<(), StoreErro
             UPDATE feedback SET remark = NULL WHERE advisory_id = :id",
         ),
     ];
-    const BODIES: &str = "-- retention.erase_advisory_bodies
-        UPDATE part SET body = NULL, updated_by = :by WHERE subject_id = :advisory";
-    let id = advisory.to_string();
-    run(tx, STEPS, &id)?;
-    change(
-        tx.data(),
-        "retention.erase_advisory_bodies",
-        BODIES,
-        named_params! {":advisory": id, ":by": tx.name()},
-    )?;
+    run(tx, STEPS, &advisory.to_string())?;
     crate::delivery::cancel_waiting(tx, advisory)?;
-    tx.touch(Subject::Advisory(advisory));
-    crate::log::erase(tx, &id)?;
-    tx.destroy_key(&id)
+    erase_subject(tx, Subject::Advisory(advisory))
 }

@@ -6,7 +6,7 @@ use domain::report::ReportKind;
 use domain::time::Timestamp;
 use rusqlite::named_params;
 
-use super::{Step, run};
+use super::{Step, erase_subject, run};
 use crate::error::StoreError;
 use crate::row::{change, collect, one};
 use crate::transaction::{Reader, Tx};
@@ -54,11 +54,6 @@ pub fn holds_text(reader: &Reader<'_>, report: ReportId) -> Result<bool, StoreEr
 pub fn erase_report(tx: &Tx<'_>, report: ReportId) -> Result<(), StoreError> {
     const STEPS: &[Step] = &[
         (
-            "retention.erase_facets",
-            "-- retention.erase_facets
-            DELETE FROM part_facet WHERE part_id IN (SELECT part_id FROM part WHERE subject_id = :id)",
-        ),
-        (
             "retention.erase_seal",
             "-- retention.erase_seal
             DELETE FROM sealed_identity WHERE report_id = :id",
@@ -82,8 +77,6 @@ pub fn erase_report(tx: &Tx<'_>, report: ReportId) -> Result<(), StoreError> {
             DELETE FROM mailbox WHERE report_id = :id",
         ),
     ];
-    const BODIES: &str = "-- retention.erase_bodies
-        UPDATE part SET body = NULL, updated_by = :by WHERE subject_id = :report";
     const CONTROL: &str = "-- retention.erase_control
         UPDATE report SET sector = NULL, submitted_by = NULL, updated_at = :now, updated_by = :by
         WHERE report_id = :report";
@@ -91,17 +84,9 @@ pub fn erase_report(tx: &Tx<'_>, report: ReportId) -> Result<(), StoreError> {
     run(tx, STEPS, &id)?;
     change(
         tx.data(),
-        "retention.erase_bodies",
-        BODIES,
-        named_params! {":report": id, ":by": tx.name()},
-    )?;
-    change(
-        tx.data(),
         "retention.erase_control",
         CONTROL,
         named_params! {":report": id, ":now": tx.now().micros(), ":by": tx.name()},
     )?;
-    tx.touch(Subject::Report(report));
-    crate::log::erase(tx, &id)?;
-    tx.destroy_key(&id)
+    erase_subject(tx, Subject::Report(report))
 }
