@@ -62,14 +62,15 @@ impl Report {
         });
     }
 
-    /// Prints the table of steps and, as the last line, the sum. Returns the sum.
+    /// Prints the table of steps, what failed in them, and the sum as the last line. Returns the
+    /// sum.
     pub(crate) fn close(&self) -> Tally {
         let mut sum = Tally::default();
         println!();
         for step in &self.steps {
             match &step.outcome {
                 Outcome::Ran(tally) => {
-                    sum.add(*tally);
+                    sum.add(tally.clone());
                     println!("{:>6.0} s  {:<18} {tally}", step.seconds, step.name);
                 }
                 Outcome::Skipped(reason) => {
@@ -77,7 +78,25 @@ impl Report {
                 }
             }
         }
+        for (step, name) in self.failures() {
+            println!("failed in {step}: {name}");
+        }
         println!("{sum}");
         sum
+    }
+
+    /// What failed, with the step that it failed in: the tests that a step named, and the step
+    /// itself where it named none.
+    fn failures(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.steps.iter().flat_map(|step| {
+            let names: Vec<&str> = match &step.outcome {
+                Outcome::Ran(tally) if tally.failed > 0 && tally.names.is_empty() => {
+                    vec!["see what it printed above"]
+                }
+                Outcome::Ran(tally) => tally.names.iter().map(String::as_str).collect(),
+                Outcome::Skipped(_) => Vec::new(),
+            };
+            names.into_iter().map(|name| (step.name.as_str(), name))
+        })
     }
 }

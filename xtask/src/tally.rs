@@ -1,16 +1,19 @@
 //! Counting what test runners say they ran.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 
-/// How many tests passed and failed.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+/// How many tests passed and failed, and which failed.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) passed: u64,
     pub(crate) failed: u64,
+    /// As their runner names them, each once; empty when it names none.
+    pub(crate) names: Vec<String>,
 }
 
 /// Runs a test runner, shows its output as it comes, and counts its tests. A runner that ends
@@ -30,8 +33,12 @@ pub(crate) fn run_counted(runner: &mut Command) -> Result<Tally> {
             let line = String::from_utf8_lossy(&line);
             println!("{line}");
             tally.add(Tally::of_line(&line));
+            tally.names.extend(failed_name(&line));
         }
     }
+    // A runner says it when it happens and again at its end.
+    let mut seen = BTreeSet::new();
+    tally.names.retain(|name| seen.insert(name.clone()));
     let ended_well = child.wait()?.success();
     let silent = if ended_well {
         tally.passed == 0
@@ -54,12 +61,14 @@ impl Tally {
         Self {
             passed: u64::from(passed),
             failed: u64::from(!passed),
+            ..Self::default()
         }
     }
 
     pub(crate) fn add(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
+        self.names.extend(other.names);
     }
 
     /// What one line of output adds: the closing line of a cargo test binary, or a count line of
@@ -70,6 +79,7 @@ impl Tally {
             return Self {
                 passed: before(rest, "passed"),
                 failed: before(rest, "failed"),
+                ..Self::default()
             };
         }
         let Some(rest) = line.strip_prefix("ℹ ").or_else(|| line.strip_prefix("# ")) else {
@@ -82,6 +92,7 @@ impl Tally {
         Self {
             passed: count("pass").unwrap_or(0),
             failed: count("fail").or_else(|| count("cancelled")).unwrap_or(0),
+            ..Self::default()
         }
     }
 }
@@ -90,6 +101,17 @@ impl fmt::Display for Tally {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{} passed, {} failed", self.passed, self.failed)
     }
+}
+
+/// The test that a line of a runner's output calls failed: `test <name> ... FAILED` of a cargo test
+/// binary, `✖ <name> (<time>ms)` of node's reporter. `None` for any other line.
+fn failed_name(line: &str) -> Option<String> {
+    let line = line.trim();
+    if let Some(rest) = line.strip_prefix("test ") {
+        return Some(rest.strip_suffix(" ... FAILED")?.to_owned());
+    }
+    let (name, time) = line.strip_prefix("✖ ")?.rsplit_once(" (")?;
+    time.ends_with("ms)").then(|| name.to_owned())
 }
 
 /// The number that stands before `word`, or 0.
@@ -117,7 +139,7 @@ mod tests {
     #[test]
     fn closing_lines_are_counted() {
         let check = |line: &str, passed, failed| {
-            assert_eq!(Tally::of_line(line), Tally { passed, failed }, "{line}");
+            assert_eq!(Tally::of_line(line), tally(passed, failed, &[]), "{line}");
         };
         check(
             "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out",
@@ -132,39 +154,34 @@ mod tests {
         check("# passwords are long", 0, 0);
     }
 
+    fn tally(passed: u64, failed: u64, names: &[&str]) -> Tally {
+        let names = names.iter().map(|&name| name.to_owned()).collect();
+        Tally {
+            passed,
+            failed,
+            names,
+        }
+    }
+
     fn shell(script: &str) -> Tally {
         run_counted(Command::new("sh").args(["-c", script])).unwrap()
     }
 
     #[test]
     fn a_silent_runner_is_a_failure() {
-        assert_eq!(
-            shell("echo 'ℹ pass 2'"),
-            Tally {
-                passed: 2,
-                failed: 0
-            }
-        );
-        assert_eq!(
-            shell("echo nothing"),
-            Tally {
-                passed: 0,
-                failed: 1
-            }
-        );
-        assert_eq!(
-            shell("echo 'ℹ pass 2'; exit 1"),
-            Tally {
-                passed: 2,
-                failed: 1
-            }
-        );
-        assert_eq!(
-            shell("echo 'ℹ fail 2'; exit 1"),
-            Tally {
-                passed: 0,
-                failed: 2
-            }
-        );
+        assert_eq!(shell("echo 'ℹ pass 2'"), tally(2, 0, &[]));
+        assert_eq!(shell("echo nothing"), tally(0, 1, &[]));
+        assert_eq!(shell("echo 'ℹ pass 2'; exit 1"), tally(2, 1, &[]));
+        assert_eq!(shell("echo 'ℹ fail 2'; exit 1"), tally(0, 2, &[]));
+    }
+
+    #[test]
+    fn what_failed_is_named_once() {
+        let node = "echo '✖ a desk, ja (12.5ms)'; echo 'ℹ fail 1'; echo '✖ failing tests:'; \
+                    echo '✖ a desk, ja (12.5ms)'; exit 1";
+        assert_eq!(shell(node), tally(0, 1, &["a desk, ja"]));
+        let cargo = "echo 'test area::one ... FAILED'; echo 'test area::two ... ok'; \
+                     echo 'test result: FAILED. 1 passed; 1 failed'; exit 1";
+        assert_eq!(shell(cargo), tally(1, 1, &["area::one"]));
     }
 }
