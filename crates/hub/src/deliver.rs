@@ -6,7 +6,7 @@
 //! INVARIANT: a delivery is queued in the transaction that made it necessary, and leaves the queue
 //! only when it was handed over, given up in sight of the sender, or overtaken.
 
-use domain::advisory::delivery::{Channel, DeliveryState, Failure, Occasion, retry_at};
+use domain::advisory::delivery::{Channel, DeliveryState, Failure, Occasion, Tries};
 use domain::advisory::{AdvisoryKind, AdvisoryStage};
 use domain::id::{AdvisoryId, DeliveryId, PersonId};
 use domain::organization::Tier;
@@ -141,9 +141,9 @@ fn finish(
     hub.store.write(stamp, move |tx| {
         // One that was given up while it was being sent, and was sent, counts as sent.
         let was_canceled =
-            |row: &DeliveryRow| row.failure == Some(Failure::Overtaken) && outcome.is_ok();
+            |row: &DeliveryRow| row.tries.failure == Some(Failure::Overtaken) && outcome.is_ok();
         let found = delivery::find(tx, id)?;
-        match found.filter(|row| row.state == DeliveryState::Waiting || was_canceled(row)) {
+        match found.filter(|row| row.tries.state == DeliveryState::Waiting || was_canceled(row)) {
             Some(row) => settle(tx, row, outcome),
             None => Ok(()),
         }
@@ -155,21 +155,7 @@ fn settle(
     mut row: DeliveryRow,
     outcome: Result<(), Failure>,
 ) -> Result<(), StoreError> {
-    row.attempts += 1;
-    match outcome {
-        Ok(()) => {
-            row.state = DeliveryState::Sent;
-            row.failure = None;
-            row.sent_at = Some(tx.now());
-        }
-        Err(failure) => {
-            row.failure = Some(failure);
-            match retry_at(row.attempts, failure, tx.now()) {
-                Some(next_at) => row.next_at = next_at,
-                None => row.state = DeliveryState::Failed,
-            }
-        }
-    }
+    row.tries = row.tries.after(outcome, tx.now());
     delivery::settle(tx, &row)
 }
 
@@ -234,11 +220,7 @@ pub(crate) fn tell(
             person: *person,
             channel: Channel::Mail,
             occasion,
-            state: DeliveryState::Waiting,
-            attempts: 0,
-            next_at: tx.now(),
-            failure: None,
-            sent_at: None,
+            tries: Tries::due(tx.now()),
         };
         delivery::insert(tx, &row)?;
     }

@@ -448,7 +448,7 @@ fn waiting(
             },
             by: doer(reader, actor, organization, row.invited_by)?,
             expires_at: row.expires_at,
-            letter: letter::find(reader, row.id)?.map(|letter| letter.state),
+            letter: letter::find(reader, row.id)?.map(|letter| letter.tries.state),
         });
     }
     Ok(waiting)

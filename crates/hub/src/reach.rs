@@ -316,14 +316,14 @@ fn deliveries(
         let Some(organization) = labels.get(&row.addressee) else {
             continue;
         };
-        match (row.state, row.failure) {
+        match (row.tries.state, row.tries.failure) {
             (_, Some(Failure::Overtaken)) => {}
             (DeliveryState::Sent, _) => deliveries.sent_count += 1,
             (_, Some(failure)) => deliveries.failed.push(FailedDelivery {
                 line: row.addressee,
                 organization: (*organization).clone(),
                 failure,
-                attempts: row.attempts,
+                attempts: row.tries.attempts,
                 next_at: next_try(&row),
             }),
             (DeliveryState::Waiting | DeliveryState::Failed, None) => {
@@ -338,7 +338,7 @@ fn deliveries(
 }
 
 fn next_try(row: &DeliveryRow) -> Option<Timestamp> {
-    (row.state == DeliveryState::Waiting).then_some(row.next_at)
+    (row.tries.state == DeliveryState::Waiting).then_some(row.tries.next_at)
 }
 
 /// The entry of the log that says what a desk did with `count` lines of the reach.

@@ -1,6 +1,6 @@
 //! Deliveries: a durable queue of what is to be sent, leased, retried, and given up in sight.
 
-use domain::advisory::delivery::{Channel, DeliveryState, Failure, Occasion};
+use domain::advisory::delivery::{Channel, Failure, Occasion, Tries};
 use domain::id::{AddresseeId, AdvisoryId, DeliveryId, PersonId};
 use domain::time::Timestamp;
 use rusqlite::named_params;
@@ -26,16 +26,8 @@ pub struct DeliveryRow {
     pub channel: Channel,
     /// What it says.
     pub occasion: Occasion,
-    /// Where it stands.
-    pub state: DeliveryState,
-    /// Tries so far.
-    pub attempts: u32,
-    /// When it is to be tried next.
-    pub next_at: Timestamp,
-    /// Why the last try failed; `None` when none did.
-    pub failure: Option<Failure>,
-    /// When it was handed over; `None` before.
-    pub sent_at: Option<Timestamp>,
+    /// How sending it went so far.
+    pub tries: Tries,
 }
 
 /// Queues a delivery.
@@ -57,10 +49,10 @@ pub fn insert(tx: &Tx<'_>, row: &DeliveryRow) -> Result<(), StoreError> {
             ":person": row.person.to_string(),
             ":channel": row.channel.word(),
             ":occasion": row.occasion.word(),
-            ":state": row.state.word(),
-            ":attempts": row.attempts,
-            ":next_at": row.next_at.micros(),
-            ":failure": row.failure.map(Failure::word),
+            ":state": row.tries.state.word(),
+            ":attempts": row.tries.attempts,
+            ":next_at": row.tries.next_at.micros(),
+            ":failure": row.tries.failure.map(Failure::word),
             ":now": tx.now().micros(),
             ":by": tx.name(),
         },
@@ -118,11 +110,11 @@ pub fn settle(tx: &Tx<'_>, row: &DeliveryRow) -> Result<(), StoreError> {
         "delivery.settle",
         SETTLE,
         named_params! {
-            ":state": row.state.word(),
-            ":attempts": row.attempts,
-            ":next_at": row.next_at.micros(),
-            ":failure": row.failure.map(Failure::word),
-            ":sent_at": row.sent_at.map(Timestamp::micros),
+            ":state": row.tries.state.word(),
+            ":attempts": row.tries.attempts,
+            ":next_at": row.tries.next_at.micros(),
+            ":failure": row.tries.failure.map(Failure::word),
+            ":sent_at": row.tries.sent_at.map(Timestamp::micros),
             ":now": tx.now().micros(),
             ":by": tx.name(),
             ":delivery": row.id.to_string(),
@@ -211,6 +203,13 @@ fn delivery(row: &Columns<'_>) -> Result<DeliveryRow, StoreError> {
         person: row.word("person_id")?,
         channel: row.word("channel")?,
         occasion: row.word("occasion")?,
+        tries: tries(row)?,
+    })
+}
+
+/// How sending went, from the columns that deliveries and letters share.
+pub(crate) fn tries(row: &Columns<'_>) -> Result<Tries, StoreError> {
+    Ok(Tries {
         state: row.word("state")?,
         attempts: row.plain("attempts")?,
         next_at: row.time("next_at")?,

@@ -3,7 +3,7 @@
 //! INVARIANT: the secret of a link lies here, encrypted, only until its letter was handed over or
 //! given up.
 
-use domain::advisory::delivery::{DeliveryState, Failure};
+use domain::advisory::delivery::{DeliveryState, Failure, Tries};
 use domain::confidential::Confidential;
 use domain::id::InvitationId;
 use domain::time::Timestamp;
@@ -19,16 +19,8 @@ use crate::transaction::{Reader, Tx};
 pub struct LetterRow {
     /// The invitation it carries.
     pub invitation: InvitationId,
-    /// Where it stands.
-    pub state: DeliveryState,
-    /// Tries so far.
-    pub attempts: u32,
-    /// When it is to be tried next.
-    pub next_at: Timestamp,
-    /// Why the last try failed; `None` when none did.
-    pub failure: Option<Failure>,
-    /// When it was handed over; `None` before.
-    pub sent_at: Option<Timestamp>,
+    /// How sending it went so far.
+    pub tries: Tries,
 }
 
 /// Queues the letter of an invitation; `secret` is the secret in its link.
@@ -103,11 +95,11 @@ pub fn settle(tx: &Tx<'_>, row: &LetterRow) -> Result<(), StoreError> {
         "letter.settle",
         SETTLE,
         named_params! {
-            ":state": row.state.word(),
-            ":attempts": row.attempts,
-            ":next_at": row.next_at.micros(),
-            ":failure": row.failure.map(Failure::word),
-            ":sent_at": row.sent_at.map(Timestamp::micros),
+            ":state": row.tries.state.word(),
+            ":attempts": row.tries.attempts,
+            ":next_at": row.tries.next_at.micros(),
+            ":failure": row.tries.failure.map(Failure::word),
+            ":sent_at": row.tries.sent_at.map(Timestamp::micros),
             ":now": tx.now().micros(),
             ":by": tx.name(),
             ":invitation": row.invitation.to_string(),
@@ -165,11 +157,7 @@ pub fn secret(
 fn letter(row: &Columns<'_>) -> Result<LetterRow, StoreError> {
     Ok(LetterRow {
         invitation: row.word("invitation_id")?,
-        state: row.word("state")?,
-        attempts: row.plain("attempts")?,
-        next_at: row.time("next_at")?,
-        failure: row.word_or_none("failure")?,
-        sent_at: row.time_or_none("sent_at")?,
+        tries: crate::delivery::tries(row)?,
     })
 }
 

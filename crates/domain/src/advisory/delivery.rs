@@ -79,8 +79,61 @@ impl Failure {
 /// Seconds to wait after each failed try; a delivery that failed once more is given up.
 const RETRY_SECONDS: [i64; 6] = [60, 300, 900, 3_600, 4 * 3_600, 12 * 3_600];
 
+/// How often something was tried to be sent, and how it went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tries {
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// Tries so far.
+    pub attempts: u32,
+    /// When it is to be tried next.
+    pub next_at: Timestamp,
+    /// Why the last try failed; `None` when none did.
+    pub failure: Option<Failure>,
+    /// When it was handed over; `None` before.
+    pub sent_at: Option<Timestamp>,
+}
+
+impl Tries {
+    /// Not yet tried, and due at `at`.
+    pub const fn due(at: Timestamp) -> Self {
+        Self {
+            state: DeliveryState::Waiting,
+            attempts: 0,
+            next_at: at,
+            failure: None,
+            sent_at: None,
+        }
+    }
+
+    /// After one more try, which ended with `outcome` at `now`: sent, to be tried again, or given
+    /// up.
+    #[must_use]
+    pub fn after(self, outcome: Result<(), Failure>, now: Timestamp) -> Self {
+        let tried = Self {
+            attempts: self.attempts.saturating_add(1),
+            failure: outcome.err(),
+            ..self
+        };
+        match outcome {
+            Ok(()) => Self {
+                state: DeliveryState::Sent,
+                sent_at: Some(now),
+                ..tried
+            },
+            Err(failure) => match retry_at(tried.attempts, failure, now) {
+                Some(next_at) => Self { next_at, ..tried },
+                None => Self {
+                    state: DeliveryState::Failed,
+                    ..tried
+                },
+            },
+        }
+    }
+}
+
 /// When to try again after the try number `attempts` failed; `None` when it is given up.
-pub fn retry_at(attempts: u32, failure: Failure, now: Timestamp) -> Option<Timestamp> {
+fn retry_at(attempts: u32, failure: Failure, now: Timestamp) -> Option<Timestamp> {
     let index = usize::try_from(attempts).ok()?.checked_sub(1)?;
     let wait_seconds = RETRY_SECONDS.get(index)?;
     failure
@@ -183,13 +236,27 @@ mod tests {
     #[test]
     fn a_passing_failure_is_tried_again_and_at_last_given_up() {
         let now = Timestamp::from_seconds(0);
-        let retries: Vec<_> = (1..=7)
-            .map(|attempts| retry_at(attempts, Failure::Unreachable, now))
-            .collect();
-        assert_eq!(retries[0], Some(Timestamp::from_seconds(60)));
-        assert_eq!(retries[5], Some(Timestamp::from_seconds(43_200)));
-        assert_eq!(retries[6], None);
-        assert_eq!(retry_at(1, Failure::Refused, now), None);
+        let mut tries = Tries::due(now);
+        let mut waits = Vec::new();
+        while tries.state == DeliveryState::Waiting {
+            tries = tries.after(Err(Failure::Unreachable), now);
+            waits.push(tries.next_at.seconds_since(now));
+        }
+        assert_eq!(waits, [60, 300, 900, 3_600, 14_400, 43_200, 43_200]);
+        assert_eq!((tries.state, tries.attempts), (DeliveryState::Failed, 7));
+        let refused = Tries::due(now).after(Err(Failure::Refused), now);
+        assert_eq!(refused.state, DeliveryState::Failed);
+    }
+
+    #[test]
+    fn what_is_handed_over_keeps_no_failure() {
+        let now = Timestamp::from_seconds(0);
+        let tries = Tries::due(now).after(Err(Failure::Unreachable), now);
+        assert_eq!(tries.failure, Some(Failure::Unreachable));
+        let sent = tries.after(Ok(()), now.plus_seconds(60));
+        assert_eq!((sent.state, sent.failure), (DeliveryState::Sent, None));
+        assert_eq!(sent.sent_at, Some(now.plus_seconds(60)));
+        assert_eq!(sent.attempts, 2);
     }
 
     #[test]

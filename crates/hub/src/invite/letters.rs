@@ -1,6 +1,6 @@
 //! Letters with invitations: taken from their queue by the program's mail loop.
 
-use domain::advisory::delivery::{DeliveryState, Failure, retry_at};
+use domain::advisory::delivery::{DeliveryState, Failure};
 use domain::id::InvitationId;
 use domain::release::{Visible, own};
 use domain::time::Timestamp;
@@ -90,7 +90,7 @@ fn finish(
 ) -> Result<(), StoreError> {
     let stamp = Stamp { name, now, random };
     hub.store.write(stamp, move |tx| {
-        match letter::find(tx, id)?.filter(|row| row.state == DeliveryState::Waiting) {
+        match letter::find(tx, id)?.filter(|row| row.tries.state == DeliveryState::Waiting) {
             Some(row) => settle(tx, row, outcome),
             None => Ok(()),
         }
@@ -98,21 +98,7 @@ fn finish(
 }
 
 fn settle(tx: &Tx<'_>, mut row: LetterRow, outcome: Result<(), Failure>) -> Result<(), StoreError> {
-    row.attempts += 1;
-    match outcome {
-        Ok(()) => {
-            row.state = DeliveryState::Sent;
-            row.failure = None;
-            row.sent_at = Some(tx.now());
-        }
-        Err(failure) => {
-            row.failure = Some(failure);
-            match retry_at(row.attempts, failure, tx.now()) {
-                Some(next_at) => row.next_at = next_at,
-                None => row.state = DeliveryState::Failed,
-            }
-        }
-    }
+    row.tries = row.tries.after(outcome, tx.now());
     letter::settle(tx, &row)
 }
 

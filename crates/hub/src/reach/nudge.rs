@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::advisory::AdvisoryStage;
-use domain::advisory::delivery::{DeliveryState, Failure, Occasion};
+use domain::advisory::delivery::{DeliveryState, Failure, Occasion, Tries};
 use domain::id::{AddresseeId, AdvisoryId};
 use domain::policy::Action;
 use store::advisory::addressee;
@@ -87,14 +87,15 @@ pub fn retry(hub: &Hub, call: &Call<'_>, id: AdvisoryId) -> Result<usize, NudgeE
         let seen: BTreeSet<AddresseeId> = watched.lines.iter().map(|line| line.id).collect();
         let mut count = 0;
         for mut row in delivery::of_advisory(tx, id)? {
-            let was_given_up =
-                row.state == DeliveryState::Failed && row.failure != Some(Failure::Overtaken);
+            let was_given_up = row.tries.state == DeliveryState::Failed
+                && row.tries.failure != Some(Failure::Overtaken);
             if !was_given_up || !seen.contains(&row.addressee) {
                 continue;
             }
-            row.state = DeliveryState::Waiting;
-            row.attempts = 0;
-            row.next_at = tx.now();
+            row.tries = Tries {
+                failure: row.tries.failure,
+                ..Tries::due(tx.now())
+            };
             delivery::settle(tx, &row)?;
             count += 1;
         }

@@ -274,7 +274,7 @@ fn mail_that_tells_of_an_older_text_is_given_up() {
         .unwrap();
     let waiting = rows
         .iter()
-        .filter(|row| row.state == domain::advisory::delivery::DeliveryState::Waiting);
+        .filter(|row| row.tries.state == domain::advisory::delivery::DeliveryState::Waiting);
     assert!(waiting.clone().count() > 0);
     assert!(waiting.into_iter().all(|row| row.revision == 2));
 }

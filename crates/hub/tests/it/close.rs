@@ -163,7 +163,11 @@ fn a_closed_advisory_asks_nobody_and_stays_readable() {
         .read(move |reader| delivery::of_advisory(reader, id))
         .unwrap();
     assert!(!mails.is_empty());
-    assert!(mails.iter().all(|row| row.state != DeliveryState::Waiting));
+    assert!(
+        mails
+            .iter()
+            .all(|row| row.tries.state != DeliveryState::Waiting)
+    );
     // Half of the time to act is over, and nobody is called in.
     scene.advance(5_000);
     let called = escalate::due(&scene.hub, scene.now.get(), scene.random()).unwrap();

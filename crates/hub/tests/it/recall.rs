@@ -172,12 +172,12 @@ fn mail_that_waits_is_given_up_and_only_the_recall_is_sent() {
     let rows = deliveries(&scene, id);
     let row = |id| rows.iter().find(|row| row.id == id).unwrap();
     assert_eq!(
-        row(first).state,
+        row(first).tries.state,
         DeliveryState::Sent,
         "what went out went out"
     );
-    assert_eq!(row(second).state, DeliveryState::Failed);
-    assert_eq!(row(second).failure, Some(Failure::Overtaken));
+    assert_eq!(row(second).tries.state, DeliveryState::Failed);
+    assert_eq!(row(second).tries.failure, Some(Failure::Overtaken));
     scene.advance(3_600);
     let next = take_due(&scene.hub, scene.now.get(), scene.random()).unwrap();
     assert!(!next.is_empty());

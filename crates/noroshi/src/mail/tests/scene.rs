@@ -115,7 +115,10 @@ impl Scene {
                 for row in store::organization::of_kind(reader, OrganizationKind::Ceptoar)? {
                     for advisory in store::advisory::issued_by(reader, row.id, None, 9)? {
                         let rows = store::delivery::of_advisory(reader, advisory.advisory.id)?;
-                        states.extend(rows.into_iter().map(|row| (row.state, row.failure)));
+                        states.extend(
+                            rows.into_iter()
+                                .map(|row| (row.tries.state, row.tries.failure)),
+                        );
                     }
                 }
                 Ok(states)
