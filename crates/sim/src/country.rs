@@ -196,7 +196,7 @@ impl Country {
             custodians.push(NewCustodian {
                 relay,
                 slot,
-                name: BoundedText::parse("鍵の管理者")?,
+                name: BoundedText::parse("鍵の保管者")?,
                 public_key: KeyPair::generate(&mut random).public.to_string(),
             });
         }

@@ -82,7 +82,7 @@ mod tests {
     use crate::tidy::places;
     use crate::tree::Tree;
 
-    const GLOSSARY: &str = "# Words\n\n| ja | en |\n|---|---|\n| 名宛人 | addressee |\n\n\
+    const GLOSSARY: &str = "# Words\n\n| ja | en |\n|---|---|\n| 宛先 | addressee |\n\n\
         | banned | use |\n|---|---|\n| `bulletin`, dispatch | advisory |\n| company | organization |\n";
 
     #[test]

@@ -239,7 +239,7 @@ impl Scene {
             let new = NewCustodian {
                 relay: self.organizations["denryoku"],
                 slot,
-                name: BoundedText::parse("鍵の管理者").unwrap(),
+                name: BoundedText::parse("鍵の保管者").unwrap(),
                 public_key: pair.public.to_string(),
             };
             appoint_custodians(

@@ -16,5 +16,5 @@ phones-not-told = メール未送信
 phones-no-number = 電話番号の登録なし
 phones-nobody = 連絡できる人がいません
 phones-empty = 電話する相手はいません
-phones-empty-why = すべての名宛人が引き受けるか回答しています。よい状態です。
+phones-empty-why = すべての宛先が引き受けるか回答しています。よい状態です。
 phones-state = 状態・期限

@@ -1,8 +1,8 @@
 reach-title = 到達状況
 reach-to-text = 注意喚起の本文へ
 reach-scope-below = あなたの組織と、その傘下の組織だけを数えています。
-reach-open = 未対応の名宛人: { $all }件のうち{ $count }件
-reach-bar = 名宛人の状態
+reach-open = 未対応の宛先: { $all }件のうち{ $count }件
+reach-bar = 宛先の状態
 reach-table = 段階・階層ごとの件数
 reach-of-whom = 対象
 reach-all = 全体
@@ -35,7 +35,7 @@ reach-retried =
         [0] 送り直すメールはありませんでした。
        *[other] { $count }通を送信待ちに戻しました。
     }
-reach-lines = 名宛人の一覧
+reach-lines = 宛先の一覧
 reach-lines-hint = 期限を過ぎたものが先です。理由などの自由記述はここには出しません。
 reach-named-person = 個人あて
 reach-since = { $time }から（{ $age }）
@@ -50,7 +50,7 @@ reach-nudged =
         [0] 再通知できる相手はいませんでした。すでに引き受け・回答したか、2時間以内に再通知しています。
        *[other] { $count }件に再通知しました。
     }
-reach-empty = 名宛人がいません
+reach-empty = 宛先がありません
 reach-empty-why = 宛先がすべて取り消されています。
 reach-first-page = 先頭へ
 reach-next-page = 次の50件

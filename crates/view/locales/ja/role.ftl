@@ -4,4 +4,4 @@ role-analyst = 分析担当
 role-officer = 承認者
 role-administrator = 管理者
 role-auditor = 監査担当
-role-custodian = 鍵の管理者
+role-custodian = 鍵の保管者
