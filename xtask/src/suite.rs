@@ -1,5 +1,6 @@
 //! All tests behind one command, and the checks around them.
 
+use std::io::stdout;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -8,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::generate::{self, Mode};
 use crate::install;
 use crate::report::Report;
-use crate::tally::{Tally, run_counted};
+use crate::tally::{Speech, Tally, run_counted};
 use crate::tidy;
 use crate::tree::root;
 
@@ -40,7 +41,7 @@ pub(crate) fn run(parts: &[Part]) -> Tally {
                 ];
                 report.step("test", || {
                     install::called_by_tests()?;
-                    run_counted(cargo().args(tests))
+                    run_counted(cargo().args(tests), Speech::Cargo, &mut stdout())
                 });
             }
             Part::Browser => report.step("browser", browser),
@@ -101,7 +102,8 @@ fn browser() -> Result<Tally> {
     runner
         .arg("run.mjs")
         .current_dir(root().join("tests/browser"));
-    run_counted(runner.env("NOROSHI_BIN", program()?))
+    let runner = runner.env("NOROSHI_BIN", program()?);
+    run_counted(runner, Speech::Node, &mut stdout())
 }
 
 /// The debug program in the target directory that cargo uses here.
