@@ -14,6 +14,7 @@ use hub::invite::{LetterDispatch, OpenedAim, WrittenIn, letter_failed, letter_se
 use lettre::address::Envelope;
 use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
+use lettre::transport::smtp::PoolConfig;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{Address, Message, SmtpTransport, Transport as _};
@@ -29,6 +30,10 @@ use crate::config::{Mail, MailProtection};
 
 /// How long the relay may be silent, in seconds.
 const RELAY_SECONDS_MAX: u64 = 20;
+
+/// How long a connection to the relay is kept for the next letter, in seconds: greeting, TLS and
+/// sign-in cost more than a letter, but a relay that nobody writes to is let go.
+const RELAY_IDLE_SECONDS_MAX: u64 = 15;
 
 /// The sender: the relay, and what stands around each letter.
 pub struct Mailer {
@@ -56,9 +61,14 @@ impl Mailer {
             MailProtection::StartTls => Tls::Required(tls()?),
             MailProtection::Plain => Tls::None,
         };
+        // Letters go one after the other: one connection carries them all.
+        let pool = PoolConfig::new()
+            .max_size(1)
+            .idle_timeout(Duration::from_secs(RELAY_IDLE_SECONDS_MAX));
         let mut relay = SmtpTransport::builder_dangerous(&mail.host)
             .port(mail.port)
             .tls(tls)
+            .pool_config(pool)
             .timeout(Some(Duration::from_secs(RELAY_SECONDS_MAX)));
         if let (Some(account), Some(file)) = (&mail.account, &mail.password_file) {
             let password = fs::read_to_string(file)

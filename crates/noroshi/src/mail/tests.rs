@@ -53,6 +53,32 @@ fn a_letter_says_that_an_advisory_is_there_and_nothing_of_its_text() {
 }
 
 #[test]
+fn one_connection_carries_all_letters_also_those_of_the_next_turn() {
+    let sink = Sink::start();
+    let scene = Scene::with_people(&["a@kitahama.example", "b@kitahama.example"]);
+    let mailer = mailer(sink.port);
+    scene.issue();
+    run(&mailer, &scene);
+    scene.invite("guest@kitahama.example");
+    run(&mailer, &scene);
+    assert_eq!(sink.letters().len(), 3);
+    assert_eq!(sink.connections(), 1);
+}
+
+#[test]
+fn a_connection_that_the_relay_closed_is_opened_again() {
+    let sink = Sink::start();
+    let scene = Scene::with_people(&["refused@kitahama.example", "ok@kitahama.example"]);
+    let mailer = mailer(sink.port);
+    scene.issue();
+    run(&mailer, &scene);
+    scene.invite("guest@kitahama.example");
+    sink.hang_up();
+    run(&mailer, &scene);
+    assert_eq!(sink.letters().len(), 2, "{:?}", scene.states());
+}
+
+#[test]
 fn what_the_relay_refuses_is_given_up_and_what_it_postpones_is_kept() {
     let sink = Sink::start();
     let scene = Scene::with_people(&["refused@kitahama.example", "later@kitahama.example"]);

@@ -1,7 +1,8 @@
 //! A mail server that takes what it is given, except from `refused@` and `later@`.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -9,6 +10,8 @@ use std::thread;
 pub(super) struct Sink {
     pub(super) port: u16,
     letters: Arc<Mutex<Vec<String>>>,
+    connections: Arc<AtomicUsize>,
+    open: Arc<Mutex<Option<TcpStream>>>,
 }
 
 impl Sink {
@@ -16,13 +19,34 @@ impl Sink {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let letters = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&letters);
+        let connections = Arc::new(AtomicUsize::new(0));
+        let open = Arc::new(Mutex::new(None));
+        let (kept, opened) = (Arc::clone(&letters), Arc::clone(&connections));
+        let current = Arc::clone(&open);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                opened.fetch_add(1, Ordering::SeqCst);
+                *current.lock().unwrap() = stream.try_clone().ok();
                 talk(stream, &kept);
             }
         });
-        Self { port, letters }
+        Self {
+            port,
+            letters,
+            connections,
+            open,
+        }
+    }
+
+    /// Closes the connection that is open, as a relay does after some silence.
+    pub(super) fn hang_up(&self) {
+        let open = self.open.lock().unwrap().take().unwrap();
+        open.shutdown(Shutdown::Both).unwrap();
+    }
+
+    /// How often somebody connected.
+    pub(super) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 
     pub(super) fn letters(&self) -> Vec<String> {
