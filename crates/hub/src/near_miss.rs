@@ -108,7 +108,7 @@ pub fn submit_batch(
     rows: Vec<BatchRow>,
 ) -> Result<Vec<Option<Receipt>>, SubmitError> {
     let contents = rows.iter().map(|row| row.content.as_slice());
-    let forms = forms(hub, file, contents);
+    let forms = forms(hub, call, file, contents);
     let filings = rows
         .into_iter()
         .zip(forms)
@@ -130,12 +130,18 @@ pub fn sent_before(
     if !call.may(Action::Submit) {
         return Err(ReadError::NotFound);
     }
-    let forms = forms(hub, file, contents.iter().map(Vec::as_slice));
+    let forms = forms(hub, call, file, contents.iter().map(Vec::as_slice));
     Ok(known(hub, &forms)?)
 }
 
 /// The form that each row is; rows that say the same are told apart by their order among themselves.
-fn forms<'c>(hub: &Hub, file: FormKey, contents: impl Iterator<Item = &'c [u8]>) -> Vec<SentForm> {
+fn forms<'c>(
+    hub: &Hub,
+    call: &Call<'_>,
+    file: FormKey,
+    contents: impl Iterator<Item = &'c [u8]>,
+) -> Vec<SentForm> {
+    let file = file.within(hub, call.actor.organization);
     let mut counts: BTreeMap<&[u8], u32> = BTreeMap::new();
     contents
         .map(|content| {

@@ -192,7 +192,7 @@ where
 }
 
 /// Accepts the filings of one form, all of them or none; the receipts in the same order. The same
-/// form again gets the same receipts.
+/// form again gets the same receipts, in the organization that it came from.
 pub(crate) fn accept_form(
     hub: &Hub,
     call: &Call<'_>,
@@ -200,6 +200,7 @@ pub(crate) fn accept_form(
     filings: Vec<Filing>,
     form: &SentForm,
 ) -> Result<Vec<Receipt>, SubmitError> {
+    let form = &form.within(hub, call.actor.organization);
     let custodies: Vec<Custody> = filings.iter().map(|filing| filing.custody).collect();
     if let Some(receipts) = repeated(hub, call, form, &custodies)? {
         return Ok(receipts);

@@ -8,6 +8,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use domain::id::OrganizationId;
 use domain::time::Timestamp;
 use seal::object::SubKey;
 use seal::random::Random;
@@ -54,20 +55,38 @@ impl FormKey {
         }
     }
 
+    /// The key as it counts for one organization. Keys travel in workbooks, and programs choose their
+    /// own: the same key elsewhere is another one, and tells nothing about this.
+    pub(crate) fn within(self, hub: &Hub, organization: OrganizationId) -> Self {
+        let place = organization.to_string();
+        Self::shortened(key(hub, "submit/within").keyed_hash(&[&self.0, place.as_bytes()]))
+    }
+
     /// The form of one row of a file that carries this key: the `nth` of those rows in it that say
     /// `content`. A row sent before, with the same file or after other rows were added to it, is the
     /// same form again.
     pub(crate) fn row(self, hub: &Hub, content: &[u8], nth: u32) -> SentForm {
         let derived = key(hub, "submit/row").keyed_hash(&[&self.0, content, &nth.to_be_bytes()]);
-        let mut row = [0; 16];
-        for (to, from) in row.iter_mut().zip(derived) {
+        Self::shortened(derived).sent(content)
+    }
+
+    fn shortened(hash: [u8; 32]) -> Self {
+        let mut short = [0; 16];
+        for (to, from) in short.iter_mut().zip(hash) {
             *to = from;
         }
-        Self(row).sent(content)
+        Self(short)
     }
 }
 
 impl SentForm {
+    /// The form as it counts for one organization, like its key.
+    pub(super) fn within(&self, hub: &Hub, organization: OrganizationId) -> Self {
+        self.key
+            .within(hub, organization)
+            .sent(self.content.clone())
+    }
+
     /// The row that notes this form as accepted at `now`, with a new salt.
     pub(super) fn accepted(&self, hub: &Hub, salt: [u8; 32], now: Timestamp) -> Submission {
         let minute = now.seconds().div_euclid(60) * 60;

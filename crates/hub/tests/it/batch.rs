@@ -76,6 +76,27 @@ fn the_same_file_doubles_nothing_and_a_row_added_to_it_goes_alone() {
     assert_eq!(received(&scene), 4);
 }
 
+/// A workbook is passed on with the key in it: nobody learns what others sent with it, nobody's row is
+/// taken for theirs, and nobody receives their mailbox codes.
+#[test]
+fn the_same_file_in_another_organization_is_another_file() {
+    let scene = Scene::new();
+    let rows = vec![row(Scope::Unnamed, "同じ"), row(Scope::Named, "別")];
+    let contents: Vec<Vec<u8>> = rows.iter().map(|row| row.content.clone()).collect();
+    let mut given = Vec::new();
+    for name in ["kitahama", "minamino"] {
+        let source = scene.actor(name, Role::Staff);
+        let known = sent_before(&scene.hub, &scene.call(&source), key(1), &contents).unwrap();
+        assert_eq!(known, [false, false], "{name}");
+        let receipts =
+            submit_batch(&scene.hub, &scene.call(&source), key(1), rows.clone()).unwrap();
+        given.extend(receipts.into_iter().map(|receipt| receipt.unwrap().report));
+    }
+    given.sort_unstable();
+    given.dedup();
+    assert_eq!((given.len(), received(&scene)), (4, 4));
+}
+
 #[test]
 fn another_file_with_the_same_rows_is_another_file() {
     let scene = Scene::new();

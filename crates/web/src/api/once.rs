@@ -1,7 +1,8 @@
 //! The `Idempotency-Key` of a request: the same key with the same body gets the same receipt.
 //!
-//! A key is the program's own choice, and programs choose badly; so it counts for one place alone. The
-//! same key from elsewhere, or with another body, is refused and shows nothing.
+//! A key is the program's own choice, and programs choose badly; so it counts in one organization
+//! alone, where the same key from another place, or with another body, is refused. Elsewhere it is
+//! another key, and what is answered does not say whether anybody uses it.
 
 use axum::http::HeaderMap;
 use domain::actor::Actor;
