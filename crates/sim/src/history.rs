@@ -19,6 +19,7 @@ use hub::Random;
 use crate::trace::Trace;
 use crate::world::World;
 
+pub use border::ready_review;
 pub use step::{AdvisoryStep, HouseStep, ReportStep};
 pub use story::{STORY, play_lines};
 

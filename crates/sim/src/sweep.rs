@@ -138,7 +138,7 @@ fn values(trace: &Trace, path: &str, name: &str) -> Vec<String> {
     match name {
         "slot" => vec![SLOTS[0].to_owned()],
         "link" if path.starts_with("/join") => trace.links.clone(),
-        // Of the reader's own alone, and good once: `alike` tries them.
+        // Of the reader's own alone: `alike` tries them.
         "link" => vec![],
         "size" => vec![size.to_string()],
         "*tile" => tiles,

@@ -331,20 +331,47 @@ impl World {
     /// What comes back for `sent`, as it is: nothing is added to it.
     pub fn send(&self, sent: &Sent<'_>) -> anyhow::Result<Received> {
         self.post.store(self.post_number(sent), Ordering::Relaxed);
-        let mut request = Request::builder()
-            .method(sent.method)
-            .uri(sent.path)
-            .header("accept-language", "ja");
+        let cookie = sent.who.and_then(|who| self.cookies_of(who));
+        let mut headers = vec![("accept-language", "ja")];
         if sent.method == "POST" {
-            request = request.header("content-type", "application/x-www-form-urlencoded");
+            headers.push(("content-type", "application/x-www-form-urlencoded"));
         }
-        if let Some((name, value)) = sent.header {
-            request = request.header(name, value);
+        headers.extend(sent.header);
+        headers.extend(cookie.as_deref().map(|cookie| ("cookie", cookie)));
+        self.exchange(sent.method, sent.path, &headers, sent.body)
+    }
+
+    /// What comes back for a request of a program, which has these headers and no others.
+    pub fn send_bare(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> anyhow::Result<Received> {
+        let sent = Sent {
+            who: None,
+            method,
+            path,
+            body,
+            header: None,
+        };
+        self.post.store(self.post_number(&sent), Ordering::Relaxed);
+        self.exchange(method, path, headers, body)
+    }
+
+    fn exchange(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> anyhow::Result<Received> {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
-        if let Some(cookie) = sent.who.and_then(|who| self.cookies_of(who)) {
-            request = request.header("cookie", cookie);
-        }
-        let request = request.body(Body::from(sent.body.to_owned()))?;
+        let request = request.body(Body::from(body.to_owned()))?;
         runtime()?.block_on(async {
             let response = self.pages.clone().oneshot(request).await?;
             let status = response.status();

@@ -61,6 +61,25 @@ pub(super) fn play_consult(
     Ok(())
 }
 
+/// The review of the report at `place`, rewritten by the relay's analyst and without faults; `None` where
+/// no review can be begun.
+///
+/// # Errors
+/// When the desk refuses what it should take.
+pub fn ready_review(
+    world: &World,
+    trace: &mut Trace,
+    place: usize,
+    number: u64,
+) -> anyhow::Result<Option<ReviewId>> {
+    let Some(filed) = trace.filed(place) else {
+        return Ok(None);
+    };
+    let canary = Canary::of_report(number, "ready", &filed);
+    let ready = rewritten(world, trace, &filed, canary)?;
+    Ok(ready.map(|(review, _)| review))
+}
+
 /// A review whose summary is rewritten as `canary`, ready for approval, and its revision.
 fn rewritten(
     world: &World,

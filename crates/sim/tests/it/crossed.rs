@@ -23,6 +23,9 @@ use crate::attack::{PEOPLE, difference, scene, state, walks};
 /// Seconds that each attack runs; `NOROSHI_ATTACK_SECONDS` gives another time.
 const SECONDS: u64 = 20;
 
+/// Routes of which the walk finds a form, at least.
+const ROUTES_MIN: usize = 25;
+
 /// Organizations and communities: the register is open to all members, and whoever is named as an
 /// addressee without being in reach falls away.
 const REGISTER: [&str; 2] = ["org", "cmt"];
@@ -76,47 +79,8 @@ fn things(action: &str) -> Vec<String> {
     ids_in(action)
 }
 
-/// Routes that take a form about a thing, and whose form nobody of the scene is offered. They are
-/// swept with empty forms in `sweep`.
-const NOT_OFFERED: [(&str, &str); 19] = [
-    (
-        "/advisories/{advisory}/amend/discard",
-        "while an amendment is written",
-    ),
-    (
-        "/advisories/{advisory}/close",
-        "beyond the pages that are walked",
-    ),
-    ("/advisories/{advisory}/copies", "after a recall"),
-    ("/advisories/{advisory}/issue", "after a proposal"),
-    (
-        "/advisories/{advisory}/recall",
-        "beyond the pages that are walked",
-    ),
-    ("/advisories/{advisory}/retry", "after a mail has failed"),
-    (
-        "/advisories/{advisory}/tighten",
-        "beyond the pages that are walked",
-    ),
-    ("/custodians/slots/{slot}", "names a slot of the own relay"),
-    (
-        "/custodians/{id}/hand-over",
-        "after a successor was appointed",
-    ),
-    ("/drafts/{draft}/{question}/autosave", "is sent by a script"),
-    ("/messages/{id}", "beyond the pages that are walked"),
-    ("/messages/{id}/hold", "beyond the pages that are walked"),
-    ("/messages/{id}/pass", "after a draft without faults"),
-    ("/openings/{id}/identity", "after two agreed"),
-    ("/openings/{id}/refuse", "is a custodian's"),
-    ("/reviews/{id}/approve", "after a draft without faults"),
-    ("/reviews/{id}/author", "after a draft without faults"),
-    ("/sent/{report}/terms", "beyond the pages that are walked"),
-    ("/reports/{id}/close", "beyond the pages that are walked"),
-];
-
 /// The route of the table that an action is posted to, if it names a thing.
-fn route_of(action: &str) -> Option<&'static str> {
+pub(crate) fn route_of(action: &str) -> Option<&'static str> {
     let pieces: Vec<&str> = action.split('?').next()?.split('/').collect();
     let fits = |path: &str| {
         let names: Vec<&str> = path.split('/').collect();
@@ -136,8 +100,9 @@ fn route_of(action: &str) -> Option<&'static str> {
     found.into_iter().next().filter(|path| path.contains('{'))
 }
 
-/// A form of A, sent by everybody who was not offered one for that thing: one form for every write
-/// route that names a thing, and then, while there is time, whichever.
+/// A form of A as it stands on the pages, sent by everybody who was not offered one for that thing:
+/// one for every route of which the walk found any, and then, while there is time, whichever. Every
+/// route, with the form filled in, is in `other_hands`.
 #[test]
 fn somebody_elses_form_changes_nothing() {
     let (world, trace) = scene();
@@ -184,7 +149,7 @@ fn somebody_elses_form_changes_nothing() {
         Some(tag)
     };
     let (mut sent, begun) = (0, Instant::now());
-    let mut attacked: BTreeSet<&str> = NOT_OFFERED.map(|(path, _)| path).into();
+    let mut attacked: BTreeSet<&str> = BTreeSet::new();
     for (route, form) in &first {
         let tags: Vec<String> = PEOPLE
             .into_iter()
@@ -196,16 +161,7 @@ fn somebody_elses_form_changes_nothing() {
         }
         sent += tags.len();
     }
-    let routes = table().into_iter().filter(|route| route.method == "POST");
-    let all: BTreeSet<&str> = routes
-        .map(|route| route.path)
-        .filter(|path| path.contains('{'))
-        .collect();
-    assert_eq!(
-        all.difference(&attacked).collect::<Vec<_>>(),
-        Vec::<&&str>::new(),
-        "not attacked"
-    );
+    assert!(attacked.len() >= ROUTES_MIN, "{attacked:?}");
     let mut random = Random::from_seed([31; 32]);
     while begun.elapsed() < time() && sent < 20_000 {
         if let Some(tag) = stolen(drawn(&mut random, &forms), *drawn(&mut random, &PEOPLE)) {

@@ -3,9 +3,13 @@
 #[cfg(test)]
 mod alike;
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod attack;
 #[cfg(test)]
 mod broken;
+#[cfg(test)]
+mod cost;
 #[cfg(test)]
 mod crossed;
 #[cfg(test)]
@@ -18,6 +22,10 @@ mod fuzz;
 mod kill;
 #[cfg(test)]
 mod leaks;
+#[cfg(test)]
+mod other_hands;
+#[cfg(test)]
+mod staged;
 #[cfg(test)]
 mod stored;
 #[cfg(test)]

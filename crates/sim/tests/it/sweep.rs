@@ -71,10 +71,7 @@ const OTHER_PURPOSE: &str = "supervision";
 const NO_PAGE: [(&str, &str); 3] = [
     ("/", "leads on to the reader's first page"),
     ("/first-run", "is there while a hub is empty"),
-    (
-        "/sign-in/link/{link}",
-        "signs in once and leads on; see `alike`",
-    ),
+    ("/sign-in/link/{link}", "signs in and leads on; see `alike`"),
 ];
 
 fn scene() -> (World, Trace) {
@@ -161,7 +158,7 @@ fn swept() -> &'static Vec<Swept> {
 
 /// The answer without what repeats the path that was asked or the id in it, and without the tokens of
 /// its forms. Its length goes with the path's.
-fn plain(mut received: Received, path: &str) -> Received {
+pub(crate) fn plain(mut received: Received, path: &str) -> Received {
     /// Shorter pieces of a path are words of ours.
     const ID_LENGTH: usize = 30;
     let page = path.split('?').next().unwrap_or_default();
@@ -197,7 +194,7 @@ pub(crate) fn without_tokens(page: &str) -> String {
 }
 
 /// What differs, short enough to read.
-fn same(there: &Received, nowhere: &Received) -> Result<(), String> {
+pub(crate) fn same(there: &Received, nowhere: &Received) -> Result<(), String> {
     let text = |received: &Received| {
         let body = String::from_utf8_lossy(&received.body).into_owned();
         format!("{} {:?}\n{body}", received.status, received.headers)
