@@ -75,6 +75,7 @@ for (const locale of ["ja", "en"]) {
     await press(source, "button[name=answer][value=approved]");
     await look(source, `author-answered-${locale}`);
     assert.equal(await source.locator("a[href$='/outgoing']").count(), 0, "asked once");
+    assert.equal(await source.locator("main .message.done").count(), 1, "told that it was taken");
 
     await relay.goto(review);
     await look(relay, `author-agreed-${locale}`);

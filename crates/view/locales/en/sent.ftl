@@ -69,3 +69,5 @@ sent-proofs = Take the proofs home
 sent-proofs-why = A file that shows, away from this hub, that what is listed here was logged and has not been rewritten. Entries that are not published yet are not in it.
 sent-mailbox-closed = Thirty minutes have passed since the mailbox was opened. Type the code again
 sent-mailbox-promote-why = Turn this near miss into the first report of an incident, still without a name. It gets a mailbox code of its own, and nothing links the two.
+sent-done-approved = You agreed to this text. It is shared when two persons of the secretariat approve it.
+sent-done-refused = You did not agree. This text is not shared.

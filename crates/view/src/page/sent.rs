@@ -45,6 +45,8 @@ pub struct SentReport {
     pub kind: String,
     /// Who may know the source, in the reader's language.
     pub custody: String,
+    /// Key of what the source just answered about the outgoing text; empty otherwise.
+    pub done: &'static str,
     /// What happened, newest first.
     pub events: Vec<EventLine>,
     /// For a source in batches: everything before this is told.
@@ -129,6 +131,7 @@ impl SentReport {
             pseudonym: "S-7KQ2MD".to_owned(),
             kind: words.t("sent-kind-near-miss").into_owned(),
             custody: words.t("near-miss-scope-named").into_owned(),
+            done: "sent-done-approved",
             events: vec![accepted.clone()],
             batch_until: None,
             readings_hidden: true,
@@ -145,6 +148,7 @@ impl SentReport {
             pseudonym: "S-7KQ2MD".to_owned(),
             kind: words.t("sent-kind-near-miss").into_owned(),
             custody: words.t("near-miss-scope-unnamed").into_owned(),
+            done: "",
             events: vec![EventLine {
                 moment: None,
                 day: Some(sample::NOW),

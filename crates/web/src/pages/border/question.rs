@@ -75,5 +75,6 @@ pub(crate) async fn answer(
             hub::release::answer_as_author(hub, &call, claim, revision, answer)
         })
         .await?;
-    Ok(Redirect::to(&whose.path("")))
+    let answered = format!("{}?answered={}", whose.path(""), answer.word());
+    Ok(Redirect::to(&answered))
 }

@@ -11,9 +11,9 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use hub::mailbox::{MailboxCodeError, MailboxError, OPEN_SECONDS};
 use serde::Deserialize;
 use view::form::Form;
-use view::page::sent::MailboxPage;
+use view::page::sent::{MailboxPage, SentReport};
 
-use super::report::page;
+use super::report;
 use super::whose::{MAILBOX, Whose, opened};
 use crate::cookie;
 use crate::form::Posted;
@@ -27,6 +27,9 @@ use crate::visit::{Signed, Visit};
 pub(crate) struct Asked {
     /// Present when a page found the mailbox closed.
     closed: Option<String>,
+    /// What was just answered on a page of the mailbox.
+    #[serde(flatten)]
+    answer: report::Asked,
 }
 
 /// Shows the opened mailbox, or asks for its code.
@@ -44,7 +47,11 @@ pub(crate) async fn show(
         return Ok(Html(page.render()?).into_response());
     };
     let whose = Whose { claim: pass.into() };
-    let html = Html(page(&state, &signed, &whose).await?.render()?);
+    let page = SentReport {
+        done: asked.answer.done(),
+        ..report::page(&state, &signed, &whose).await?
+    };
+    let html = Html(page.render()?);
     Ok(whose.keep(&state, &signed, html))
 }
 

@@ -1,12 +1,14 @@
 //! `GET /sent/{report}`: what became of a report sent under the organization's name.
 
 use askama::Template as _;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Html;
 use domain::policy::{Action, permits};
+use domain::release::border::AuthorAnswer;
 use domain::report::ReportKind;
 use hub::claim::Claim;
 use hub::dialogue::Asking;
+use serde::Deserialize;
 use view::form::Form;
 use view::page::sent::SentReport;
 
@@ -17,13 +19,37 @@ use crate::problem::Problem;
 use crate::state::AppState;
 use crate::visit::Signed;
 
+/// What was just done.
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    /// What the source answered about the outgoing text.
+    #[serde(default)]
+    pub(crate) answered: String,
+}
+
+impl Asked {
+    /// Key of the words that confirm it; empty when nothing was answered.
+    pub(crate) fn done(&self) -> &'static str {
+        match self.answered.parse() {
+            Ok(AuthorAnswer::Approved) => "sent-done-approved",
+            Ok(AuthorAnswer::Refused) => "sent-done-refused",
+            Ok(_) | Err(_) => "",
+        }
+    }
+}
+
 /// Shows the receipts and the dialogue.
 pub(crate) async fn show(
     State(state): State<AppState>,
+    Query(asked): Query<Asked>,
     whose: Whose,
     signed: Signed,
 ) -> Result<Html<String>, Problem> {
-    Ok(Html(page(&state, &signed, &whose).await?.render()?))
+    let page = SentReport {
+        done: asked.done(),
+        ..page(&state, &signed, &whose).await?
+    };
+    Ok(Html(page.render()?))
 }
 
 /// The page of a report, with everything its source can do about it.

@@ -40,6 +40,7 @@ pub(super) fn page(state: &AppState, visit: &Visit, became: &Became) -> SentRepo
             .iter()
             .map(|event| line(state, visit, event))
             .collect(),
+        done: "",
         batch_until: became.batch_until,
         readings_hidden: became.readings == Told::No,
         terms: None,
