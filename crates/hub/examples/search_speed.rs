@@ -126,6 +126,9 @@ fn list(hub: &Hub, who: &str, actor: &Actor) -> Outcome<()> {
     timed(&format!("{who}: list, page 21"), || {
         let page = hub::intake::list(hub, &call(actor), deep.as_ref())?;
         Ok(page.rows.len())
+    })?;
+    timed(&format!("{who}: picture above the list"), || {
+        Ok(hub::intake::ages(hub, &call(actor))?.open.len())
     })
 }
 

@@ -3,6 +3,7 @@
 //! A list shows codes and times, never a text; opening a report shows its parts and is noted, once
 //! per person, part and day, in the same transaction as its commitment.
 
+mod ages;
 mod cursor;
 
 use std::collections::BTreeMap;
@@ -27,10 +28,14 @@ use store::{Reader, StoreError, Tx, opinion, organization, report, withdrawal};
 
 use crate::call::{Call, Hub, ReadError};
 
+pub use ages::{Age, Ages, COUNTED_REPORTS_MAX, Counted, ages};
 pub use cursor::{CURSOR_CHARS_MAX, Cursor, CursorError};
 
 /// Rows on one page of a list.
 pub const PAGE_ROWS: u32 = 50;
+
+/// Parts that put a report on the list of whoever may read one of them.
+const LISTED: [PartKind; 3] = [PartKind::Attack, PartKind::Damage, PartKind::Summary];
 
 /// What a reader may know of a report beside its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,8 +163,7 @@ pub(crate) fn list_from(
     let sight = Sight::of(call.actor, call.now);
     let organization = call.actor.organization;
     hub.store.read(move |reader| {
-        let kinds = [PartKind::Attack, PartKind::Damage, PartKind::Summary];
-        let mut listed = visible_subjects(reader, &sight, &kinds, after.as_ref(), PAGE_ROWS + 1)?;
+        let mut listed = visible_subjects(reader, &sight, &LISTED, after.as_ref(), PAGE_ROWS + 1)?;
         let more = listed.len() > PAGE_ROWS as usize;
         listed.truncate(PAGE_ROWS as usize);
         let mut rows = Vec::with_capacity(listed.len());

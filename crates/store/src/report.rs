@@ -6,7 +6,7 @@ use domain::report::{Channel, Edition, Report};
 use rusqlite::named_params;
 
 use crate::error::StoreError;
-use crate::row::{Columns, change, collect, one};
+use crate::row::{Columns, change, collect, json_list, one};
 use crate::transaction::{Reader, Tx};
 
 /// The link from a report to its source; it exists for named custody only.
@@ -91,6 +91,20 @@ pub fn find(reader: &Reader<'_>, id: ReportId) -> Result<Option<Report>, StoreEr
         "report",
         FIND,
         named_params! {":report": id.to_string()},
+        report,
+    )
+}
+
+/// The control records of those of `ids` that are there, in any order, for the hub's own work.
+pub fn find_among(reader: &Reader<'_>, ids: &[ReportId]) -> Result<Vec<Report>, StoreError> {
+    const AMONG: &str = "-- report.find_among
+        SELECT * FROM report WHERE report_id IN (SELECT value FROM json_each(:reports))";
+    collect(
+        reader.data(),
+        "report.find_among",
+        "report",
+        AMONG,
+        named_params! {":reports": json_list(ids)},
         report,
     )
 }

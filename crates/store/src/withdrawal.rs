@@ -1,5 +1,7 @@
 //! Reports that their source took back: the tombstone for those who held them.
 
+use std::collections::BTreeSet;
+
 use domain::id::{PartId, ReportId};
 use domain::report::update::WithdrawReason;
 use domain::time::Timestamp;
@@ -7,7 +9,7 @@ use rusqlite::named_params;
 
 use crate::error::StoreError;
 use crate::part::Sight;
-use crate::row::{change, one};
+use crate::row::{change, collect, json_list, one};
 use crate::transaction::{Reader, Tx};
 
 /// That a report was taken back.
@@ -79,4 +81,37 @@ pub fn visible(
             })
         },
     )
+}
+
+/// Those of `reports` that were taken back, as far as the reader is one of those who held them.
+pub fn visible_among(
+    reader: &Reader<'_>,
+    sight: &Sight,
+    reports: &[ReportId],
+) -> Result<BTreeSet<ReportId>, StoreError> {
+    const AMONG: &str = "-- withdrawal.visible_among
+        SELECT DISTINCT w.report_id FROM withdrawal w
+        JOIN part p ON p.part_id = w.part_id
+        JOIN part_audience a ON a.part_id = w.part_id
+        WHERE w.report_id IN (SELECT value FROM json_each(:reports))
+          AND p.body IS NOT NULL
+          AND a.audience_key IN (SELECT value FROM json_each(:keys))
+          AND a.purpose = :purpose
+          AND a.clearance <= :clearance
+          AND (a.expires_at IS NULL OR a.expires_at > :now)";
+    let found = collect(
+        reader.data(),
+        "withdrawal.visible_among",
+        "withdrawal",
+        AMONG,
+        named_params! {
+            ":reports": json_list(reports),
+            ":keys": sight.keys(),
+            ":purpose": sight.purpose(),
+            ":clearance": sight.clearance(),
+            ":now": sight.now().micros(),
+        },
+        |row| row.word("report_id"),
+    )?;
+    Ok(found.into_iter().collect())
 }

@@ -1,6 +1,8 @@
 //! The verbs of the hub on a real store in memory.
 
 #[cfg(test)]
+mod ages;
+#[cfg(test)]
 mod amend;
 #[cfg(test)]
 mod batch;
