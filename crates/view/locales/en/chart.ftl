@@ -19,3 +19,5 @@ chart-clock-met = Met (was due { $due })
 chart-clock-late = Overdue (was due { $due })
 chart-clock-running = Due { $due } ({ $left })
 chart-ranked = Bar chart. The most is { $most }; { $withheld } values are withheld.
+chart-multiples = { $total } in total. The most, { $count }, are "{ $label }".
+chart-multiples-none = None.

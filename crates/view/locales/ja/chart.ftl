@@ -19,3 +19,5 @@ chart-clock-met = 済み（期限 { $due }）
 chart-clock-late = 期限超過（期限 { $due }）
 chart-clock-running = 期限 { $due }（{ $left }）
 chart-ranked = 横棒のグラフ。最も多いのは{ $most }件、伏せた値は{ $withheld }個。
+chart-multiples = 合計{ $total }件。最も多いのは「{ $label }」の{ $count }件。
+chart-multiples-none = 0件。

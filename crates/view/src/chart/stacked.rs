@@ -96,7 +96,7 @@ fn drawing(chart: &Stacked, total: u64) -> Html {
 
 /// Pattern number `style`: solid, rising lines, dots, crossed lines, level lines, empty,
 /// upright lines.
-fn pattern(html: &mut Html, id: &str, style: usize) {
+pub(super) fn pattern(html: &mut Html, id: &str, style: usize) {
     html.markup("<pattern id=\"").text(id);
     html.markup("\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\"><rect width=\"8\" height=\"8\" class=\"ground s");
     html.markup(&style.to_string()).markup("\"/>");

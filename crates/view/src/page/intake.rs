@@ -6,7 +6,12 @@ use crate::layout::{Frame, sample};
 use crate::page::case::Exact;
 use crate::part::{Empty, Pager, SeverityMark};
 use crate::words::{Language, Words};
+use domain::severity::Severity;
 use domain::time::Timestamp;
+
+pub mod ages;
+
+use ages::{AgeRow, Ages};
 
 /// The page. Rows carry codes and times, never a text.
 #[derive(Debug, Template)]
@@ -20,6 +25,8 @@ pub struct Intake {
     pub rows: Vec<Row>,
     /// Older ones.
     pub pager: Pager,
+    /// How old the open ones are; `None` on pages after the first.
+    pub ages: Option<Ages>,
 }
 
 /// On which side of the border the reader sits.
@@ -69,6 +76,20 @@ impl Intake {
         }
     }
 
+    /// The picture, where there is something to see.
+    fn picture(&self) -> Option<&Ages> {
+        self.ages.as_ref().filter(|ages| ages.has_any())
+    }
+
+    /// What the picture counts.
+    fn counted(&self) -> String {
+        let key = match self.desk {
+            Desk::Relay => "intake-ages-lead",
+            Desk::Above => "intake-ages-lead-above",
+        };
+        self.frame.t(key).into_owned()
+    }
+
     fn title(&self) -> String {
         let key = match self.desk {
             Desk::Relay => "intake-title",
@@ -105,9 +126,10 @@ impl Intake {
             seen_at: sample::NOW.plus_seconds(-900),
             exact: Exact::Moment,
         };
-        let page = |desk, rows, pager| Self {
+        let page = |desk, rows: Vec<Row>, pager| Self {
             frame: sample::officer(words, "/intake"),
             desk,
+            ages: Some(sample_ages(words, &rows)),
             rows,
             pager,
         };
@@ -123,5 +145,36 @@ impl Intake {
             ),
             ("empty", page(Desk::Relay, vec![], Pager::default())),
         ]
+    }
+}
+
+/// Made-up figures, none where there are no rows.
+fn sample_ages(words: Words, rows: &[Row]) -> Ages {
+    let word = |rung: Severity| match (rung.rung(), words.language()) {
+        (3.., Language::Ja) => "大きな影響が発生",
+        (3.., Language::En) => "Great effect",
+        (_, Language::Ja) => "一定の影響が発生",
+        (_, Language::En) => "Some effect",
+    };
+    let row = |mark: Option<Severity>, counts: [u64; ages::CLASSES]| AgeRow {
+        mark: mark.map(|rung| SeverityMark {
+            rung,
+            number: rung.rung().to_string(),
+            word: word(rung).to_owned(),
+        }),
+        counts: if rows.is_empty() {
+            [0; ages::CLASSES]
+        } else {
+            counts
+        },
+    };
+    let counts = [[0, 0, 1, 0, 12], [0, 0, 0, 0, 0], [1, 3, 0, 2, 7]];
+    let rungs = Severity::all().into_iter().skip(2).rev();
+    let rated = rungs
+        .zip(counts)
+        .map(|(rung, counts)| row(Some(rung), counts));
+    Ages {
+        rows: rated.chain([row(None, [2, 9, 4, 0, 31])]).collect(),
+        newest: Some(1_000),
     }
 }

@@ -5,9 +5,13 @@ use axum::extract::{Query, State};
 use axum::response::Html;
 use domain::part::field::Field;
 use domain::report::stage::Stage;
-use hub::intake::IntakeRow;
+use domain::severity::Severity;
+use domain::time::Timestamp;
+use hub::ReadError;
+use hub::intake::{Age, COUNTED_REPORTS_MAX, Counted, IntakeRow};
 use serde::Deserialize;
 use view::answer::{Names, kind_name, stage_name};
+use view::page::intake::ages::{AgeRow, Ages};
 use view::page::intake::{Desk, Intake, Row};
 use view::part::Pager;
 use view::words::Words;
@@ -64,9 +68,18 @@ async fn show(
     };
     let is_first = after.is_none();
     let frame = visit.frame(&state);
-    let page = state
-        .call(move |hub| hub::intake::list(hub, &Signed::call(&actor, &visit), after.as_ref()))
+    let now = visit.now;
+    let (page, counted) = state
+        .call(move |hub| {
+            let call = Signed::call(&actor, &visit);
+            let page = hub::intake::list(hub, &call, after.as_ref())?;
+            let counted = is_first
+                .then(|| hub::intake::ages(hub, &call))
+                .transpose()?;
+            Ok::<_, ReadError>((page, counted))
+        })
         .await?;
+    let ages = counted.map(|counted| picture(&state, frame.words, &counted, now));
     let rows = page.rows.iter().map(|row| line(&state, frame.words, row));
     let page = Intake {
         rows: rows.collect(),
@@ -74,10 +87,30 @@ async fn show(
             first_href: (!is_first).then(|| path.to_owned()),
             next_href: page.next.map(|next| format!("{path}?after={next}")),
         },
+        ages,
         desk,
         frame,
     };
     Ok(Html(page.render()?))
+}
+
+/// What was counted, the gravest first and those that nobody rated last.
+fn picture(state: &AppState, words: Words, counted: &hub::intake::Ages, now: Timestamp) -> Ages {
+    let row = |severity: Option<Severity>| AgeRow {
+        mark: severity.map(|severity| mark(state, words, severity, now)),
+        counts: Age::ALL.map(|age| counted.count(severity, age)),
+    };
+    let rated = Severity::all()
+        .into_iter()
+        .rev()
+        .map(|rung| row(Some(rung)));
+    Ages {
+        rows: rated.chain([row(None)]).collect(),
+        newest: match counted.counted {
+            Counted::All => None,
+            Counted::Newest => Some(u64::from(COUNTED_REPORTS_MAX)),
+        },
+    }
 }
 
 fn line(state: &AppState, words: Words, row: &IntakeRow) -> Row {
