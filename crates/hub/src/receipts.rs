@@ -6,11 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::count::Period;
 use domain::id::{OrganizationId, ReportId};
 use domain::part::PartKind;
 use domain::policy::Action;
 use domain::report::receipt::{
-    Event, Reading, ToldOpening, What, at_once, batch_until, in_batches,
+    Event, Reading, ToldOpening, What, at_once, batch_until, in_batches, reading_weeks,
+    reading_weeks_begin,
 };
 use domain::report::{Custody, Report, ReportKind};
 use domain::time::Timestamp;
@@ -102,6 +104,27 @@ pub fn of_mailbox(hub: &Hub, call: &Call<'_>, pass: &MailboxPass) -> Result<Beca
         let events = in_batches(events(reader, &found, None, now)?, now);
         let until = Some(batch_until(now));
         Ok(became(found, events, Told::Yes, until))
+    })
+}
+
+/// How often reports that the caller's organization sent under its name were opened by others, week
+/// by week, oldest first: the readings of all its receipts together. `None` when the role is not told
+/// who opened them. What was sent without a name is nobody's here, and is not counted.
+///
+/// # Errors
+/// When the store fails.
+pub fn weeks(hub: &Hub, call: &Call<'_>) -> Result<Option<Vec<(Period, u64)>>, StoreError> {
+    if !call.may(Action::ReadReceipts) {
+        return Ok(None);
+    }
+    let (own, now) = (call.actor.organization, call.now);
+    hub.store.read(move |reader| {
+        let mut by_report: BTreeMap<ReportId, Vec<ReadRow>> = BTreeMap::new();
+        for (report, row) in receipt::readings_of(reader, own, reading_weeks_begin(now))? {
+            by_report.entry(report).or_default().push(row);
+        }
+        let looks = by_report.into_values().flat_map(readings).collect();
+        Ok(Some(reading_weeks(&at_once(looks), now)))
     })
 }
 

@@ -3,6 +3,8 @@
 //! The rows are facts about a report, not its content. They name no person, and of organizations
 //! only what kind they are.
 
+use std::collections::BTreeMap;
+
 use domain::handling::Handling;
 use domain::id::{AdvisoryId, OrganizationId, ReportId};
 use domain::organization::{OrganizationKind, Role};
@@ -83,15 +85,40 @@ pub fn readings(
         },
         |row| Ok((row.plain::<String>("person_id")?, read_row(row)?)),
     )?;
-    let mut people: Vec<String> = Vec::new();
-    let number = |(person, row): (String, ReadRow)| {
-        let reader = people.iter().position(|known| *known == person);
-        let reader = reader.unwrap_or_else(|| {
-            people.push(person);
-            people.len() - 1
-        });
-        ReadRow { reader, ..row }
-    };
+    let mut numbers = Numbers::default();
+    Ok(rows.into_iter().map(|read| numbers.number(read)).collect())
+}
+
+/// Who opened parts of reports that `source` sent under its name, since `since` and oldest first,
+/// without its own people; each with the report.
+pub fn readings_of(
+    reader: &Reader<'_>,
+    source: OrganizationId,
+    since: Timestamp,
+) -> Result<Vec<(ReportId, ReadRow)>, StoreError> {
+    const LIST: &str = "-- receipt.readings_of
+        SELECT q.report_id, r.person_id, r.role, r.purpose, r.first_at, o.kind AS org_kind,
+               p.kind AS part_kind, p.side
+        FROM report q
+        JOIN part p ON p.subject_id = q.report_id
+        JOIN reading r ON r.part_id = p.part_id
+        JOIN organization o ON o.org_id = r.org_id
+        WHERE q.source_id = :source AND p.kind <> 'message'
+          AND r.org_id <> :source AND r.first_at >= :since
+        ORDER BY r.first_at, r.person_id, p.part_id";
+    let rows = collect(
+        reader.data(),
+        "receipt.readings_of",
+        "reading",
+        LIST,
+        named_params! {":source": source.to_string(), ":since": since.micros()},
+        |row| {
+            let read = (row.plain::<String>("person_id")?, read_row(row)?);
+            Ok((row.word("report_id")?, read))
+        },
+    )?;
+    let mut numbers = Numbers::default();
+    let number = |(report, read)| (report, numbers.number(read));
     Ok(rows.into_iter().map(number).collect())
 }
 
@@ -162,6 +189,18 @@ pub fn withheld(reader: &Reader<'_>, report: ReportId) -> Result<Vec<Timestamp>,
         named_params! {":report": report.to_string()},
         |row| row.time("updated_at"),
     )
+}
+
+/// The numbers that stand for people within one answer.
+#[derive(Default)]
+struct Numbers(BTreeMap<String, usize>);
+
+impl Numbers {
+    fn number(&mut self, (person, row): (String, ReadRow)) -> ReadRow {
+        let next = self.0.len();
+        let reader = *self.0.entry(person).or_insert(next);
+        ReadRow { reader, ..row }
+    }
 }
 
 fn read_row(row: &Columns<'_>) -> Result<ReadRow, StoreError> {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use crate::count::{Period, PeriodKind};
 use crate::handling::{Circle, Tlp};
 use crate::opening::OpeningStage;
 use crate::organization::{OrganizationKind, Role};
@@ -19,6 +20,8 @@ use crate::word::Code;
 
 /// The hour in Japan at which a day's batch is told on the next day.
 pub const BATCH_HOUR: i64 = 6;
+/// Weeks of the chart of readings, this one included.
+pub const READING_WEEKS: usize = 12;
 
 /// Something that became of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,6 +172,37 @@ pub fn at_once(events: Vec<(Timestamp, What)>) -> Vec<Event> {
     newest_first(told)
 }
 
+/// How many of `events` are readings in each of the last [`READING_WEEKS`] weeks, from Monday to
+/// Sunday in Japan, oldest first; the last is the week of `now`.
+pub fn reading_weeks(events: &[Event], now: Timestamp) -> Vec<(Period, u64)> {
+    let week = |day| Period::of(PeriodKind::Week, day);
+    let mut counts: BTreeMap<Period, u64> = BTreeMap::new();
+    for event in events {
+        let day = match event.at {
+            When::Moment(at) => at.day_in_japan(),
+            When::Day(day) => day,
+        };
+        if matches!(event.what, What::Read(_)) {
+            *counts.entry(week(day)).or_default() += 1;
+        }
+    }
+    let last = week(now.day_in_japan());
+    let mut weeks: Vec<(Period, u64)> =
+        std::iter::successors(Some(last), |period| Some(period.previous()))
+            .take(READING_WEEKS)
+            .map(|period| (period, counts.get(&period).copied().unwrap_or(0)))
+            .collect();
+    weeks.reverse();
+    weeks
+}
+
+/// The instant at which the first of the weeks of [`reading_weeks`] begins.
+pub fn reading_weeks_begin(now: Timestamp) -> Timestamp {
+    let first = reading_weeks(&[], now).into_iter().next();
+    let day = first.map_or(now.day_in_japan(), |(period, _)| period.start());
+    Timestamp::start_of_day_in_japan(day)
+}
+
 fn newest_first(mut events: Vec<Event>) -> Vec<Event> {
     events.sort_by_key(|event| std::cmp::Reverse(event.at));
     events
@@ -226,5 +260,26 @@ mod tests {
         let named = at_once(events);
         assert_eq!(named.len(), 3);
         assert_eq!(named[0].at, When::Moment(hour(3)));
+    }
+    #[test]
+    fn readings_are_counted_by_the_week_they_fall_into() {
+        // 2026-11-21 is a Saturday; the week ends with the 22nd.
+        let week = 7 * 24;
+        let events = at_once(vec![
+            (hour(0), read(Role::Analyst, PartKind::Attack)),
+            (hour(47), read(Role::Officer, PartKind::Attack)),
+            (hour(47), What::Accepted),
+            (hour(47 - week), read(Role::Officer, PartKind::Attack)),
+            (hour(47 - 11 * week), read(Role::Officer, PartKind::Attack)),
+            (hour(47 - 12 * week), read(Role::Officer, PartKind::Attack)),
+        ]);
+        let weeks = reading_weeks(&events, hour(47));
+        let counts: Vec<u64> = weeks.iter().map(|(_, count)| *count).collect();
+        assert_eq!(counts, [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2]);
+        assert_eq!(weeks[11].0.start(), date(2026, 11, 16));
+        let begin = reading_weeks_begin(hour(47));
+        assert_eq!(begin.day_in_japan(), weeks[0].0.start());
+        // With the 23rd another week begins.
+        assert_eq!(reading_weeks(&events, hour(48))[11].1, 0);
     }
 }

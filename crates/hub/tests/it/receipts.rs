@@ -8,7 +8,7 @@ use hub::ReadError;
 use hub::intake::open as read;
 use hub::limit::WRONG_MAX;
 use hub::mailbox::{MailboxError, MailboxPass, OPEN_SECONDS, open};
-use hub::receipts::{Became, Told, of, of_mailbox};
+use hub::receipts::{Became, Told, of, of_mailbox, weeks};
 use seal::token::MailboxCode;
 
 use crate::border::Case;
@@ -102,6 +102,53 @@ fn staff_is_told_what_became_of_it_and_not_who_looked() {
         told(&became),
         ["accepted", "advisory of ceptoar", "released amber"]
     );
+}
+
+#[test]
+fn the_weeks_of_a_named_source_add_up_to_its_receipts() {
+    let case = lived(Custody::Named);
+    let scene = &case.scene;
+    let source = scene.actor("kitahama", Role::DutyOfficer);
+    let counts = |name, role| {
+        let actor = scene.actor(name, role);
+        let weeks = weeks(&scene.hub, &scene.call(&actor)).unwrap();
+        weeks.map(|weeks| weeks.iter().map(|(_, count)| *count).collect::<Vec<_>>())
+    };
+    let last = |count| Some([vec![0; 11], vec![count]].concat());
+    assert_eq!(counts("kitahama", Role::DutyOfficer), last(2));
+    // A look at the same on the same day is none; on the next day, and by somebody else, it is one.
+    let look = |name, role| {
+        let actor = scene.actor(name, role);
+        read(&scene.hub, &scene.call(&actor), case.report).unwrap();
+    };
+    look("ministry", Role::Officer);
+    assert_eq!(counts("kitahama", Role::DutyOfficer), last(2));
+    scene.advance(DAY_SECONDS);
+    look("ministry", Role::Officer);
+    look("center", Role::Analyst);
+    let became = of(&scene.hub, &scene.call(&source), case.report).unwrap();
+    let told = became.events.iter();
+    let told = told.filter(|event| matches!(event.what, What::Read(_)));
+    assert_eq!(
+        counts("kitahama", Role::DutyOfficer),
+        last(told.count() as u64)
+    );
+    assert_eq!(counts("minamino", Role::DutyOfficer), last(0), "a rival");
+    assert_eq!(counts("kitahama", Role::Staff), None, "is not told");
+    scene.advance(11 * 7 * DAY_SECONDS);
+    let weeks = counts("kitahama", Role::DutyOfficer).unwrap();
+    assert_eq!((weeks[0], weeks[11]), (4, 0));
+    scene.advance(7 * DAY_SECONDS);
+    assert_eq!(counts("kitahama", Role::DutyOfficer), last(0));
+}
+
+#[test]
+fn what_was_sent_without_a_name_is_in_nobodys_weeks() {
+    let case = lived(Custody::Unnamed);
+    let scene = &case.scene;
+    let source = scene.actor("kitahama", Role::DutyOfficer);
+    let weeks = weeks(&scene.hub, &scene.call(&source)).unwrap().unwrap();
+    assert!(weeks.iter().all(|(_, count)| *count == 0));
 }
 
 #[test]

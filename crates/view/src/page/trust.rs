@@ -2,9 +2,12 @@
 
 use askama::Template;
 
+use crate::chart::{Bar, Bars};
+use crate::clock;
 use crate::layout::{Checkpoint, Frame, sample};
 use crate::part::{Empty, Pager};
 use crate::words::Words;
+use domain::count::{Period, PeriodKind};
 use domain::time::Timestamp;
 
 /// The page.
@@ -17,6 +20,8 @@ pub struct Trust {
     pub head: Option<Checkpoint>,
     /// The key that verifies the log; `None` before the first checkpoint.
     pub key: Option<String>,
+    /// How often reports sent by name were read, week by week; `None` for readers who are not told.
+    pub weeks: Option<Bars>,
     /// Entries that are there for the reader, newest first.
     pub rows: Vec<TrustRow>,
     /// The list when it is empty.
@@ -62,6 +67,20 @@ pub struct TermRow {
     pub days: i64,
 }
 
+/// The chart of readings in `counts`, oldest week first.
+pub fn readings(counts: &[(Period, u64)], words: Words) -> Bars {
+    let bar = |(week, count): &(Period, u64)| Bar {
+        label: clock::short_day(Timestamp::start_of_day_in_japan(week.start()), words),
+        count: Some(*count),
+    };
+    Bars {
+        id: "readings".to_owned(),
+        title: words.t("trust-weeks-chart").into_owned(),
+        axis: words.t("trust-weeks-axis").into_owned(),
+        counts: counts.iter().map(bar).collect(),
+    }
+}
+
 impl Trust {
     /// In use, and on the first day.
     pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
@@ -79,8 +98,14 @@ impl Trust {
             action: None,
             checked_at: Some(at(0)),
         };
+        let week = Period::of(PeriodKind::Week, sample::NOW.day_in_japan());
+        let weeks = std::iter::successors(Some(week), |week| Some(week.previous()));
+        let mut weeks: Vec<(Period, u64)> =
+            weeks.zip([2, 6, 0, 1, 0, 0, 14, 3, 0, 0, 1, 0]).collect();
+        weeks.reverse();
         let page = |rows, head, key| Self {
             frame: sample::officer(words, "/trust"),
+            weeks: Some(readings(&weeks, words)),
             head,
             key,
             rows,

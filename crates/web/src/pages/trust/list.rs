@@ -9,7 +9,7 @@ use domain::time::Timestamp;
 use hub::log::{Content, LogCursor, LogRow, entries, head, verifier_key};
 use serde::Deserialize;
 use view::layout::Checkpoint;
-use view::page::trust::{EntryState, TermRow, Trust, TrustRow};
+use view::page::trust::{EntryState, TermRow, Trust, TrustRow, readings};
 use view::part::{Empty, Pager};
 use view::words::Words;
 
@@ -38,14 +38,20 @@ pub(crate) async fn show(
         Kind::Operator | Kind::Supplier | Kind::Ceptoar | Kind::Isac
     )
     .then(|| "/custodians".to_owned());
-    let (page, head, key, terms) = state
+    let (page, head, key, terms, weeks) = state
         .call(move |hub| {
             let call = Signed::call(&actor, &inside);
+            let weeks = if is_first {
+                hub::receipts::weeks(hub, &call)?
+            } else {
+                None
+            };
             Ok::<_, hub::log::LogError>((
                 entries(hub, &call, after)?,
                 head(hub)?,
                 verifier_key(hub)?,
                 hub.terms().clone(),
+                weeks,
             ))
         })
         .await?;
@@ -64,6 +70,7 @@ pub(crate) async fn show(
         },
         head,
         key,
+        weeks: weeks.map(|weeks| readings(&weeks, words)),
         rows: page.rows.iter().map(|entry| row(entry, words)).collect(),
         pager: Pager {
             first_href: (!is_first).then(|| "/trust".to_owned()),
