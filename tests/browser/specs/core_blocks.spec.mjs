@@ -157,6 +157,8 @@ async function bytes(page, path) {
   const answer = await page.request.get(path);
   const text = (await answer.text())
     .replaceAll(/name="(csrf|form_key)" value="[0-9a-f]+"/g, "$1")
+    // Of when the page is, for a reader who loses the line.
+    .replaceAll(/<template>.*?<\/template>/gs, "")
     // How long ago something was goes on by itself.
     .replaceAll(/(<\/small> <span>)\([^()<]*\)(?=<\/span>)/g, "$1");
   return `${answer.status()}\n${text}`;

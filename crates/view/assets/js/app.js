@@ -73,6 +73,17 @@
     form.addEventListener("submit", () => window.clearTimeout(timer));
   }
 
+  // While there is no connection, the words that the page brought along say so.
+  for (const place of all("[data-offline]")) {
+    const words = place.querySelector("template");
+    const show = () => {
+      place.replaceChildren(words, ...(navigator.onLine ? [] : [words.content.cloneNode(true)]));
+    };
+    window.addEventListener("offline", show);
+    window.addEventListener("online", show);
+    show();
+  }
+
   // Ctrl+K (or Command+K) goes to the search, wherever one is.
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;

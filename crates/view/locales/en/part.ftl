@@ -31,3 +31,7 @@ part-tlp-green = May be shared within the community, not in public
 part-tlp-amber = Your organization, and clients and contractors who need to know
 part-tlp-amber-strict = Your organization only
 part-tlp-red = For you alone. Do not forward or copy
+part-offline = No connection
+part-offline-why = Until it is back nothing new appears here, and no answer can be sent.
+part-offline-since = What stands here is as of
+part-offline-phone = Phone the hub's desk:

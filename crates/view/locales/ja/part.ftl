@@ -31,3 +31,7 @@ part-tlp-green = コミュニティの中で共有できます。公開はでき
 part-tlp-amber = 自組織と、知る必要のある顧客・委託先まで
 part-tlp-amber-strict = 自組織の中だけ
 part-tlp-red = 受け取った本人だけ。転送・複写はできません
+part-offline = 接続がありません
+part-offline-why = 新しい注意喚起は、つながるまでここに出ません。回答も送れません。
+part-offline-since = この画面の内容の時点
+part-offline-phone = ハブの窓口の電話
