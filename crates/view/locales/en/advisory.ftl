@@ -28,6 +28,7 @@ advisory-your-action = What we ask of: { $tier }
 advisory-no-line = Your organization is not an addressee. You see this as its issuer.
 advisory-other-tiers = What the other tiers are asked to do
 advisory-gist = In short
+advisory-print-note = The background, the technical detail and what the other tiers are asked to do stand on the page in the hub.
 advisory-accept = Accept
 advisory-done = It is done
 advisory-not-applicable = Does not apply to us

@@ -28,6 +28,7 @@ advisory-your-action = { $tier }にお願いすること
 advisory-no-line = あなたの組織は宛先ではありません。発出元として見ています。
 advisory-other-tiers = ほかの階層にお願いしていること
 advisory-gist = 要旨
+advisory-print-note = 背景・技術的な詳細と、ほかの階層にお願いしていることは、ハブの画面にあります。
 advisory-accept = 引き受ける
 advisory-done = 対応が終わった
 advisory-not-applicable = 該当しない
