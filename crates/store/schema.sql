@@ -541,7 +541,7 @@ CREATE TABLE member_event (
     by_membership TEXT REFERENCES membership (membership_id),
     happened_at   INTEGER NOT NULL,
     updated_by    TEXT NOT NULL
-) STRICT;
+, community_id TEXT REFERENCES community (community_id)) STRICT;
 
 CREATE INDEX member_event_by_org ON member_event (org_id, happened_at);
 

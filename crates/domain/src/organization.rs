@@ -104,6 +104,10 @@ words! {
         WaysRenewed = "ways-renewed",
         /// Somebody took over a post.
         HandedOver = "handed-over",
+        /// The organization was put into a community.
+        CommunityJoined = "community-joined",
+        /// The organization was taken out of a community.
+        CommunityLeft = "community-left",
     }
 }
 

@@ -4,6 +4,7 @@
 //! audience's matter. Both must agree.
 
 mod grant;
+mod hand;
 mod purpose;
 
 use crate::actor::{Actor, Assurance, Keeping};
@@ -11,6 +12,7 @@ use crate::organization::{OrganizationKind as Kind, Role};
 use crate::word::words;
 
 pub use grant::{Held, Reach, grant_verdict, may_grant, may_reset};
+pub use hand::{Hand, hands};
 pub use purpose::special_purposes;
 
 words! {
@@ -52,6 +54,9 @@ words! {
         AppointCustodian = "appoint-custodian",
         /// Run members, roles, roster and contacts of the own organization.
         ManageMembers = "manage-members",
+        /// Run the communities whose secretariat the own organization is: see their members, put in
+        /// and take out where the regime lets a secretariat.
+        RunCommunity = "run-community",
         /// Set up organizations, communities and custodians of the hub.
         ManageHub = "manage-hub",
         /// See who looked at the own organization's reports and verify it.
@@ -115,7 +120,10 @@ fn allowed(kind: Kind, role: Role) -> &'static [Action] {
         Role::Auditor => &[A::AuditLog],
         Role::Custodian => &[A::ApproveOpening],
         Role::Administrator if kind == Kind::NationalCenter => &[A::ManageMembers, A::ManageHub],
-        Role::Administrator if kind.is_relay() => &[A::ManageMembers, A::AppointCustodian],
+        Role::Administrator if kind.is_relay() => {
+            &[A::ManageMembers, A::AppointCustodian, A::RunCommunity]
+        }
+        Role::Administrator if kind == Kind::HelpDesk => &[A::ManageMembers, A::RunCommunity],
         Role::Administrator => &[A::ManageMembers],
         Role::Staff if matches!(kind, Kind::Operator | Kind::Supplier) => {
             &[A::Submit, A::ReadAdvisory, A::WatchSituation]

@@ -20,6 +20,7 @@ pub mod area;
 pub mod check;
 pub mod event;
 pub mod fault;
+pub mod regime;
 pub mod row;
 pub mod rubric;
 pub mod sector;
@@ -156,6 +157,8 @@ tables! {
     prefectures: area::Prefecture = "regions.toml" "prefecture",
     /// Custody modes.
     custody_modes: terms::CustodyMode = "custody_modes.toml" "mode",
+    /// Regimes of communities.
+    regimes: regime::Regime = "regimes.toml" "regime",
 }
 
 /// The scale that is shown unless the installation sets another: the standard of 2018, 0 to 4.

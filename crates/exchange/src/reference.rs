@@ -135,6 +135,7 @@ shipped! {
     "no_harm_reasons.toml"
     "places.toml"
     "purposes.toml"
+    "regimes.toml"
     "regions.toml"
     "sectors.toml"
     "services.toml"

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 use domain::actor::Actor;
 use domain::confidential::Confidential;
-use domain::id::{InvitationId, MembershipId, OrganizationId};
+use domain::id::{CommunityId, InvitationId, MembershipId, OrganizationId};
 use domain::organization::{MemberChange, Post, Role};
 use domain::policy::{Action, Held, may_grant, permits};
 use domain::text::BoundedText;
@@ -346,6 +346,7 @@ impl By {
             change,
             person: None,
             invitation: None,
+            community: None,
             post: None,
             by: self.place(),
             // The store writes the time of its transaction.
@@ -389,6 +390,11 @@ impl Noted {
         self
     }
 
+    pub(crate) fn in_community(mut self, community: CommunityId) -> Self {
+        self.0.community = Some(community);
+        self
+    }
+
     pub(crate) fn at(mut self, post: Post) -> Self {
         self.0.post = Some(post);
         self
@@ -410,6 +416,8 @@ const fn event_word(change: MemberChange) -> &'static str {
         MemberChange::PlaceEnded => "place-ended",
         MemberChange::WaysRenewed => "ways-in-renewed",
         MemberChange::HandedOver => "post-handed-over",
+        MemberChange::CommunityJoined => "community-joined",
+        MemberChange::CommunityLeft => "community-left",
     }
 }
 

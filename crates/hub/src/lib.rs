@@ -14,6 +14,7 @@ pub mod call;
 mod carried;
 pub mod claim;
 pub mod close;
+pub mod communities;
 pub mod compose;
 pub mod count;
 pub mod custodians;

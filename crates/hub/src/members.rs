@@ -166,6 +166,8 @@ pub struct Change {
     pub name: Option<Visible<String>>,
     /// The post; `None` when it is about none.
     pub post: Option<Post>,
+    /// Names of the community, in Japanese and English; `None` when it is about none.
+    pub community: Option<(String, String)>,
     /// Who did it.
     pub by: Doer,
     /// When.
@@ -479,6 +481,11 @@ fn changes(
                 change: event.change,
                 name: event_name(reader, actor, &event)?,
                 post: event.post,
+                community: match event.community {
+                    Some(id) => organization::find_community(reader, id)?
+                        .map(|found| (found.name_ja, found.name_en)),
+                    None => None,
+                },
                 by: doer(reader, actor, organization, event.by)?,
                 at: event.happened_at,
             })

@@ -7,6 +7,7 @@
 //! INVARIANT: a demo store never becomes a real one and a real one never a demo.
 
 mod enter;
+mod found;
 mod join;
 mod login;
 mod people;
@@ -30,8 +31,10 @@ use crate::call::Hub;
 
 pub use enter::enter_organization;
 pub(crate) use enter::place as place_among_communities;
+pub use found::{Foundable, Founding, found_community, foundable};
 use join::join_all;
-pub use join::{CommunityRow, communities, join_community};
+pub use join::{CommunityRow, communities, join_community, leave_community};
+pub(crate) use join::{put_in, take_out};
 pub use login::{LOGIN_CHARS_MAX, LoginError, LoginName};
 pub(crate) use people::give_place;
 pub use people::{Enrolled, NewPerson, NewPlace, enroll, sign_in_links};
@@ -104,13 +107,35 @@ pub enum SetUpError {
     #[error("there is no community `{0}`; `noroshi admin communities` lists them")]
     NoCommunity(CommunityId),
     /// An organization that a community of that kind does not take.
-    #[error("`{organization}` cannot be in a community of kind `{kind}`; {}", suited(*.kind))]
+    #[error("`{organization}` cannot be in a community of kind `{kind}`; its members are {}", listed(.allowed))]
     Unsuited {
         /// The organization.
         organization: OrganizationId,
         /// The kind of community.
         kind: CommunityKind,
+        /// Kinds of organizations that it takes.
+        allowed: Vec<OrganizationKind>,
     },
+    /// An organization that is not in the community.
+    #[error("`{organization}` is not in this community; `noroshi admin communities` lists who is")]
+    NotIn {
+        /// The organization.
+        organization: OrganizationId,
+    },
+    /// A community of which there is one already.
+    #[error("there is a community of kind `{0}` already, and there can be only one")]
+    Founded(CommunityKind),
+    /// A secretariat that a community of that kind cannot have, or none where it needs one.
+    #[error("a community of kind `{kind}` {}", secretariats(.allowed))]
+    Secretariat {
+        /// The kind of community.
+        kind: CommunityKind,
+        /// Kinds of organizations that can be its secretariat.
+        allowed: Vec<OrganizationKind>,
+    },
+    /// A kind of community for which the reference data has no rules.
+    #[error("`regimes.toml` has no rules for `{0}`; run `noroshi data check`")]
+    NoRegime(CommunityKind),
     /// A key that is none.
     #[error(
         "the key of `{0}` is not a public key; run `noroshi custodian keygen` and copy the line that begins with `noroshi-pk`"
@@ -396,14 +421,18 @@ impl SetUp<'_> {
     }
 }
 
-/// Who may be in a community of that kind, for an error message.
-const fn suited(kind: CommunityKind) -> &'static str {
-    match kind {
-        CommunityKind::Council => "its members are CEPTOARs",
-        CommunityKind::ActionPlan => "its members are operators",
-        CommunityKind::CeptoarMembers | CommunityKind::Isac | CommunityKind::Served => {
-            "its members are operators and suppliers"
-        }
+/// Kinds of organizations, for an error message.
+fn listed(kinds: &[OrganizationKind]) -> String {
+    let words: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
+    words.join(", ")
+}
+
+/// Who can be a secretariat, for an error message.
+fn secretariats(kinds: &[OrganizationKind]) -> String {
+    if kinds.is_empty() {
+        "has no secretariat; leave it out".to_owned()
+    } else {
+        format!("needs a secretariat of kind {}", listed(kinds))
     }
 }
 

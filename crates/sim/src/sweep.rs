@@ -20,10 +20,11 @@ const ASKED: [(&str, &str); 1] = [(
     "sector=electricity&week=week:2026-09-28",
 )];
 /// Lists and pages that change with almost everything.
-const LISTS: [&str; 16] = [
+const LISTS: [&str; 17] = [
     "/advisories",
     "/advisories/issued",
     "/api/v1/reports",
+    "/communities",
     "/drafts",
     "/duty",
     "/incidents",
@@ -44,7 +45,7 @@ pub fn paths(trace: &Trace) -> Vec<String> {
     let mut paths = Vec::new();
     for route in table().into_iter().filter(|route| route.method == "GET") {
         for values in fillings(trace, route.path) {
-            paths.push(asked(filled(route.path, &values)));
+            paths.push(asked(trace, filled(route.path, &values)));
         }
     }
     paths.extend(searches(trace));
@@ -69,7 +70,13 @@ pub fn touched(trace: &Trace) -> Vec<String> {
 }
 
 /// The path with the parameters it needs.
-fn asked(path: String) -> String {
+fn asked(trace: &Trace, path: String) -> String {
+    if path.starts_with("/communities/")
+        && path.ends_with("/leave")
+        && let Some(member) = trace.member()
+    {
+        return format!("{path}?organization={member}");
+    }
     match ASKED.iter().find(|(page, _)| *page == path) {
         Some((_, parameters)) => format!("{path}?{parameters}"),
         None => path,
@@ -117,6 +124,7 @@ fn fillings(trace: &Trace, path: &str) -> Vec<Vec<String>> {
 fn kind(path: &str, name: &str) -> &'static str {
     let by_path = [
         ("/advisories/", "adv"),
+        ("/communities/", "cmt"),
         ("/custodians/", "ctd"),
         ("/drafts/", "drf"),
         ("/incidents/", "inc"),
@@ -165,7 +173,7 @@ fn absent(path: &str, name: &str) -> String {
 pub fn present_and_absent(trace: &Trace, path: &str) -> (Vec<String>, String) {
     let mut all: Vec<String> = fillings(trace, path)
         .iter()
-        .map(|values| asked(filled(path, values)))
+        .map(|values| asked(trace, filled(path, values)))
         .collect();
     let absent = all.last().cloned().unwrap_or_default();
     if all.len() > 1 {

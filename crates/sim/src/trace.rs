@@ -12,7 +12,9 @@ use crate::leak::Canary;
 use crate::world::World;
 
 /// Things that pages are about, by the letters before the `_` of their ids.
-const KINDS: [&str; 8] = ["rpt", "rvw", "adv", "inc", "opn", "msg", "drf", "ctd"];
+const KINDS: [&str; 9] = [
+    "rpt", "rvw", "adv", "inc", "opn", "msg", "drf", "ctd", "cmt",
+];
 /// Length of an id: three letters, `_`, 26 letters and digits.
 const ID_LENGTH: usize = 30;
 /// Whose pages at the members desk are asked for: of each kind of organization one.
@@ -45,6 +47,8 @@ pub struct Trace {
     pub touched: BTreeSet<String>,
     /// Ids there are, by kind, in the order in which they came to be.
     things: BTreeMap<&'static str, Vec<String>>,
+    /// An organization that is in a community.
+    member: Option<String>,
     /// Commitments whose proofs are published.
     proofs: Vec<String>,
     /// Leaves in the published log; zero before the first batch.
@@ -119,6 +123,11 @@ impl Trace {
         self.things("per")
     }
 
+    /// An organization that is in a community; `None` when nobody is in any.
+    pub fn member(&self) -> Option<&str> {
+        self.member.as_deref()
+    }
+
     /// Commitments whose proofs are published.
     pub fn proofs(&self) -> &[String] {
         &self.proofs
@@ -141,6 +150,10 @@ impl Trace {
     /// Notes what the last operation made: every id that is in the store, seen by nobody or not.
     pub fn take_stock(&mut self, world: &World) -> anyhow::Result<()> {
         for row in world.store.read(store::backup::rows)? {
+            let mut columns = row.split('\n');
+            if self.member.is_none() && columns.next() == Some("community_member") {
+                self.member = columns.nth(1).map(str::to_owned);
+            }
             for column in row.split('\n').skip(1) {
                 let kind = KINDS.into_iter().find(|kind| {
                     column.len() == ID_LENGTH

@@ -1,6 +1,8 @@
 //! What changed among the members of an organization, for its own people to see.
 
-use domain::id::{InvitationId, MemberEventId, MembershipId, OrganizationId, PersonId};
+use domain::id::{
+    CommunityId, InvitationId, MemberEventId, MembershipId, OrganizationId, PersonId,
+};
 use domain::organization::{MemberChange, Post, Role, Tier};
 use domain::time::Timestamp;
 use rusqlite::named_params;
@@ -20,6 +22,8 @@ pub struct MemberEvent {
     pub person: Option<PersonId>,
     /// The invitation; `None` when it was not about one.
     pub invitation: Option<InvitationId>,
+    /// The community in question; `None` when it was about none.
+    pub community: Option<CommunityId>,
     /// The post in question; `None` when it was about none.
     pub post: Option<Post>,
     /// The place of whoever did it; `None` when it was done on the console.
@@ -31,9 +35,10 @@ pub struct MemberEvent {
 /// Notes a change; its time is that of the transaction.
 pub fn note(tx: &Tx<'_>, event: &MemberEvent) -> Result<(), StoreError> {
     const INSERT: &str = "-- member.note
-        INSERT INTO member_event (event_id, org_id, kind, person_id, invitation_id, role, tier,
-                                  by_membership, happened_at, updated_by)
-        VALUES (:event, :org, :kind, :person, :invitation, :role, :tier, :by_membership, :now, :by)";
+        INSERT INTO member_event (event_id, org_id, kind, person_id, invitation_id, community_id,
+                                  role, tier, by_membership, happened_at, updated_by)
+        VALUES (:event, :org, :kind, :person, :invitation, :community, :role, :tier, :by_membership,
+                :now, :by)";
     change(
         tx.data(),
         "member.note",
@@ -44,6 +49,7 @@ pub fn note(tx: &Tx<'_>, event: &MemberEvent) -> Result<(), StoreError> {
             ":kind": event.change.word(),
             ":person": event.person.map(|person| person.to_string()),
             ":invitation": event.invitation.map(|invitation| invitation.to_string()),
+            ":community": event.community.map(|community| community.to_string()),
             ":role": event.post.map(|post| post.role.word()),
             ":tier": event.post.map(|post| post.tier.word()),
             ":by_membership": event.by.map(|place| place.to_string()),
@@ -180,6 +186,7 @@ fn event(row: &Columns<'_>) -> Result<MemberEvent, StoreError> {
         change: row.word("kind")?,
         person: row.word_or_none("person_id")?,
         invitation: row.word_or_none("invitation_id")?,
+        community: row.word_or_none("community_id")?,
         post: role.zip(tier).map(|(role, tier)| Post { role, tier }),
         by: row.word_or_none("by_membership")?,
         happened_at: row.time("happened_at")?,

@@ -90,6 +90,10 @@ const DATA_STEPS: &[(&str, &str)] = &[
         "0022_closing",
         include_str!("../migrations/0022_closing.sql"),
     ),
+    (
+        "0023_communities",
+        include_str!("../migrations/0023_communities.sql"),
+    ),
 ];
 
 /// Steps of the key schema.

@@ -262,7 +262,10 @@ pub fn join(
     const JOIN: &str = "-- organization.join
         INSERT INTO community_member (community_id, org_id, since, until, updated_by)
         VALUES (:community, :org, :now, NULL, :by)
-        ON CONFLICT (community_id, org_id) DO UPDATE SET until = NULL, updated_by = excluded.updated_by";
+        ON CONFLICT (community_id, org_id) DO UPDATE
+        SET since = CASE WHEN community_member.until IS NULL THEN community_member.since
+                         ELSE excluded.since END,
+            until = NULL, updated_by = excluded.updated_by";
     change(
         tx.data(),
         "organization.join",
@@ -275,6 +278,33 @@ pub fn join(
         },
     )
     .map(|_| ())
+}
+
+/// Takes an organization out of a community; true when it was in it.
+///
+/// No grant is touched. What was released to the community names the community, and its key is no
+/// longer among the organization's from this transaction on; what names the organization itself, as
+/// addressee or source, stays.
+pub fn leave(
+    tx: &Tx<'_>,
+    community: CommunityId,
+    organization: OrganizationId,
+) -> Result<bool, StoreError> {
+    const LEAVE: &str = "-- organization.leave
+        UPDATE community_member SET until = :now, updated_by = :by
+        WHERE community_id = :community AND org_id = :org AND until IS NULL";
+    let ended = change(
+        tx.data(),
+        "organization.leave",
+        LEAVE,
+        named_params! {
+            ":community": community.to_string(),
+            ":org": organization.to_string(),
+            ":now": tx.now().micros(),
+            ":by": tx.name(),
+        },
+    )?;
+    Ok(ended == 1)
 }
 
 /// Communities the organization belongs to now.
@@ -311,6 +341,23 @@ pub fn members_of(
         LIST,
         named_params! {":community": community.to_string()},
         organization,
+    )
+}
+
+/// The community with that id.
+pub fn find_community(
+    reader: &Reader<'_>,
+    id: CommunityId,
+) -> Result<Option<Community>, StoreError> {
+    const FIND: &str = "-- organization.find_community
+        SELECT * FROM community WHERE community_id = :community";
+    one(
+        reader.data(),
+        "organization.find_community",
+        "community",
+        FIND,
+        named_params! {":community": id.to_string()},
+        community,
     )
 }
 

@@ -8,6 +8,7 @@ pub mod advisory;
 pub mod border;
 pub mod case;
 pub mod close;
+pub mod communities;
 pub mod compose;
 pub mod count;
 pub mod custodian;
@@ -61,6 +62,7 @@ pub(crate) const AREAS: &[&[Route]] = &[
     custodian::ROUTES,
     feedback::ROUTES,
     members::ROUTES,
+    communities::ROUTES,
     dialogue::ROUTES,
     phone::ROUTES,
     situation::ROUTES,
@@ -86,6 +88,7 @@ pub(crate) const NAV: &[(Action, &str, &str)] = &[
     (Action::WatchSituation, "/situation", "situation-nav"),
     (Action::ManageMembers, "/members", "members-nav"),
     (Action::ManageMembers, "/roster", "roster-nav"),
+    (Action::ManageMembers, "/communities", "communities-nav"),
     (
         Action::ManageHub,
         "/members/organizations",

@@ -7,11 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::Answer;
 use super::fault::{Fault, NEAR_MISS_KINDS_MAX, Wrong};
+use super::regime::Number;
 use super::row::{Confidence, Provenance, Review, Row, Standing};
 use super::rubric::Aspect;
 use super::table::Table;
 use super::{ReferenceData, TableName, names, sector};
 use crate::handling::{Circle, Tlp};
+use crate::organization::CommunityKind;
+use crate::policy::Hand;
 use crate::report::Custody;
 use crate::severity::Severity;
 use crate::word::Code;
@@ -29,6 +32,7 @@ impl ReferenceData {
         self.check_severity(&mut faults);
         self.check_terms(&mut faults);
         self.check_regions(&mut faults);
+        self.check_regimes(&mut faults);
         faults.found.sort_by_key(|fault| {
             let table = names::ALL.iter().position(|name| *name == fault.table);
             (table, fault.position)
@@ -184,6 +188,24 @@ impl ReferenceData {
                     position,
                     Wrong::Reach { label, enforced },
                 );
+            }
+        }
+    }
+
+    /// One row for each kind of community; what rests on a secretariat needs one.
+    fn check_regimes(&self, faults: &mut Faults) {
+        let kinds: Vec<&str> = CommunityKind::ALL.iter().map(|kind| kind.word()).collect();
+        faults.check_words(names::regimes, &self.regimes, &kinds);
+        for (position, row) in self.regimes.rows().iter().enumerate() {
+            let regime = &row.body;
+            let hands = [&regime.entered_by, &regime.ended_by, &regime.shown_to];
+            let rests = regime.number == Number::OnePerSecretariat
+                || hands.iter().any(|hands| hands.contains(&Hand::Secretariat));
+            if rests && regime.secretariat.is_empty() {
+                faults.row(names::regimes, position, Wrong::NoSecretariat);
+            }
+            if regime.entered_by.contains(&Hand::Member) {
+                faults.row(names::regimes, position, Wrong::EntersItself);
             }
         }
     }

@@ -23,6 +23,12 @@ pub struct Fault {
 /// What can be wrong with the data.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Wrong {
+    /// A regime whose rules speak of a secretariat that it cannot have.
+    #[error("its rules rest on a secretariat, and `secretariat` is empty")]
+    NoSecretariat,
+    /// A regime in which an organization puts itself in.
+    #[error("`entered_by` lists `member`: an organization would put itself where it can read")]
+    EntersItself,
     /// The last day lies before the first.
     #[error("`valid_to` lies before `valid_from`")]
     Reversed,
@@ -136,6 +142,8 @@ impl Wrong {
             Self::PresupposesItself => Some("presupposes"),
             Self::SameNumber { .. } => Some("number"),
             Self::Reach { .. } => Some("reaches"),
+            Self::NoSecretariat => Some("secretariat"),
+            Self::EntersItself => Some("entered_by"),
             Self::NoMinistry
             | Self::TooManyKinds { .. }
             | Self::NotTwoQuestions { .. }
@@ -171,6 +179,10 @@ impl Wrong {
             Self::MissingRow { .. } => "restore the row from the shipped file",
             Self::UnknownToProgram { .. } => "remove the row; a new one needs code as well as data",
             Self::Reach { .. } => "list exactly these circles; who is reached is decided in code",
+            Self::NoSecretariat => {
+                "name the kinds that can be its secretariat, or take `secretariat` out of the rules"
+            }
+            Self::EntersItself => "let the keeper or the secretariat put organizations in",
             Self::PresupposesItself => "name another status or leave `presupposes` out",
             Self::SameNumber { .. } => "give each prefecture its own JIS X 0401 number",
         }

@@ -6,6 +6,7 @@ use domain::reference::event::{
     Cause, EventType, Group, NearMissKind, NoHarmReason, Place, Question, System, Verdict,
 };
 use domain::reference::names;
+use domain::reference::regime::Regime;
 use domain::reference::rubric::{Band, Rung, Scale};
 use domain::reference::sector::{Ceptoar, Document, MaintenanceLevel, Ministry, Sector, Service};
 use domain::reference::table::Table;
@@ -49,6 +50,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> ReferenceData {
         regions: Table::new(reader.rows(names::regions, |_| Some(Region))),
         prefectures: Table::new(reader.rows(names::prefectures, prefecture)),
         custody_modes: Table::new(reader.rows(names::custody_modes, custody_mode)),
+        regimes: Table::new(reader.rows(names::regimes, regime)),
     }
 }
 
@@ -264,5 +266,26 @@ fn custody_mode(keys: &mut Keys<'_>) -> Option<CustodyMode> {
     Some(CustodyMode {
         meaning: meaning?,
         afterwards: afterwards?,
+    })
+}
+
+fn regime(keys: &mut Keys<'_>) -> Option<Regime> {
+    let takes = keys.words("takes");
+    let secretariat = keys.words("secretariat");
+    let number = keys.word("number");
+    let begins_with = keys.word("begins_with");
+    let entered_by = keys.words("entered_by");
+    let ended_by = keys.words("ended_by");
+    let shown_to = keys.words("shown_to");
+    let rules = keys.bilingual("rules");
+    Some(Regime {
+        takes: takes?,
+        secretariat: secretariat?,
+        number: number?,
+        begins_with: begins_with?,
+        entered_by: entered_by?,
+        ended_by: ended_by?,
+        shown_to: shown_to?,
+        rules: rules?,
     })
 }

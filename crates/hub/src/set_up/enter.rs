@@ -1,7 +1,8 @@
 //! Entering an organization so that it is within reach: with the communities it belongs to.
 //!
 //! A relay gets the community of its members, a help desk that of the firms it serves; an operator or
-//! supplier joins that of the relay it reports to. Operators are under the action plan, whose community is made with the first of them.
+//! supplier joins that of the relay it reports to. Operators are under the action plan, whose community
+//! is made with the first of them; CEPTOARs are in the council, once it is founded.
 
 use domain::id::{CommunityId, OrganizationId};
 use domain::organization::{CommunityKind, OrganizationKind};
@@ -36,7 +37,16 @@ pub fn enter_organization(
 /// Puts an organization that was just entered into its communities.
 pub(crate) fn place(tx: &Tx<'_>, row: &Organization) -> Result<(), StoreError> {
     match row.kind {
-        OrganizationKind::Ceptoar => found_for(tx, row, CommunityKind::CeptoarMembers),
+        OrganizationKind::Ceptoar => {
+            found_for(tx, row, CommunityKind::CeptoarMembers)?;
+            let council = organization::communities(tx)?
+                .into_iter()
+                .find(|one| one.kind == CommunityKind::Council);
+            match council {
+                Some(council) => join_all(tx, council.id, &[row.id]),
+                None => Ok(()),
+            }
+        }
         OrganizationKind::Isac => found_for(tx, row, CommunityKind::Isac),
         OrganizationKind::HelpDesk => found_for(tx, row, CommunityKind::Served),
         OrganizationKind::Operator => {
@@ -66,7 +76,7 @@ fn found_for(
     found(tx, &community)
 }
 
-fn found(tx: &Tx<'_>, community: &Community) -> Result<(), StoreError> {
+pub(super) fn found(tx: &Tx<'_>, community: &Community) -> Result<(), StoreError> {
     organization::insert_community(tx, community)?;
     let facts = vec![("kind", community.kind.word().to_owned())];
     record(

@@ -13,6 +13,8 @@ mod border;
 #[cfg(test)]
 mod close;
 #[cfg(test)]
+mod communities;
+#[cfg(test)]
 mod count;
 #[cfg(test)]
 mod custodians;

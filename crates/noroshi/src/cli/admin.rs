@@ -13,7 +13,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use domain::id::{CommunityId, MembershipId, OrganizationId};
-use domain::organization::{OrganizationKind, Post, Role, Tier};
+use domain::organization::{CommunityKind, OrganizationKind, Post, Role, Tier};
 use domain::text::BoundedText;
 use domain::word::Code;
 use hub::Hub;
@@ -23,8 +23,8 @@ use hub::members::{
     WayIn, end_place_at_console, organizations_at_console, people_at_console, reset_at_console,
 };
 use hub::set_up::{
-    Authority, Installer, LoginName, NewOrganization, SetUp, StoreKind, communities,
-    enter_organization, join_community, store_kind,
+    Authority, Founding, Installer, LoginName, NewOrganization, SetUp, StoreKind, communities,
+    enter_organization, found_community, join_community, leave_community, store_kind,
 };
 use seal::secret::password::Cost;
 
@@ -78,6 +78,22 @@ pub(crate) enum Admin {
         #[arg(long, value_name = "ID", required = true)]
         organization: Vec<OrganizationId>,
     },
+    /// Take organizations out of a community, all of them or none.
+    ///
+    /// What reached them as members of the community alone is not found any more from then on;
+    /// advisories that were issued to them stay.
+    LeaveCommunity {
+        #[command(flatten)]
+        at: At,
+        /// The community, as `communities` lists it.
+        #[arg(long, value_name = "ID")]
+        community: CommunityId,
+        /// An organization to be taken out; may be given several times.
+        #[arg(long, value_name = "ID", required = true)]
+        organization: Vec<OrganizationId>,
+    },
+    /// Found a community of which a hub has one, such as the council of all CEPTOARs, and print its id.
+    FoundCommunity(FoundCommunity),
     /// List the people of an organization with their places.
     People {
         #[command(flatten)]
@@ -135,6 +151,28 @@ pub(crate) struct CreateOrganization {
     /// Where its reports go: an operator's relay, a relay's ministry.
     #[arg(long, value_name = "ID")]
     reports_to: Option<OrganizationId>,
+    /// Directory with reference data that replaces the shipped files of the same name.
+    #[arg(long)]
+    reference: Option<PathBuf>,
+}
+
+/// A community to be founded.
+#[derive(Debug, Args)]
+pub(crate) struct FoundCommunity {
+    #[command(flatten)]
+    at: At,
+    /// Its regime: council or action-plan.
+    #[arg(long)]
+    kind: CommunityKind,
+    /// Its secretariat, where the regime has one.
+    #[arg(long, value_name = "ID")]
+    secretariat: Option<OrganizationId>,
+    /// Name in Japanese; the regime's when left out.
+    #[arg(long)]
+    name_ja: Option<String>,
+    /// Name in English; the regime's when left out.
+    #[arg(long)]
+    name_en: Option<String>,
     /// Directory with reference data that replaces the shipped files of the same name.
     #[arg(long)]
     reference: Option<PathBuf>,
@@ -202,6 +240,17 @@ impl Admin {
                 })?;
                 println!("joined: {joined}");
             }
+            Self::LeaveCommunity {
+                at,
+                community,
+                organization,
+            } => {
+                let (_, hub) = at.open(None)?;
+                let count = organization.len();
+                with_set_up(|set_up| Ok(leave_community(&hub, set_up, community, organization)?))?;
+                println!("taken out: {count}");
+            }
+            Self::FoundCommunity(new) => new.run()?,
             Self::People { at, organization } => list_people(&at.open(None)?.1, organization)?,
             Self::EraseReport(report) => report.run()?,
             Self::ErasePerson(person) => person.run()?,
@@ -245,6 +294,22 @@ impl CreateOrganization {
             known_names: Vec::new(),
         };
         let id = with_set_up(|set_up| Ok(enter_organization(&hub, set_up, new)?))?;
+        println!("{id}");
+        Ok(())
+    }
+}
+
+impl FoundCommunity {
+    fn run(self) -> anyhow::Result<()> {
+        let (_, hub) = self.at.open(self.reference.as_deref())?;
+        let name = |text: Option<&str>| text.map(BoundedText::parse).transpose();
+        let new = Founding {
+            kind: self.kind,
+            name_ja: name(self.name_ja.as_deref()).context("in --name-ja")?,
+            name_en: name(self.name_en.as_deref()).context("in --name-en")?,
+            secretariat: self.secretariat,
+        };
+        let id = with_set_up(|set_up| Ok(found_community(&hub, set_up, new)?))?;
         println!("{id}");
         Ok(())
     }

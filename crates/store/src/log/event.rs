@@ -25,6 +25,7 @@ pub const EVENTS: &[&str] = &[
     "backup-tested",
     "community-founded",
     "community-joined",
+    "community-left",
     "count-accepted",
     "counts-erased",
     "custodian-appointed",

@@ -16,6 +16,7 @@ action-request-opening = Ask for the opening of an identity
 action-approve-opening = Hand in a custodian's approval
 action-appoint-custodian = Enter the custodians of the own relay
 action-manage-members = Run people, roles and duty of the organization
+action-run-community = Run the communities whose secretariat the organization is
 action-manage-hub = Set up organizations and communities of the hub
 action-read-receipts = See who looked
 action-audit-log = Read the whole log

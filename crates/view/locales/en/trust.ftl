@@ -58,6 +58,7 @@ trust-event-place-ended = A place in an organization ended
 trust-event-organization-created = An organization was entered
 trust-event-custodian-appointed = A custodian was appointed
 trust-event-community-joined = An organization joined a community
+trust-event-community-left = An organization left a community
 trust-event-sign-in-link-made = A sign-in link was made
 trust-event-advisory-saved = A draft of an advisory was saved
 trust-event-authenticator-set = An authenticator app was set up

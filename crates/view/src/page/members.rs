@@ -100,7 +100,7 @@ pub struct WaitingRow {
 pub struct ChangeRow {
     /// What changed, in words.
     pub what: String,
-    /// Whom it is about; empty when that was erased.
+    /// Whom or which community it is about; empty when that was erased.
     pub name: String,
     /// The post, in words; empty when it is about none.
     pub post: String,

@@ -14,6 +14,7 @@ use view::words::Words;
 
 use super::{SAID, asked, back, house};
 use crate::form::Posted;
+use crate::lists::say_name;
 use crate::names;
 use crate::problem::Problem;
 use crate::said::Said;
@@ -117,11 +118,11 @@ fn waiting_row(one: &Waiting, words: Words) -> WaitingRow {
 fn change_row(one: &Change, words: Words) -> ChangeRow {
     ChangeRow {
         what: change_name(one.change, words),
-        name: one
-            .name
-            .as_ref()
-            .map(|name| name.content().clone())
-            .unwrap_or_default(),
+        name: match (&one.name, &one.community) {
+            (Some(name), _) => name.content().clone(),
+            (None, Some(community)) => say_name(words, community),
+            (None, None) => String::new(),
+        },
         post: one
             .post
             .map(|post| post_name(post, words))
