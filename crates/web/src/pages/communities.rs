@@ -114,6 +114,13 @@ fn rules(state: &AppState, kind: CommunityKind, now: Timestamp, words: Words) ->
     regime.map_or(String::new(), |row| say(words, &row.body.rules))
 }
 
+/// What a reader must know about the rules' limits; empty when nothing.
+fn note(state: &AppState, kind: CommunityKind, now: Timestamp, words: Words) -> String {
+    let regime = state.hub.reference().regime(kind, now.day_in_japan());
+    let note = regime.and_then(|row| row.note.as_ref());
+    note.map(|note| say(words, note)).unwrap_or_default()
+}
+
 /// The regime's name, with the mark of a row that a person still has to check.
 fn regime_name(state: &AppState, kind: CommunityKind, now: Timestamp, words: Words) -> String {
     let regime = state.hub.reference().regime(kind, now.day_in_japan());

@@ -12,9 +12,8 @@ use view::page::communities::{CommunityPage, EntryBox, MemberRow};
 use view::part::Pager;
 use view::words::Words;
 
-use super::{SAID, row, rules};
+use super::{SAID, note, row, rules};
 use crate::form::Posted;
-use crate::lists::say;
 use crate::names;
 use crate::problem::Problem;
 use crate::said::Said;
@@ -58,11 +57,6 @@ pub(crate) async fn show(
     let mut frame = visit.frame(&state);
     frame.message = word.message(words, SAID);
     let href = format!("/communities/{id}");
-    let regime = state
-        .hub
-        .reference()
-        .regime(found.card.kind, visit.now.day_in_japan());
-    let note = regime.and_then(|row| row.note.as_ref());
     let shown = MEMBER_ROWS.saturating_mul(page.saturating_add(1));
     let has_more = found.card.member_count.is_some_and(|count| count > shown);
     let leave = |label: OrganizationId| format!("{href}/leave?organization={label}");
@@ -87,7 +81,7 @@ pub(crate) async fn show(
             words,
         ),
         rules: rules(&state, found.card.kind, visit.now, words),
-        note: note.map(|note| say(words, note)).unwrap_or_default(),
+        note: note(&state, found.card.kind, visit.now, words),
         secretariat: found
             .card
             .secretariat
