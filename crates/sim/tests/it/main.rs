@@ -13,6 +13,8 @@ mod cost;
 #[cfg(test)]
 mod crossed;
 #[cfg(test)]
+mod fields;
+#[cfg(test)]
 mod forged;
 #[cfg(test)]
 mod full;
