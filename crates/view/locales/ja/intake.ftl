@@ -25,6 +25,6 @@ intake-age-hour-short = 1時間
 intake-age-day-short = 1日
 intake-age-three-days-short = 3日
 intake-age-week-short = 7日
-intake-age-older-short = 7日〜
+intake-age-older-short = 以上
 intake-age-severity = { $number } { $word }
 intake-age-unrated = 未評価
