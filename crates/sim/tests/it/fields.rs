@@ -28,7 +28,8 @@ const ANSWERS: Who = ("kitahama", Role::Officer);
 /// POST routes whose path names nothing and whose form holds no id of a thing that anybody could hide:
 /// those of sessions and secrets (`alike`, `forged`), of tables and of what a browser holds open, of texts
 /// that become a new thing, and of the register of organizations, which is open to all members.
-const NO_ID: [&str; 36] = [
+const NO_ID: [&str; 37] = [
+    "/communities",
     "/count",
     "/drafts/resume",
     "/first-run",
@@ -164,6 +165,12 @@ fn of_members(world: &World) -> Vec<Case> {
     let guest = [("name", "誰か"), ("language", "ja"), ("post", "staff:ciso")];
     let rows = [("rows", "[]")];
     let day = [("day", "2026-10-02"), ("start", "9:00"), ("end", "17:00")];
+    // The community that the other relay is the secretariat of.
+    let relay = world.country.organizations["denryoku"].to_string();
+    let community = id_in(world, "community", &relay, "");
+    let suido = world.country.organizations["suido"].to_string();
+    let own_house = [("organization", suido.as_str())];
+    let their_house = [("organization", kitahama.as_str())];
     let (place, deputy) = ([("place", own.as_str())], [("deputy", own.as_str())]);
     [
         ("/members/place/change", "place", &at, &of_strange[..]),
@@ -190,6 +197,8 @@ fn of_members(world: &World) -> Vec<Case> {
         ("/roster/deputies", "deputy", &at, &place),
         ("/roster/deputies", "place", &at, &deputy),
         ("/roster/turns", "person", &at, &day),
+        ("/communities/join", "community", &community, &own_house),
+        ("/communities/leave", "community", &community, &their_house),
     ]
     .map(|(route, field, strange, fields)| case(RUNS, route, field, strange, fields))
     .into()
