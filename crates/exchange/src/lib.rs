@@ -10,6 +10,7 @@ pub mod form;
 pub mod listing;
 pub mod moment;
 pub mod near_miss_rows;
+pub mod organization_rows;
 pub mod people_rows;
 pub mod reference;
 pub mod sheet;

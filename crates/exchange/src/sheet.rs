@@ -146,6 +146,12 @@ pub enum Why {
         /// The earlier row.
         row: u32,
     },
+    /// Nothing of that name is here, or several are.
+    #[error("no organization of that name is entered or stands further up, or several do")]
+    NoSuchName,
+    /// A CEPTOAR without a secretariat.
+    #[error("this CEPTOAR has no secretariat here; enter it first, or further up in the file")]
+    NoSecretariat,
     /// It ends before it begins.
     #[error("the end lies before the beginning")]
     Backwards,

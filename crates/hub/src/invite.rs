@@ -198,7 +198,7 @@ fn check(by: &By, new: &NewInvitation) -> Result<(), InviteError> {
     }
 }
 
-fn write_one(
+pub(crate) fn write_one(
     tx: &Tx<'_>,
     by: &By,
     random: &mut Random,

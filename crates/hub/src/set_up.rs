@@ -6,6 +6,7 @@
 //!
 //! INVARIANT: a demo store never becomes a real one and a real one never a demo.
 
+mod bring_in;
 mod enter;
 mod found;
 mod join;
@@ -29,6 +30,9 @@ use store::{Stamp, StoreError, Tx, custody, fact, organization};
 
 use crate::call::Hub;
 
+pub use bring_in::{
+    BringInError, BroughtIn, Fate, FirstAdministrator, Listed, bring_in, look_through,
+};
 pub use enter::enter_organization;
 pub(crate) use enter::place as place_among_communities;
 pub use found::{Foundable, Founding, found_community, foundable};

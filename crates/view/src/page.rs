@@ -88,6 +88,8 @@ pub fn samples(words: Words) -> Vec<Sample> {
     let receipts = near_miss::batch::BatchReceipts::samples(words);
     render(&mut all, "near-miss-batch", receipts);
     render(&mut all, "roster", roster::RosterPage::samples(words));
+    let brought_in = members::brought_in::BroughtInPage::samples(words);
+    render(&mut all, "organizations-entered", brought_in);
     let invited = members::import::InvitedPage::samples(words);
     render(&mut all, "members-invited", invited);
     render(&mut all, "sheet-upload", sheet::Upload::samples(words));

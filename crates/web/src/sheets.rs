@@ -218,6 +218,8 @@ pub(crate) fn why(words: Words, why: &Why) -> String {
         Why::Formula => "sheet-why-formula",
         Why::Mail => "sheet-why-mail",
         Why::Phone => "sheet-why-phone",
+        Why::NoSuchName => "sheet-why-no-such-name",
+        Why::NoSecretariat => "sheet-why-no-secretariat",
         Why::Backwards => "sheet-why-backwards",
         Why::TooLong { chars, chars_max } => {
             let arguments = [("chars", (*chars).into()), ("most", (*chars_max).into())];

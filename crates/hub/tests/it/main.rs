@@ -11,6 +11,8 @@ mod beside;
 #[cfg(test)]
 mod border;
 #[cfg(test)]
+mod bring_in;
+#[cfg(test)]
 mod close;
 #[cfg(test)]
 mod communities;

@@ -55,3 +55,5 @@ sheet-why-backwards = The end lies before the beginning
 sheet-why-too-long-shift = Longer than { $hours } hours. Split it into several rows
 sheet-demo = This is a file of the demo. Do not use it for anything real.
 sheet-fate-fine = Nothing to mend
+sheet-why-no-such-name = No organization of that name is entered or stands in a row above, or several do
+sheet-why-no-secretariat = This CEPTOAR’s secretariat is neither entered nor in a row above. Write the secretariat first

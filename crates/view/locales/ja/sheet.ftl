@@ -52,3 +52,5 @@ sheet-why-backwards = 終わりが始まりより前になっています
 sheet-why-too-long-shift = { $hours }時間を超えています。分けて書いてください
 sheet-demo = これはデモの様式です。本物の報告や名簿には使わないでください。
 sheet-fate-fine = 直すところはありません
+sheet-why-no-such-name = この名称の組織は、登録済みの組織にも上の行にもないか、いくつもあります
+sheet-why-no-secretariat = このセプターの事務局が、登録済みの組織にも上の行にもありません。先に事務局を書いてください

@@ -8,6 +8,7 @@ use crate::layout::{Frame, sample};
 use crate::part::Pager;
 use crate::words::{Language, Words};
 
+pub mod brought_in;
 pub mod hand_over;
 pub mod import;
 pub mod invite;

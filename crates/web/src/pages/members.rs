@@ -18,6 +18,7 @@ use crate::problem::Problem;
 use crate::routes::{Needs, Route};
 use crate::upload;
 
+mod bring_in;
 mod hand_over;
 mod import;
 mod invite;
@@ -71,6 +72,42 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/members/organizations",
         needs: Needs::MayRecent(Action::ManageHub),
         handler: || post(organizations::enter),
+    },
+    Route {
+        method: "GET",
+        path: "/members/organizations/import",
+        needs: Needs::MayRecent(Action::ManageHub),
+        handler: || get(bring_in::show),
+    },
+    Route {
+        method: "POST",
+        path: "/members/organizations/import",
+        needs: Needs::May(Action::ManageHub),
+        handler: || post(bring_in::check).layer(upload::limit()),
+    },
+    Route {
+        method: "POST",
+        path: "/members/organizations/import/marked",
+        needs: Needs::May(Action::ManageHub),
+        handler: || post(bring_in::marked).layer(upload::limit()),
+    },
+    Route {
+        method: "POST",
+        path: "/members/organizations/import/enter",
+        needs: Needs::MayRecent(Action::ManageHub),
+        handler: || post(bring_in::enter).layer(upload::limit()),
+    },
+    Route {
+        method: "GET",
+        path: "/members/organizations/import/template.xlsx",
+        needs: Needs::May(Action::ManageHub),
+        handler: || get(bring_in::workbook),
+    },
+    Route {
+        method: "GET",
+        path: "/members/organizations/import/template.csv",
+        needs: Needs::May(Action::ManageHub),
+        handler: || get(bring_in::comma_separated),
     },
     Route {
         method: "GET",
