@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, named_params};
 
 use crate::error::{Named as _, StoreError};
@@ -14,6 +15,8 @@ use crate::writer::Writer;
 const READERS_MAX: usize = 4;
 /// How long a reader waits for a lock, in milliseconds.
 pub(crate) const BUSY_MILLISECONDS: u64 = 5_000;
+/// Statements that each connection keeps prepared: more than there are.
+const STATEMENTS_KEPT_MAX: usize = 512;
 
 /// Steps of the data schema, oldest first. Never changed once released; only added to.
 const DATA_STEPS: &[(&str, &str)] = &[
@@ -147,9 +150,7 @@ impl Store {
                     .map(|_| {
                         let pair = connections(location, flags)?;
                         for connection in [&pair.0, &pair.1] {
-                            connection
-                                .busy_timeout(std::time::Duration::from_millis(BUSY_MILLISECONDS))
-                                .named("store.open")?;
+                            keep_plans(connection)?;
                         }
                         Ok(pair)
                     })
@@ -274,10 +275,19 @@ fn set_up(connection: &Connection) -> Result<(), StoreError> {
              PRAGMA secure_delete = ON;
              PRAGMA trusted_schema = OFF;",
         )
-        .and_then(|()| connection.busy_timeout(std::time::Duration::from_millis(BUSY_MILLISECONDS)))
         .named("store.open")?;
-    connection.set_prepared_statement_cache_capacity(256);
-    Ok(())
+    keep_plans(connection)
+}
+
+/// A statement is planned once per connection. SQLite would otherwise look at the values that are
+/// bound and plan anew whenever they differ, which costs more than most statements do; and how long
+/// a statement takes would depend on what is asked for.
+fn keep_plans(connection: &Connection) -> Result<(), StoreError> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT_MAX);
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .and_then(|_| connection.busy_timeout(std::time::Duration::from_millis(BUSY_MILLISECONDS)))
+        .named("store.open")
 }
 
 /// Applies the steps that the database lacks, each in a transaction of its own.
@@ -316,3 +326,6 @@ fn migrate(connection: &Connection, steps: &[(&str, &str)]) -> Result<(), StoreE
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
