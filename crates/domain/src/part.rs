@@ -93,6 +93,16 @@ pub enum Subject {
     Advisory(AdvisoryId),
 }
 
+impl Subject {
+    /// The report; `None` of an advisory.
+    pub fn report(self) -> Option<ReportId> {
+        match self {
+            Self::Report(id) => Some(id),
+            Self::Advisory(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for Subject {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

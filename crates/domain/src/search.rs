@@ -147,16 +147,44 @@ impl Query {
 
     /// Whether the parts of one subject, taken together, meet every term.
     pub fn is_met_by(&self, bodies: &[&PartBody]) -> bool {
-        let texts: Vec<Read> = bodies.iter().map(|body| Read::of(body)).collect();
-        self.terms
-            .iter()
-            .all(|term| texts.iter().any(|read| term.is_met_by(read)))
+        self.met_in(bodies).is_some()
     }
 
-    /// Whether `body` meets at least one term; any body does when nothing is asked.
-    pub fn touches(&self, body: &PartBody) -> bool {
-        let read = Read::of(body);
-        self.terms.is_empty() || self.terms.iter().any(|term| term.is_met_by(&read))
+    /// Places of the `bodies` that meet at least one term, where those of one subject, taken
+    /// together, meet every term; `None` where they do not. Each does when nothing is asked.
+    pub fn met_in(&self, bodies: &[&PartBody]) -> Option<BTreeSet<usize>> {
+        let mut met_in = BTreeSet::new();
+        if self.terms.is_empty() {
+            met_in.extend(0..bodies.len());
+            return Some(met_in);
+        }
+        let indicators = self.looks_for_indicators();
+        let texts: Vec<Read> = bodies
+            .iter()
+            .map(|body| Read::of(body, indicators))
+            .collect();
+        for term in &self.terms {
+            let read = texts.iter().enumerate();
+            let met: Vec<usize> = read
+                .filter(|(_, read)| term.is_met_by(read))
+                .map(|(place, _)| place)
+                .collect();
+            if met.is_empty() {
+                return None;
+            }
+            met_in.extend(met);
+        }
+        Some(met_in)
+    }
+
+    /// Whether the indicators of a text have to be found.
+    fn looks_for_indicators(&self) -> Indicators {
+        let is_one = |term: &Term| matches!(term.needle, Needle::Indicator(_));
+        if self.terms.iter().any(is_one) {
+            Indicators::Wanted
+        } else {
+            Indicators::Unwanted
+        }
     }
 
     /// The piece of `body` that meets a term, with the field it stands in; `None` when no text
@@ -181,12 +209,20 @@ impl std::fmt::Debug for Query {
 /// A body as it is compared.
 struct Read {
     texts: Vec<String>,
+    /// None unless they are asked for.
     indicators: BTreeSet<String>,
     codes: BTreeSet<Code>,
 }
 
+/// Whether anybody asks for the indicators of a text: to find them costs more than all the rest.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Indicators {
+    Wanted,
+    Unwanted,
+}
+
 impl Read {
-    fn of(body: &PartBody) -> Self {
+    fn of(body: &PartBody, indicators: Indicators) -> Self {
         let mut read = Self {
             texts: Vec::new(),
             indicators: BTreeSet::new(),
@@ -196,7 +232,9 @@ impl Read {
             match value {
                 Value::Text(text) => {
                     let text = normal(text);
-                    read.indicators.extend(all_indicators(&text));
+                    if indicators == Indicators::Wanted {
+                        read.indicators.extend(all_indicators(&text));
+                    }
                     read.texts.push(text);
                 }
                 Value::Codes(codes) => read.codes.extend(codes.iter().cloned()),

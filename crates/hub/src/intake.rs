@@ -21,7 +21,7 @@ use domain::time::Timestamp;
 use domain::word::Code;
 use store::log::{Entry, record};
 use store::part::Cursor as Position;
-use store::part::{Granted, Sight, note_reading, visible, visible_facets, visible_subjects};
+use store::part::{Granted, Sight, note_reading, visible, visible_facets_of, visible_subjects};
 use store::report::Clerk;
 pub use store::withdrawal::Withdrawal;
 use store::{Reader, StoreError, Tx, opinion, organization, report, withdrawal};
@@ -166,25 +166,32 @@ pub(crate) fn list_from(
         let mut listed = visible_subjects(reader, &sight, &LISTED, after.as_ref(), PAGE_ROWS + 1)?;
         let more = listed.len() > PAGE_ROWS as usize;
         listed.truncate(PAGE_ROWS as usize);
+        let subjects: Vec<Subject> = listed.iter().map(|entry| entry.subject).collect();
+        let ids: Vec<ReportId> = subjects.iter().filter_map(|one| one.report()).collect();
+        let found = report::find_among(reader, &ids)?.into_iter();
+        let mut reports: BTreeMap<ReportId, Report> =
+            found.map(|report| (report.id, report)).collect();
+        let mut facets = visible_facets_of(reader, &sight, &subjects)?;
+        let withdrawals = withdrawal::visible_of(reader, &sight, &ids)?;
+        let mut opinions = opinion::visible_of(reader, &sight, organization, &ids)?;
         let mut rows = Vec::with_capacity(listed.len());
         for entry in &listed {
-            let Subject::Report(id) = entry.subject else {
+            let found = entry.subject.report().and_then(|id| reports.remove(&id));
+            let Some(report) = found else {
                 continue;
             };
-            let Some(report) = report::find(reader, id)? else {
-                continue;
-            };
-            let facets = visible_facets(reader, &sight, entry.subject)?;
-            let withdrawal = withdrawal::visible(reader, &sight, id)?;
-            let opinions = match withdrawal {
-                // An opinion is for those who may read a part.
-                Some(_) => Vec::new(),
-                None => opinion::visible(reader, &sight, organization, id)?,
-            };
+            let facets = facets.remove(&entry.subject).unwrap_or_default();
+            let withdrawal = withdrawals.get(&report.id).copied();
+            // An opinion is for those who may read a part.
+            let opinions = opinions.remove(&report.id).filter(|_| withdrawal.is_none());
             let head = Head::of(report, organization);
             rows.push(IntakeRow {
                 withdrawal,
-                severity: opinions.iter().map(|opinion| opinion.severity).max(),
+                severity: opinions
+                    .into_iter()
+                    .flatten()
+                    .map(|opinion| opinion.severity)
+                    .max(),
                 seen_at: When::of(&head, withdrawal.as_ref(), entry.seen_at),
                 head,
                 facets,

@@ -4,7 +4,7 @@
 //! only what meets the query there is listed. A list shows codes and times. Excerpts are texts:
 //! they are shown when asked for, and showing them is noted as reading.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use domain::actor::Actor;
 use domain::advisory::AdvisoryKind;
@@ -21,7 +21,7 @@ use domain::time::Timestamp;
 use domain::word::Code;
 use seal::random::Random;
 use store::part::Cursor as Position;
-use store::part::{Sight, visible_facets};
+use store::part::{Facets, Sight, visible_facets_of};
 use store::search::{Candidate, Lookup};
 use store::{Reader, Stamp, StoreError, Tx, advisory, report, search};
 
@@ -80,7 +80,7 @@ pub struct Hit {
     /// Kinds of the parts that meet a term.
     pub parts: Vec<PartKind>,
     /// Codes that the caller's parts carry.
-    pub facets: BTreeMap<Field, Vec<Code>>,
+    pub facets: Facets,
     /// The field and sentence that met a term; `None` when not asked for, or when a code did.
     pub excerpt: Option<Visible<Option<(Field, String)>>>,
 }
@@ -217,9 +217,12 @@ impl Desk {
             Some(cursor) => Some(lookup.resume(reader, cursor)?),
             None => None,
         };
+        // From the newest on, whatever comes again has come before.
+        let from_newest = last.is_none() && self.asked.period.until.is_none();
+        let mut seen = BTreeSet::new();
         let mut rows: Vec<Opened> = Vec::new();
         let mut looked_at = 0;
-        loop {
+        let next = loop {
             let found = lookup.candidates(
                 reader,
                 &sight,
@@ -228,45 +231,64 @@ impl Desk {
                 PAGE_ROWS + 1,
             )?;
             let exhausted = found.len() <= PAGE_ROWS as usize;
+            let mut is_full = false;
             for candidate in found {
-                if rows.len() == PAGE_ROWS as usize || looked_at == CANDIDATES_MAX {
-                    let next = last.map(|last| last.cursor());
-                    return Ok(Page { rows, next });
+                is_full = rows.len() == PAGE_ROWS as usize || looked_at == CANDIDATES_MAX;
+                if is_full {
+                    break;
                 }
                 looked_at += 1;
-                if !lookup.is_repeated(reader, &candidate)? {
-                    rows.extend(self.open(reader, &sight, &candidate)?);
+                let is_repeated = if from_newest {
+                    !seen.insert(candidate.subject)
+                } else {
+                    lookup.is_repeated(reader, &candidate)?
+                };
+                if !is_repeated {
+                    rows.extend(self.open(reader, &candidate)?);
                 }
                 last = Some(candidate);
             }
-            if exhausted {
-                return Ok(Page { rows, next: None });
+            if is_full {
+                break last.map(|last| last.cursor());
             }
+            if exhausted {
+                break None;
+            }
+        };
+        let subjects: Vec<Subject> = rows.iter().map(|(hit, _)| hit.found.subject()).collect();
+        let mut facets = visible_facets_of(reader, &sight, &subjects)?;
+        for (hit, _) in &mut rows {
+            hit.facets = facets.remove(&hit.found.subject()).unwrap_or_default();
         }
+        Ok(Page { rows, next })
     }
 
     /// The candidate as a row, when it meets the query and the caller has a page for it.
     fn open(
         &self,
         reader: &Reader<'_>,
-        sight: &Sight,
         candidate: &Candidate,
     ) -> Result<Option<Opened>, ReadError> {
         let mut parts = readable(reader, &self.actor, candidate.subject, self.now)?;
         parts.retain(|part| part.kind != PartKind::Source);
         let bodies: Vec<&PartBody> = parts.iter().map(|part| part.body.content()).collect();
-        if bodies.is_empty() || !self.query.is_met_by(&bodies) {
+        let Some(met_in) = self.query.met_in(&bodies).filter(|_| !bodies.is_empty()) else {
             return Ok(None);
-        }
+        };
         let Some(found) = self.found(reader, candidate.subject)? else {
             return Ok(None);
         };
-        parts.retain(|part| self.query.touches(part.body.content()));
+        let parts: Vec<OpenedPart> = parts
+            .into_iter()
+            .enumerate()
+            .filter(|(place, _)| met_in.contains(place))
+            .map(|(_, part)| part)
+            .collect();
         let hit = Hit {
             seen_at: found.seen(candidate.seen_at),
             found,
             parts: kinds(&parts),
-            facets: visible_facets(reader, sight, candidate.subject)?,
+            facets: Facets::new(),
             excerpt: None,
         };
         Ok(Some((hit, parts)))

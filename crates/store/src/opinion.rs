@@ -75,8 +75,20 @@ pub fn visible(
     organization: OrganizationId,
     report: ReportId,
 ) -> Result<Vec<Opinion>, StoreError> {
+    let mut found = visible_of(reader, sight, organization, &[report])?;
+    Ok(found.remove(&report).unwrap_or_default())
+}
+
+/// The same of several reports at once; a report without any is left out.
+pub fn visible_of(
+    reader: &Reader<'_>,
+    sight: &Sight,
+    organization: OrganizationId,
+    reports: &[ReportId],
+) -> Result<BTreeMap<ReportId, Vec<Opinion>>, StoreError> {
     const VISIBLE: &str = "-- opinion.visible
-        SELECT * FROM opinion o WHERE o.report_id = :report
+        SELECT * FROM opinion o
+        WHERE o.report_id IN (SELECT value FROM json_each(:reports))
           AND EXISTS (SELECT 1 FROM part p JOIN part_audience a ON a.part_id = p.part_id
                       WHERE p.subject_id = o.report_id
                         AND (o.org_id = :org OR o.reach = 'readers' OR p.side = 'original')
@@ -88,13 +100,13 @@ pub fn visible(
                         AND a.clearance <= :clearance
                         AND (a.expires_at IS NULL OR a.expires_at > :now))
         ORDER BY o.given_at DESC, o.opinion_id";
-    collect(
+    let found = collect(
         reader.data(),
         "opinion.visible",
         "opinion",
         VISIBLE,
         named_params! {
-            ":report": report.to_string(),
+            ":reports": json_list(reports),
             ":org": organization.to_string(),
             ":now": sight.now().micros(),
             ":keys": sight.keys(),
@@ -115,7 +127,12 @@ pub fn visible(
                 given_at: row.time("given_at")?,
             })
         },
-    )
+    )?;
+    let mut opinions: BTreeMap<ReportId, Vec<Opinion>> = BTreeMap::new();
+    for opinion in found {
+        opinions.entry(opinion.report).or_default().push(opinion);
+    }
+    Ok(opinions)
 }
 
 /// The highest of the opinions that [`visible`] shows on each of `reports`; one that has none is not

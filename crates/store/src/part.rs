@@ -25,10 +25,11 @@ use domain::part::{Part, PartKind, Side, Subject};
 use domain::time::Timestamp;
 use domain::word::Code;
 use rusqlite::named_params;
+use seal::object::ObjectKey;
 
 use crate::error::StoreError;
 use crate::keyring::Place;
-use crate::row::{Columns, change, collect, lines, one};
+use crate::row::{Columns, change, collect, json_list, lines, one};
 use crate::transaction::{Reader, Tx};
 
 pub use list::{Cursor, Listed, visible_subjects};
@@ -194,24 +195,26 @@ pub fn visible(
     subject: Subject,
 ) -> Result<Vec<Granted>, StoreError> {
     const VISIBLE: &str = "-- part.visible
-        SELECT DISTINCT p.*
+        SELECT p.*
         FROM part p
-        JOIN part_audience a ON a.part_id = p.part_id
         WHERE p.subject_id = :subject
           AND p.body IS NOT NULL
           AND (p.expires_at IS NULL OR p.expires_at > :now)
-          AND a.audience_key IN (SELECT value FROM json_each(:keys))
-          AND a.purpose = :purpose
-          AND a.clearance <= :clearance
-          AND (a.expires_at IS NULL OR a.expires_at > :now)
+          AND EXISTS (SELECT 1 FROM part_audience a
+                      WHERE a.part_id = p.part_id
+                        AND a.audience_key IN (SELECT value FROM json_each(:keys))
+                        AND a.purpose = :purpose
+                        AND a.clearance <= :clearance
+                        AND (a.expires_at IS NULL OR a.expires_at > :now))
         ORDER BY p.kind, p.side, p.version, p.written_at, p.part_id";
+    let subject = subject.to_string();
     let parts = collect(
         reader.data(),
         "part.visible",
         "part",
         VISIBLE,
         named_params! {
-            ":subject": subject.to_string(),
+            ":subject": subject,
             ":now": sight.now.micros(),
             ":keys": sight.keys,
             ":purpose": sight.purpose,
@@ -219,76 +222,110 @@ pub fn visible(
         },
         sealed_part,
     )?;
+    if parts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Some(key) = reader.key(&subject)? else {
+        return Ok(Vec::new());
+    };
+    let mut grants = grants_to(reader, sight, parts.iter().map(|part| part.id))?;
     let mut granted = Vec::with_capacity(parts.len());
     for sealed in parts {
-        if let Some(part) = sealed.open(reader)? {
-            let grants = grants_to(reader, sight, part.id)?;
+        if let Some(part) = sealed.open_with(reader, &key)? {
+            let grants = grants.remove(&part.id).unwrap_or_default();
             granted.push(Granted { part, grants });
         }
     }
     Ok(granted)
 }
 
+/// Codes that lists show of a subject, by field.
+pub type Facets = BTreeMap<Field, Vec<Code>>;
+
 /// Codes that lists show of `subject`, from the parts this reader may see.
 pub fn visible_facets(
     reader: &Reader<'_>,
     sight: &Sight,
     subject: Subject,
-) -> Result<BTreeMap<Field, Vec<Code>>, StoreError> {
+) -> Result<Facets, StoreError> {
+    let mut found = visible_facets_of(reader, sight, &[subject])?;
+    Ok(found.remove(&subject).unwrap_or_default())
+}
+
+/// The same of several subjects at once; a subject without any is left out.
+pub fn visible_facets_of(
+    reader: &Reader<'_>,
+    sight: &Sight,
+    subjects: &[Subject],
+) -> Result<BTreeMap<Subject, Facets>, StoreError> {
     const FACETS: &str = "-- part.visible_facets
-        SELECT DISTINCT f.facet, f.code
+        SELECT DISTINCT p.subject_id, f.facet, f.code
         FROM part p
         JOIN part_facet f ON f.part_id = p.part_id
-        JOIN part_audience a ON a.part_id = p.part_id
-        WHERE p.subject_id = :subject
+        WHERE p.subject_id IN (SELECT value FROM json_each(:subjects))
           AND p.body IS NOT NULL
           AND (p.expires_at IS NULL OR p.expires_at > :now)
-          AND a.audience_key IN (SELECT value FROM json_each(:keys))
-          AND a.purpose = :purpose
-          AND a.clearance <= :clearance
-          AND (a.expires_at IS NULL OR a.expires_at > :now)
-        ORDER BY f.facet, f.code";
+          AND EXISTS (SELECT 1 FROM part_audience a
+                      WHERE a.part_id = p.part_id
+                        AND a.audience_key IN (SELECT value FROM json_each(:keys))
+                        AND a.purpose = :purpose
+                        AND a.clearance <= :clearance
+                        AND (a.expires_at IS NULL OR a.expires_at > :now))
+        ORDER BY p.subject_id, f.facet, f.code";
     let rows = collect(
         reader.data(),
         "part.visible_facets",
         "part_facet",
         FACETS,
         named_params! {
-            ":subject": subject.to_string(),
+            ":subjects": json_list(subjects),
             ":now": sight.now.micros(),
             ":keys": sight.keys,
             ":purpose": sight.purpose,
             ":clearance": sight.clearance,
         },
-        |row| Ok((row.word::<Field>("facet")?, row.word::<Code>("code")?)),
+        |row| {
+            Ok((
+                row.word::<Subject>("subject_id")?,
+                row.word::<Field>("facet")?,
+                row.word::<Code>("code")?,
+            ))
+        },
     )?;
-    let mut facets: BTreeMap<Field, Vec<Code>> = BTreeMap::new();
-    for (facet, code) in rows {
-        facets.entry(facet).or_default().push(code);
+    let mut facets: BTreeMap<Subject, Facets> = BTreeMap::new();
+    for (subject, facet, code) in rows {
+        let of_subject = facets.entry(subject).or_default();
+        of_subject.entry(facet).or_default().push(code);
     }
     Ok(facets)
 }
 
-/// The grants of a part to one of the reader's keys. An advisory has a grant for each organization
+/// The grants of parts to one of the reader's keys. An advisory has a grant for each organization
 /// it names, and its readers are all of them: to read all grants for each reading would cost the
 /// square of that.
 fn grants_to(
     reader: &Reader<'_>,
     sight: &Sight,
-    part: PartId,
-) -> Result<Vec<Audience>, StoreError> {
+    parts: impl Iterator<Item = PartId>,
+) -> Result<BTreeMap<PartId, Vec<Audience>>, StoreError> {
     const GRANTS: &str = "-- part.grants_to
-        SELECT audience_key, purpose, clearance, expires_at FROM part_audience
-        WHERE part_id = :part AND audience_key IN (SELECT value FROM json_each(:keys))
-        ORDER BY audience_key, purpose";
-    collect(
+        SELECT part_id, audience_key, purpose, clearance, expires_at FROM part_audience
+        WHERE part_id IN (SELECT value FROM json_each(:parts))
+          AND audience_key IN (SELECT value FROM json_each(:keys))
+        ORDER BY part_id, audience_key, purpose";
+    let rows = collect(
         reader.data(),
         "part.grants_to",
         "part_audience",
         GRANTS,
-        named_params! {":part": part.to_string(), ":keys": sight.keys},
-        grant_row,
-    )
+        named_params! {":parts": json_list(parts), ":keys": sight.keys},
+        |row| Ok((row.word::<PartId>("part_id")?, grant_row(row)?)),
+    )?;
+    let mut grants: BTreeMap<PartId, Vec<Audience>> = BTreeMap::new();
+    for (part, grant) in rows {
+        grants.entry(part).or_default().push(grant);
+    }
+    Ok(grants)
 }
 
 /// Every grant of a part, also those that have ended: the list of holders.
@@ -500,13 +537,19 @@ fn sealed_part(row: &Columns<'_>) -> Result<SealedPart, StoreError> {
 impl SealedPart {
     /// Opens the body; `None` when it was erased.
     fn open(self, reader: &Reader<'_>) -> Result<Option<Part>, StoreError> {
+        match reader.key(&self.subject.to_string())? {
+            Some(key) => self.open_with(reader, &key),
+            None => Ok(None),
+        }
+    }
+
+    /// The same with the key of its subject.
+    fn open_with(self, reader: &Reader<'_>, key: &ObjectKey) -> Result<Option<Part>, StoreError> {
         let Some(sealed) = self.body else {
             return Ok(None);
         };
         let (subject, id) = (self.subject.to_string(), self.id.to_string());
-        let Some(text) = reader.opened(&place(&subject, &id), &sealed)? else {
-            return Ok(None);
-        };
+        let text = reader.opened_with(key, &place(&subject, &id), &sealed)?;
         Ok(Some(Part {
             id: self.id,
             subject: self.subject,

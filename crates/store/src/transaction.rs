@@ -67,10 +67,25 @@ impl<'a> Reader<'a> {
         place: &Place<'_>,
         sealed: &[u8],
     ) -> Result<Option<Vec<u8>>, StoreError> {
-        match self.ring.key(self.keys, place.object)? {
-            Some(key) => self.ring.decrypt(&key, place, sealed).map(Some),
+        match self.key(place.object)? {
+            Some(key) => self.opened_with(&key, place, sealed).map(Some),
             None => Ok(None),
         }
+    }
+
+    /// The key of `object`, for several texts of it; `None` when it was destroyed.
+    pub(crate) fn key(&self, object: &str) -> Result<Option<ObjectKey>, StoreError> {
+        self.ring.key(self.keys, object)
+    }
+
+    /// Opens what stands at `place` with the key of its object.
+    pub(crate) fn opened_with(
+        &self,
+        key: &ObjectKey,
+        place: &Place<'_>,
+        sealed: &[u8],
+    ) -> Result<Vec<u8>, StoreError> {
+        self.ring.decrypt(key, place, sealed)
     }
 }
 

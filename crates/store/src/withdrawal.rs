@@ -1,6 +1,6 @@
 //! Reports that their source took back: the tombstone for those who held them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::id::{PartId, ReportId};
 use domain::report::update::WithdrawReason;
@@ -9,7 +9,7 @@ use rusqlite::named_params;
 
 use crate::error::StoreError;
 use crate::part::Sight;
-use crate::row::{change, collect, json_list, one};
+use crate::row::{change, collect, json_list};
 use crate::transaction::{Reader, Tx};
 
 /// That a report was taken back.
@@ -52,35 +52,47 @@ pub fn visible(
     sight: &Sight,
     report: ReportId,
 ) -> Result<Option<Withdrawal>, StoreError> {
+    Ok(visible_of(reader, sight, &[report])?.remove(&report))
+}
+
+/// The same of several reports at once; one that stands is left out.
+pub fn visible_of(
+    reader: &Reader<'_>,
+    sight: &Sight,
+    reports: &[ReportId],
+) -> Result<BTreeMap<ReportId, Withdrawal>, StoreError> {
     const VISIBLE: &str = "-- withdrawal.visible
-        SELECT DISTINCT w.reason, w.withdrawn_at FROM withdrawal w
+        SELECT w.report_id, w.reason, w.withdrawn_at FROM withdrawal w
         JOIN part p ON p.part_id = w.part_id
-        JOIN part_audience a ON a.part_id = w.part_id
-        WHERE w.report_id = :report
+        WHERE w.report_id IN (SELECT value FROM json_each(:reports))
           AND p.body IS NOT NULL
-          AND a.audience_key IN (SELECT value FROM json_each(:keys))
-          AND a.purpose = :purpose
-          AND a.clearance <= :clearance
-          AND (a.expires_at IS NULL OR a.expires_at > :now)";
-    one(
+          AND EXISTS (SELECT 1 FROM part_audience a
+                      WHERE a.part_id = w.part_id
+                        AND a.audience_key IN (SELECT value FROM json_each(:keys))
+                        AND a.purpose = :purpose
+                        AND a.clearance <= :clearance
+                        AND (a.expires_at IS NULL OR a.expires_at > :now))";
+    let found = collect(
         reader.data(),
         "withdrawal.visible",
         "withdrawal",
         VISIBLE,
         named_params! {
-            ":report": report.to_string(),
+            ":reports": json_list(reports),
             ":keys": sight.keys(),
             ":purpose": sight.purpose(),
             ":clearance": sight.clearance(),
             ":now": sight.now().micros(),
         },
         |row| {
-            Ok(Withdrawal {
+            let withdrawal = Withdrawal {
                 reason: row.word("reason")?,
                 withdrawn_at: row.time("withdrawn_at")?,
-            })
+            };
+            Ok((row.word("report_id")?, withdrawal))
         },
-    )
+    )?;
+    Ok(found.into_iter().collect())
 }
 
 /// Those of `reports` that were taken back, as far as the reader is one of those who held them.
@@ -89,29 +101,5 @@ pub fn visible_among(
     sight: &Sight,
     reports: &[ReportId],
 ) -> Result<BTreeSet<ReportId>, StoreError> {
-    const AMONG: &str = "-- withdrawal.visible_among
-        SELECT DISTINCT w.report_id FROM withdrawal w
-        JOIN part p ON p.part_id = w.part_id
-        JOIN part_audience a ON a.part_id = w.part_id
-        WHERE w.report_id IN (SELECT value FROM json_each(:reports))
-          AND p.body IS NOT NULL
-          AND a.audience_key IN (SELECT value FROM json_each(:keys))
-          AND a.purpose = :purpose
-          AND a.clearance <= :clearance
-          AND (a.expires_at IS NULL OR a.expires_at > :now)";
-    let found = collect(
-        reader.data(),
-        "withdrawal.visible_among",
-        "withdrawal",
-        AMONG,
-        named_params! {
-            ":reports": json_list(reports),
-            ":keys": sight.keys(),
-            ":purpose": sight.purpose(),
-            ":clearance": sight.clearance(),
-            ":now": sight.now().micros(),
-        },
-        |row| row.word("report_id"),
-    )?;
-    Ok(found.into_iter().collect())
+    Ok(visible_of(reader, sight, reports)?.into_keys().collect())
 }

@@ -142,6 +142,16 @@ fn terms_may_stand_in_different_parts_of_one_report() {
     let query = Query::parse("198.51.100.7 変電所").unwrap();
     assert!(query.is_met_by(&[&attack, &damage]));
     assert!(!query.is_met_by(&[&attack]));
+    let other = body("変わりなし");
+    assert_eq!(
+        query.met_in(&[&attack, &other, &damage]),
+        Some([0, 2].into())
+    );
+    assert_eq!(query.met_in(&[&other, &damage]), None);
+    assert_eq!(
+        Query::default().met_in(&[&other, &damage]),
+        Some([0, 1].into())
+    );
 }
 
 #[test]

@@ -10,7 +10,8 @@ use domain::release::view;
 use domain::time::Timestamp;
 use store::Store;
 use store::part::{
-    Sight, end_grants, insert, note_reading, visible, visible_facets, visible_subjects,
+    Sight, end_grants, insert, note_reading, visible, visible_facets, visible_facets_of,
+    visible_subjects,
 };
 
 use crate::{in_memory, on_disk, stamp};
@@ -123,6 +124,29 @@ fn a_part_is_there_for_its_audience_and_for_nobody_else() {
     let mut other_purpose = reader_of(ministry());
     other_purpose.purpose = "supervision".parse().unwrap();
     assert_eq!(seen(&store, &other_purpose, 2_000), 0);
+}
+
+#[test]
+fn codes_of_several_subjects_are_those_of_each_and_nothing_of_the_hidden() {
+    let other = Subject::Report(ReportId::from_random([5; 16]));
+    let store = in_memory();
+    store
+        .write(stamp("a"), move |tx| {
+            insert(tx, &part(1, "停止"), &to_ministry())?;
+            let mut hidden = part(2, "停止");
+            hidden.subject = other;
+            insert(tx, &hidden, &[])
+        })
+        .unwrap();
+    let sight = Sight::of(&reader_of(ministry()), Timestamp::from_seconds(2_000));
+    let (together, alone) = store
+        .read::<_, store::StoreError>(move |reader| {
+            let together = visible_facets_of(reader, &sight, &[subject(), other])?;
+            Ok((together, visible_facets(reader, &sight, subject())?))
+        })
+        .unwrap();
+    assert!(!alone.is_empty());
+    assert_eq!(together, [(subject(), alone)].into());
 }
 
 #[test]
