@@ -37,8 +37,10 @@ fn open(scene: &Scene, actor: &Actor) -> Vec<(Option<u8>, Age, u64)> {
     let counted = seen(scene, actor);
     assert_eq!(counted.counted, Counted::All);
     let rows = counted.open.into_iter();
-    rows.map(|((severity, age), count)| (severity.map(|one| one.rung()), age, count))
-        .collect()
+    rows.map(|((severity, age), count)| {
+        (severity.map(domain::severity::Severity::rung), age, count)
+    })
+    .collect()
 }
 
 #[test]
