@@ -11,6 +11,7 @@ pub mod chosen;
 pub mod delivery;
 pub mod effect;
 pub mod feedback;
+pub mod question;
 pub mod reach;
 pub mod withdrawal;
 

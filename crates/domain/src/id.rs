@@ -171,6 +171,8 @@ ids! {
     PartId = "prt";
     /// A person.
     PersonId = "per";
+    /// A question of an addressee to the issuer of an advisory.
+    QuestionId = "qst";
     /// A report.
     ReportId = "rpt";
     /// A border review: the check before a release.

@@ -19,6 +19,7 @@ pub mod situation;
 use std::collections::BTreeSet;
 
 use crate::actor::Actor;
+use crate::advisory::Addressee;
 use crate::audience::Audience;
 use crate::confidential::Confidential;
 use crate::handling::{Circle, Consent, Handling, Loosened, Tlp};
@@ -203,6 +204,37 @@ pub fn written_back<T>(
         content: content.into_content(),
         handling: desk_only(),
     })
+}
+
+/// Lets whoever has `text`, an advisory, before him read what its issuer added for all its readers:
+/// under the same terms, and for as long.
+pub fn beside_text<T, U>(text: &Visible<U>, content: Confidential<T>) -> Visible<T> {
+    Visible {
+        content: content.into_content(),
+        handling: text.handling.clone(),
+    }
+}
+
+/// Lets whom `line` names read what passed between that line and the issuer of the advisory `text`,
+/// which he has before him.
+///
+/// # Errors
+/// [`Refused`] for everybody else, other addressees and colleagues of a named person among them.
+pub fn of_line<T, U>(
+    actor: &Actor,
+    line: &Addressee,
+    text: &Visible<U>,
+    content: Confidential<T>,
+) -> Result<Visible<T>, Refused> {
+    let is_named = match line {
+        Addressee::Tier(..) => true,
+        Addressee::Person(person, ..) => *person == actor.person,
+    };
+    if actor.organization == line.organization() && is_named {
+        Ok(beside_text(text, content))
+    } else {
+        Err(Refused)
+    }
 }
 
 /// Lets a desk that has to reach the people of `organization` read how. `reached` is whom the desk

@@ -25,6 +25,7 @@ use crate::reference::area::{Area, ShownSector};
 use crate::release::anonymity::{Generalization, rounded};
 use crate::word::{Code, words};
 
+pub(crate) use copied::copies;
 pub use fault::{Fault, Review, faults};
 pub use passage::{Passage, passage_faults, passage_text};
 pub use plan::{Outcome, PlannedPart, plan};

@@ -115,6 +115,11 @@ impl Detector {
         found
     }
 
+    /// Whether `text` holds one of the known names.
+    pub fn knows_a_name_in(&self, text: &str) -> bool {
+        !self.known_names(&Folded::new(text)).is_empty()
+    }
+
     fn known_names(&self, folded: &Folded) -> Vec<Hit> {
         let mut found = Vec::new();
         for start in 0..folded.len() {

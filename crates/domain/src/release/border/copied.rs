@@ -40,6 +40,11 @@ pub(super) fn copied(outgoing: &str, originals: &[&str]) -> Option<Range<usize>>
         .and_then(|run| Some(run.first()?.span.start..run.last()?.span.end))
 }
 
+/// Whether `outgoing` holds a copy from `originals`.
+pub(crate) fn copies(outgoing: &str, originals: &[&str]) -> bool {
+    copied(outgoing, originals).is_some()
+}
+
 /// The shortest run from each token on that is heavy enough to be a copy.
 fn runs(tokens: &[Token]) -> impl Iterator<Item = &[Token]> {
     (0..tokens.len()).filter_map(|start| {
