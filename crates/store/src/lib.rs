@@ -37,6 +37,7 @@ pub mod opinion;
 pub mod organization;
 pub mod part;
 pub mod person;
+pub mod question;
 pub mod receipt;
 pub mod report;
 pub mod retention;

@@ -97,6 +97,10 @@ const DATA_STEPS: &[(&str, &str)] = &[
         "0023_communities",
         include_str!("../migrations/0023_communities.sql"),
     ),
+    (
+        "0024_questions",
+        include_str!("../migrations/0024_questions.sql"),
+    ),
 ];
 
 /// Steps of the key schema.

@@ -34,7 +34,7 @@ pub fn due_advisories(
 }
 
 /// Erases every text of an advisory: what was issued in each revision, what is under work, the
-/// reasons and remarks of its addressees. Number, addressees, times and answers stay: they are
+/// reasons, remarks and questions of its addressees, and the answers to these. Number, addressees, times and answers stay: they are
 /// codes, and the measures rest on them.
 pub fn erase_advisory(tx: &Tx<'_>, advisory: AdvisoryId) -> Result<(), StoreError> {
     const STEPS: &[Step] = &[
@@ -52,6 +52,12 @@ pub fn erase_advisory(tx: &Tx<'_>, advisory: AdvisoryId) -> Result<(), StoreErro
             "retention.erase_remarks",
             "-- retention.erase_remarks
             UPDATE feedback SET remark = NULL WHERE advisory_id = :id",
+        ),
+        (
+            "retention.erase_questions",
+            "-- retention.erase_questions
+            UPDATE question SET body = NULL, answer = NULL, wording = NULL
+            WHERE advisory_id = :id",
         ),
     ];
     run(tx, STEPS, &advisory.to_string())?;

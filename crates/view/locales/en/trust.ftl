@@ -135,3 +135,6 @@ trust-weeks-lead = How often people of other organizations opened reports that y
 trust-weeks-sent = See for each report who read it, and for what
 trust-weeks-chart = Readings in the last 12 weeks (Monday to Sunday)
 trust-weeks-axis = First day of the week
+trust-event-question-asked = A question about an advisory was asked
+trust-event-question-read = The issuer opened a question
+trust-event-question-answered = The issuer answered a question

@@ -135,3 +135,6 @@ trust-weeks-lead = あなたの組織が名前を知らせて送った報告を�
 trust-weeks-sent = 誰がどの目的で読んだかを、報告ごとに見る
 trust-weeks-chart = この12週間に読まれた回数（月曜日から日曜日まで）
 trust-weeks-axis = 週の初日
+trust-event-question-asked = 注意喚起について質問した
+trust-event-question-read = 発出元が質問を開いた
+trust-event-question-answered = 発出元が質問に回答した
