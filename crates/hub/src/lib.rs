@@ -38,6 +38,7 @@ pub mod members;
 pub mod near_miss;
 pub mod open_seal;
 pub mod phone;
+pub mod question;
 pub mod reach;
 pub mod recall;
 pub mod receipts;

@@ -55,6 +55,8 @@ mod own_handling;
 #[cfg(test)]
 mod phone;
 #[cfg(test)]
+mod question;
+#[cfg(test)]
 mod reach;
 #[cfg(test)]
 mod recall;

@@ -1,0 +1,270 @@
+//! The issuer's side: what was asked, one question opened, and its answer.
+//!
+//! The text of a question is read one by one, and each reading is noted. Whoever looks after the
+//! reach answers the asker; what goes to everybody is for those who issue.
+
+use std::collections::BTreeMap;
+
+use domain::actor::Actor;
+use domain::advisory::question::{AnsweredTo, Reply, tells};
+use domain::advisory::{Addressee, AdvisoryStage};
+use domain::handling::Handling;
+use domain::id::{AdvisoryId, QuestionId};
+use domain::policy::Action;
+use domain::release::detector::Detector;
+use domain::release::{Visible, written_back};
+use domain::time::Timestamp;
+use store::advisory::AdvisoryRow;
+use store::log::record;
+use store::question::{AskedRow, Text, find, of_advisory, text};
+use store::{Reader, StoreError, advisory, organization};
+
+use super::{QuestionError, entry, owner, unreadable};
+use crate::addressing::OrganizationLabel;
+use crate::call::{Call, Hub, ReadError};
+use crate::inbox::{issued_text, issuer};
+use crate::log::noting;
+
+/// Questions that are listed about one advisory: what waits comes first.
+const DESK_ROWS: u32 = 200;
+
+/// A question as the issuer's list shows it, without its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeskLine {
+    /// Its id.
+    pub id: QuestionId,
+    /// Who asked.
+    pub organization: OrganizationLabel,
+    /// For which line.
+    pub addressee: Addressee,
+    /// When.
+    pub asked_at: Timestamp,
+    /// Where it stands.
+    pub standing: Standing,
+}
+
+/// Where a question stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It waits for an answer.
+    Waits,
+    /// It was answered.
+    Answered(AnsweredTo, Timestamp),
+    /// Its line was taken out before it was answered: nobody could read an answer.
+    Ended,
+}
+
+/// A question that somebody at the issuer's desk opened.
+pub struct QuestionSeen {
+    /// As the list shows it.
+    pub line: DeskLine,
+    /// The advisory.
+    pub row: AdvisoryRow,
+    /// Who issued it.
+    pub issuer: OrganizationLabel,
+    /// The terms of the advisory.
+    pub handling: Handling,
+    /// What was asked.
+    pub text: Visible<String>,
+    /// The answer; `None` before there is one.
+    pub answered: Option<AnsweredSeen>,
+    /// Whom the reader may answer.
+    pub may: MayAnswer,
+}
+
+/// An answer, at the issuer's desk.
+pub struct AnsweredSeen {
+    /// The answer.
+    pub text: Visible<String>,
+    /// The question in the issuer's words; `None` when the answer was for the asker.
+    pub wording: Option<Visible<String>>,
+}
+
+/// Whom somebody may answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MayAnswer {
+    /// The asker.
+    Asker,
+    /// The asker or everybody.
+    Everybody,
+}
+
+/// Opens a question at the issuer's desk; the reading is noted.
+///
+/// # Errors
+/// [`ReadError::NotFound`] for everybody but the desk that issued the advisory.
+pub fn open(hub: &Hub, call: &Call<'_>, id: QuestionId) -> Result<QuestionSeen, ReadError> {
+    let outcome = open_at_once(hub, call, id);
+    noting(hub, call, Action::WatchReach, &id.to_string(), outcome)
+}
+
+fn open_at_once(hub: &Hub, call: &Call<'_>, id: QuestionId) -> Result<QuestionSeen, ReadError> {
+    if !call.may(Action::WatchReach) {
+        return Err(ReadError::NotFound);
+    }
+    let actor = call.actor.clone();
+    let may = if call.may(Action::IssueAdvisory) {
+        MayAnswer::Everybody
+    } else {
+        MayAnswer::Asker
+    };
+    hub.store.write(call.stamp("question.open"), move |tx| {
+        let (asked, row) = at_desk(tx, &actor, id)?.ok_or(ReadError::NotFound)?;
+        let seen = issued_text(tx, &actor, row.advisory.id, tx.now())?;
+        let handling = seen.ok_or(ReadError::NotFound)?.body.handling().clone();
+        let shown = |which| match text(tx, &asked.question, which)? {
+            Some(content) => written_back(&actor, row.advisory.issuer, content)
+                .map(Some)
+                .map_err(|_| ReadError::NotFound),
+            None => Ok(None),
+        };
+        let wording = shown(Text::Wording)?;
+        let facts = vec![("person", actor.person.to_string())];
+        let owner = owner(&asked.addressee);
+        record(tx, &entry("question-read", &asked.question, owner, facts))?;
+        Ok(QuestionSeen {
+            line: line(tx, &asked)?.ok_or(ReadError::NotFound)?,
+            issuer: issuer(tx, &row)?,
+            handling,
+            text: shown(Text::Asked)?.ok_or(ReadError::NotFound)?,
+            answered: shown(Text::Answer)?.map(|text| AnsweredSeen { text, wording }),
+            may,
+            row,
+        })
+    })
+}
+
+/// Answers a question, to the line that asked or to everybody who may read the advisory. A closed
+/// advisory takes no question and still answers those it was asked.
+///
+/// # Errors
+/// [`QuestionError`].
+pub fn answer(
+    hub: &Hub,
+    call: &Call<'_>,
+    id: QuestionId,
+    reply: Reply,
+) -> Result<AdvisoryId, QuestionError> {
+    let outcome = answer_at_once(hub, call, id, reply);
+    noting(hub, call, Action::WatchReach, &id.to_string(), outcome)
+}
+
+fn answer_at_once(
+    hub: &Hub,
+    call: &Call<'_>,
+    id: QuestionId,
+    reply: Reply,
+) -> Result<AdvisoryId, QuestionError> {
+    let to = reply.answered_to();
+    // What everybody reads is issued: who only watches the reach sends none of it.
+    let tells_all = to == AnsweredTo::Everybody && !call.may(Action::IssueAdvisory);
+    if !call.may(Action::WatchReach) || tells_all {
+        return Err(QuestionError::NotFound);
+    }
+    let actor = call.actor.clone();
+    hub.store.write(call.stamp("question.answer"), move |tx| {
+        let (asked, row) = at_desk(tx, &actor, id)?.ok_or(QuestionError::NotFound)?;
+        let advisory = row.advisory.id;
+        if issued_text(tx, &actor, advisory, tx.now())?.is_none() {
+            return Err(unreadable(tx, &actor, advisory, tx.now())?);
+        }
+        if asked.question.answered.is_some() {
+            return Err(QuestionError::Answered);
+        }
+        let is_in_force = matches!(
+            row.advisory.stage,
+            AdvisoryStage::Issued | AdvisoryStage::Closed
+        );
+        if !asked.waits() || !is_in_force {
+            return Err(QuestionError::Ended);
+        }
+        let original = text(tx, &asked.question, Text::Asked)?.ok_or(QuestionError::Ended)?;
+        let names = names(tx, &asked)?;
+        if let Some(tells) = tells(&reply, &original, &names) {
+            return Err(QuestionError::Tells(tells));
+        }
+        if !store::question::answer(tx, &asked.question, actor.person, &reply)? {
+            return Err(QuestionError::Answered);
+        }
+        let facts = vec![
+            ("person", actor.person.to_string()),
+            ("to", to.word().to_owned()),
+        ];
+        let owner = owner(&asked.addressee);
+        record(
+            tx,
+            &entry("question-answered", &asked.question, owner, facts),
+        )?;
+        Ok(advisory)
+    })
+}
+
+/// Advisories of the caller's organization with questions that wait, and how many those are; empty
+/// for whoever does not look after the reach.
+///
+/// # Errors
+/// When the store fails.
+pub fn waiting(hub: &Hub, call: &Call<'_>) -> Result<BTreeMap<AdvisoryId, u64>, StoreError> {
+    if !call.may(Action::WatchReach) {
+        return Ok(BTreeMap::new());
+    }
+    let (actor, now) = (call.actor.clone(), call.now);
+    hub.store.read(move |reader| {
+        let mut counts = BTreeMap::new();
+        for (advisory, count) in store::question::waiting(reader, actor.organization)? {
+            if issued_text(reader, &actor, advisory, now)?.is_some() {
+                counts.insert(advisory, count);
+            }
+        }
+        Ok(counts)
+    })
+}
+
+/// What was asked about an advisory, for the desk that issued it.
+pub(super) fn lines(reader: &Reader<'_>, id: AdvisoryId) -> Result<Vec<DeskLine>, StoreError> {
+    let mut lines = Vec::new();
+    for asked in of_advisory(reader, id, DESK_ROWS)? {
+        lines.extend(line(reader, &asked)?);
+    }
+    Ok(lines)
+}
+
+fn line(reader: &Reader<'_>, asked: &AskedRow) -> Result<Option<DeskLine>, StoreError> {
+    let found = organization::find(reader, asked.addressee.organization())?;
+    let standing = match asked.question.answered {
+        Some(answered) => Standing::Answered(answered.to, answered.at),
+        None if asked.waits() => Standing::Waits,
+        None => Standing::Ended,
+    };
+    Ok(found.map(|found| DeskLine {
+        id: asked.question.id,
+        organization: OrganizationLabel::from(&found),
+        addressee: asked.addressee.clone(),
+        asked_at: asked.question.asked_at,
+        standing,
+    }))
+}
+
+/// The question, if the actor's organization issued what it is about.
+fn at_desk(
+    reader: &Reader<'_>,
+    actor: &Actor,
+    id: QuestionId,
+) -> Result<Option<(AskedRow, AdvisoryRow)>, StoreError> {
+    let Some(asked) = find(reader, id)? else {
+        return Ok(None);
+    };
+    let row = advisory::find(reader, asked.question.advisory)?;
+    let own = row.filter(|row| row.advisory.issuer == actor.organization);
+    Ok(own.map(|row| (asked, row)))
+}
+
+/// Knows how the organization that asked is called.
+fn names(reader: &Reader<'_>, asked: &AskedRow) -> Result<Detector, StoreError> {
+    let found = organization::find(reader, asked.addressee.organization())?;
+    Ok(found.map_or_else(Detector::default, |found| {
+        let registered = [found.name_ja.as_str(), found.name_en.as_str()];
+        let known = found.known_names.iter().map(String::as_str);
+        Detector::new(registered.into_iter().chain(known))
+    }))
+}
