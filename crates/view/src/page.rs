@@ -30,6 +30,7 @@ pub mod members;
 pub mod near_miss;
 pub mod opening;
 pub mod phone;
+pub mod question;
 pub mod reach;
 pub mod report;
 pub mod roster;
@@ -219,6 +220,8 @@ fn reach_samples(all: &mut Vec<Sample>, words: Words) {
     render(all, "feedback", form);
     let effect = feedback::effect::EffectPage::samples(words);
     render(all, "effect", effect);
+    let asked = question::QuestionPage::samples(words);
+    render(all, "advisory-question", asked);
 }
 
 /// Adds the samples of one page.

@@ -108,7 +108,7 @@ pub(crate) struct Typed(Arc<Mutex<Vec<(String, String)>>>);
 
 impl Typed {
     /// How the paths begin to which texts are posted, and no secrets.
-    const WRITTEN: [&str; 12] = [
+    const WRITTEN: [&str; 13] = [
         "/advisories/",
         "/count",
         "/drafts/",
@@ -118,6 +118,7 @@ impl Typed {
         "/near-miss",
         "/openings/new/",
         "/phone",
+        "/questions/",
         "/reports/",
         "/reviews/",
         "/sent/",

@@ -23,6 +23,7 @@ pub mod members;
 pub mod near_miss;
 pub mod opening;
 pub mod phone;
+pub mod question;
 pub mod reach;
 pub mod report;
 pub mod roster;
@@ -61,6 +62,7 @@ pub(crate) const AREAS: &[&[Route]] = &[
     close::ROUTES,
     custodian::ROUTES,
     feedback::ROUTES,
+    question::ROUTES,
     members::ROUTES,
     communities::ROUTES,
     dialogue::ROUTES,

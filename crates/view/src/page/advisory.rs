@@ -14,6 +14,7 @@ use crate::form::Form;
 use crate::layout::{Frame, sample};
 use crate::page::duty::{progress_name, tier_name};
 use crate::page::feedback::After;
+use crate::page::question::Questions;
 use crate::part::HandlingBar;
 use crate::words::Words;
 
@@ -49,6 +50,8 @@ pub struct AdvisoryPage {
     pub may: Stand,
     /// The form of an answer that was rejected.
     pub form: Form,
+    /// What was asked about it, and asking.
+    pub questions: Questions,
     /// What stands below it once one has acted.
     pub after: After,
     /// What the text in force changed of the one before.
@@ -261,6 +264,7 @@ impl AdvisoryPage {
             lines,
             others: vec![(Tier::Executive, sample::NOW.plus_seconds(50_000))],
             may,
+            questions: Questions::sample(words, may),
             after: match may {
                 Stand::Answers => After::sample(),
                 _ => After::nothing("/advisories/adv_1"),
@@ -275,6 +279,7 @@ impl AdvisoryPage {
             .form
             .reject("reason", words.t("advisory-reason-missing"));
         let mut issuer = page(vec![], Stand::Reads);
+        issuer.questions = Questions::sample_desk(words);
         issuer.desk = Some(Desk {
             amending: Amending::Begin,
             withdraws: Withdraws::Yes,
@@ -299,7 +304,10 @@ impl AdvisoryPage {
             Changed::Text(Field::ActionSystemStaff),
             Changed::Due(Tier::Executive),
         ]);
+        let mut unasked = page(vec![line(Progress::Opened)], Stand::Answers);
+        unasked.questions = Questions::sample_wrong(words);
         vec![
+            ("unasked", unasked),
             (
                 "waiting",
                 page(vec![line(Progress::Delivered)], Stand::Answers),

@@ -162,6 +162,8 @@ pub struct WrittenItem {
     pub stage: AdvisoryStage,
     /// When it was issued, or when writing began.
     pub at: Timestamp,
+    /// Questions of addressees that wait for an answer.
+    pub question_count: u64,
 }
 
 impl Compose {
@@ -463,6 +465,12 @@ impl Check {
 }
 
 impl WrittenItem {
+    /// How many questions wait; `None` when none does.
+    fn waiting_questions(&self, words: Words) -> Option<String> {
+        let count = self.question_count;
+        (count > 0).then(|| words.tn("question-chip", &[("count", count.into())]))
+    }
+
     /// Kind and number, as the line's title.
     pub fn title(&self, words: Words) -> String {
         let kind = kind_name(self.kind, words);
@@ -508,6 +516,7 @@ impl Written {
             kind: AdvisoryKind::Vulnerability,
             stage,
             at: sample::NOW.plus_seconds(-7_200),
+            question_count: u64::from(stage == AdvisoryStage::Issued),
         };
         let page = |items| Self {
             frame: sample::officer(words, "/advisories/issued"),

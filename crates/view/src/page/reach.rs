@@ -56,6 +56,8 @@ pub struct Reach {
     pub open_count: usize,
     /// Lines that may be reminded now.
     pub nudgeable_count: usize,
+    /// Questions that wait for the reader's desk.
+    pub question_count: u64,
     /// Pages of lines.
     pub pager: Pager,
     /// What became of the mails.
@@ -224,6 +226,11 @@ impl Reach {
             rows,
         }
         .html(words)
+    }
+
+    fn questions(&self) -> String {
+        let count = self.question_count.into();
+        self.frame.tn("question-reach-waiting", &[("count", count)])
     }
 
     fn open_text(&self) -> String {

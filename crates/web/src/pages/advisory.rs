@@ -1,4 +1,4 @@
-//! One advisory: reading and answering it.
+//! One advisory: reading it, answering it, and asking its issuer.
 
 use axum::routing::{get, post};
 use domain::policy::Action;
@@ -6,6 +6,7 @@ use domain::policy::Action;
 use crate::routes::{Needs, Route};
 
 mod answer;
+mod ask;
 mod show;
 
 pub(crate) const ROUTES: &[Route] = &[
@@ -20,5 +21,11 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/advisories/{advisory}/answer",
         needs: Needs::May(Action::Acknowledge),
         handler: || post(answer::answer),
+    },
+    Route {
+        method: "POST",
+        path: "/advisories/{advisory}/questions",
+        needs: Needs::May(Action::Acknowledge),
+        handler: || post(ask::ask),
     },
 ];

@@ -4,6 +4,7 @@ use hub::acknowledge::AnswerError;
 use hub::amend::AmendError;
 use hub::compose::ComposeError;
 use hub::issue::IssueError;
+use hub::question::QuestionError;
 use hub::reach::NudgeError;
 use hub::recall::RecallError;
 use hub::tighten::TightenError;
@@ -79,6 +80,20 @@ impl From<NudgeError> for Problem {
             NudgeError::NotFound => Self::NotFound,
             NudgeError::Ended => Self::Changed,
             NudgeError::Store(source) => Self::trouble(&source),
+        }
+    }
+}
+
+impl From<QuestionError> for Problem {
+    fn from(error: QuestionError) -> Self {
+        match error {
+            QuestionError::NotFound => Self::NotFound,
+            QuestionError::Store(source) => Self::trouble(&source),
+            // The pages explain these where they can be met; elsewhere the page is simply old.
+            QuestionError::Ended
+            | QuestionError::Full
+            | QuestionError::Answered
+            | QuestionError::Tells(_) => Self::Changed,
         }
     }
 }

@@ -13,6 +13,8 @@ mod golden;
 #[cfg(test)]
 mod offered;
 #[cfg(test)]
+mod question;
+#[cfg(test)]
 mod refused;
 #[cfg(test)]
 mod scene;

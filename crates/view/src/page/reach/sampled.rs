@@ -77,6 +77,7 @@ impl Reach {
                     .filter(|line| line.urgency.has_not_acted())
                     .count(),
                 nudgeable_count: lines.iter().filter(|line| line.may_be_nudged).count(),
+                question_count: u64::from(scope == Scope::Whole),
                 pager: Pager::default(),
                 mails,
                 form: Form::new("/advisories/adv_1/nudge"),

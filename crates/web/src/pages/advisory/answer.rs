@@ -7,7 +7,7 @@ use domain::confidential::Confidential;
 use domain::id::{AddresseeId, AdvisoryId};
 use hub::acknowledge::Answer;
 
-use super::show::page;
+use super::show::{Rejected, page};
 use crate::form::Posted;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -30,7 +30,15 @@ pub(crate) async fn answer(
             let Ok(reason) = Remark::parse(posted.one("reason")) else {
                 let mut form = posted.refill(&format!("/advisories/{id}/answer"));
                 form.reject("reason", visit.words.t("advisory-reason-missing"));
-                let shown = page(&state, visit, actor, &advisory, None, form).await?;
+                let shown = page(
+                    &state,
+                    visit,
+                    actor,
+                    &advisory,
+                    None,
+                    Rejected::Answer(form),
+                )
+                .await?;
                 return Ok(shown.into_response());
             };
             Answer::Cannot(Confidential::new(reason))

@@ -21,12 +21,14 @@ use view::page::advisory::{
     AdvisoryPage, AdvisoryText, Amending, Change, Desk, Holders, Line, Stand, Withdraws,
 };
 use view::page::feedback::After;
+use view::page::question::Questions;
 use view::part::HandlingBar;
 use view::words::Words;
 
 use crate::names::organization;
 use crate::pages::duty::next_call;
 use crate::pages::feedback::after;
+use crate::pages::question::questions;
 use crate::pages::withdrawal::tombstone;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -47,8 +49,7 @@ pub(crate) async fn show(
     Signed { visit, actor }: Signed,
 ) -> Result<Html<String>, Problem> {
     let message = message(&asked.said, visit.words);
-    let form = Form::new(format!("/advisories/{advisory}/answer"));
-    page(&state, visit, actor, &advisory, message, form).await
+    page(&state, visit, actor, &advisory, message, Rejected::None).await
 }
 
 fn message(said: &str, words: Words) -> Option<Message> {
@@ -57,6 +58,8 @@ fn message(said: &str, words: Words) -> Option<Message> {
         "issued" => words.t("compose-issued"),
         "feedback" => words.t("feedback-saved"),
         "copies" => words.t("withdrawal-stone-said"),
+        "asked" => words.t("question-said"),
+        "replied" => words.t("question-answer-said"),
         "closed" => words.t("close-advisory-said"),
         "discarded" => words.t("withdrawal-discarded"),
         _ => return None,
@@ -67,14 +70,24 @@ fn message(said: &str, words: Words) -> Option<Message> {
     })
 }
 
-/// The page with `form`, which may have been rejected.
+/// A form of the page that was rejected.
+pub(super) enum Rejected {
+    /// None was.
+    None,
+    /// The answer to what the advisory asks for.
+    Answer(Form),
+    /// The question to its issuer.
+    Question(Form),
+}
+
+/// The page, with what was typed into a form that was rejected.
 pub(super) async fn page(
     state: &AppState,
     visit: Visit,
     actor: Actor,
     advisory: &str,
     message: Option<Message>,
-    form: Form,
+    rejected: Rejected,
 ) -> Result<Html<String>, Problem> {
     let id: AdvisoryId = advisory.parse().map_err(|_| Problem::NotFound)?;
     let frame = Frame {
@@ -88,7 +101,10 @@ pub(super) async fn page(
             let call = Signed::call(&actor, &visit);
             let found = hub::tombstone::find(hub, &call, id)?;
             let beside = match found {
-                Found::Advisory(_) => Some(hub::feedback::beside(hub, &call, id)?),
+                Found::Advisory(_) => Some((
+                    hub::feedback::beside(hub, &call, id)?,
+                    hub::question::beside(hub, &call, id)?,
+                )),
                 Found::Tombstone(_) => None,
             };
             Ok::<_, ReadError>((found, beside))
@@ -96,9 +112,15 @@ pub(super) async fn page(
         .await?;
     Ok(Html(match found {
         Found::Advisory(opened) => {
-            let mut page = dressed(state, frame, &reader, *opened, form);
-            if let Some(beside) = beside {
+            let mut page = dressed(state, frame, &reader, *opened);
+            if let Some((beside, asked)) = beside {
                 page.after = after(&page.href, beside);
+                page.questions = questions(&page.href, asked, page.frame.words);
+            }
+            match rejected {
+                Rejected::None => {}
+                Rejected::Answer(form) => page.form = form,
+                Rejected::Question(form) => page.questions = page.questions.with_form(form),
             }
             page.render()?
         }
@@ -106,13 +128,7 @@ pub(super) async fn page(
     }))
 }
 
-fn dressed(
-    state: &AppState,
-    frame: Frame,
-    reader: &Actor,
-    opened: OpenedAdvisory,
-    form: Form,
-) -> AdvisoryPage {
+fn dressed(state: &AppState, frame: Frame, reader: &Actor, opened: OpenedAdvisory) -> AdvisoryPage {
     let words = frame.words;
     let answers = permits(reader, Action::Acknowledge);
     let is_issuer = opened.row.advisory.issuer == reader.organization;
@@ -149,8 +165,8 @@ fn dressed(
         .collect();
     let own: BTreeSet<_> = lines.iter().map(|line| line.tier).collect();
     let others = opened.dues.into_iter();
+    let href = format!("/advisories/{}", control.id);
     AdvisoryPage {
-        href: format!("/advisories/{}", control.id),
         closed_at: opened.row.closed.map(|closed| closed.at),
         number: opened.row.number,
         kind: control.kind,
@@ -166,8 +182,10 @@ fn dressed(
             _ => Stand::Ended,
         },
         lines,
-        form,
+        form: Form::new(format!("{href}/answer")),
+        questions: Questions::default(),
         after: After::nothing(""),
+        href,
         change,
         desk,
         frame,

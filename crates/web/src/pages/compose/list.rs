@@ -16,8 +16,13 @@ pub(crate) async fn show(
     Signed { visit, actor }: Signed,
 ) -> Result<Html<String>, Problem> {
     let frame = visit.frame(&state);
-    let rows = state
-        .call(move |hub| hub::compose::written(hub, &Signed::call(&actor, &visit)))
+    let (rows, waiting) = state
+        .call(move |hub| {
+            let call = Signed::call(&actor, &visit);
+            let rows = hub::compose::written(hub, &call)?;
+            let waiting = hub::question::waiting(hub, &call)?;
+            Ok::<_, hub::compose::ComposeError>((rows, waiting))
+        })
         .await?;
     let items = rows
         .into_iter()
@@ -37,6 +42,7 @@ pub(crate) async fn show(
                 kind: row.advisory.kind,
                 stage: row.advisory.stage,
                 at: row.advisory.issued_at.unwrap_or(row.created_at),
+                question_count: waiting.get(&id).copied().unwrap_or(0),
             }
         })
         .collect();

@@ -8,6 +8,7 @@ use domain::advisory::delivery::Hop;
 use domain::id::AdvisoryId;
 use domain::organization::Tier;
 use domain::time::Timestamp;
+use hub::ReadError;
 use hub::addressing::OrganizationLabel;
 use hub::deliver::MailRelay;
 use hub::reach::{AdvisoryRow, ReachLine, Reached, Scope as Seen};
@@ -49,10 +50,16 @@ pub(crate) async fn show(
 ) -> Result<Html<String>, Problem> {
     let id: AdvisoryId = advisory.parse().map_err(|_| Problem::NotFound)?;
     let frame = frame(&state, &visit, &asked, id);
-    let reached = state
-        .call(move |hub| hub::reach::of(hub, &Signed::call(&actor, &visit), id))
+    let (reached, waiting) = state
+        .call(move |hub| {
+            let call = Signed::call(&actor, &visit);
+            let reached = hub::reach::of(hub, &call, id)?;
+            Ok::<_, ReadError>((reached, hub::question::waiting(hub, &call)?))
+        })
         .await?;
-    Ok(Html(dressed(frame, &reached, asked.from).render()?))
+    let mut page = dressed(frame, &reached, asked.from);
+    page.question_count = waiting.get(&id).copied().unwrap_or(0);
+    Ok(Html(page.render()?))
 }
 
 fn frame(state: &AppState, visit: &Visit, asked: &Asked, id: AdvisoryId) -> Frame {
@@ -104,6 +111,7 @@ fn dressed(frame: Frame, reached: &Reached, from: usize) -> Reach {
         lines: shown.map(|line| item(line, words)).collect(),
         open_count: open.count(),
         nudgeable_count: nudgeable.count(),
+        question_count: 0,
         pager: Pager {
             first_href: (from > 0).then(|| format!("{href}/reach#lines")),
             next_href: (next < reached.lines.len())
