@@ -131,6 +131,7 @@ fn kind(path: &str, name: &str) -> &'static str {
         ("/members/", "per"),
         ("/messages/", "msg"),
         ("/openings/{id}", "opn"),
+        ("/questions/", "qst"),
         ("/reviews/", "rvw"),
         ("/trust/proof/", "cmm"),
     ];

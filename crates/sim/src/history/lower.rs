@@ -1,4 +1,7 @@
-//! What follows on an advisory: amending, tightening, recalling, reminding, saying how useful it was.
+//! What follows on an advisory: amending, tightening, recalling, reminding, saying how useful it was,
+//! asking back.
+
+mod question;
 
 use std::collections::BTreeSet;
 
@@ -35,6 +38,9 @@ pub(super) fn play(
         AdvisoryStep::Recall => recalls(world, trace, &told)?,
         AdvisoryStep::Nudge => nudges(world, &told)?,
         AdvisoryStep::Feedback => says(world, trace, &told, number)?,
+        AdvisoryStep::Question => question::asks(world, trace, &told, number)?,
+        AdvisoryStep::Tell => question::tells(world, trace, &told, number)?,
+        AdvisoryStep::TellAll => question::tells_all(world, trace, &told, number)?,
     };
     if happened {
         trace.did(step.word());

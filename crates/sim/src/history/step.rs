@@ -80,6 +80,12 @@ steps! {
         Nudge = "nudge",
         /// Its addressee says how useful it was.
         Feedback = "feedback",
+        /// Its addressee asks its issuer.
+        Question = "question",
+        /// Its issuer answers the question that waits longest, to who asked.
+        Tell = "tell",
+        /// Its issuer answers it to everybody, and writes the question anew.
+        TellAll = "tell-all",
     }
 }
 

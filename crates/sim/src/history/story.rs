@@ -6,7 +6,7 @@ use crate::world::World;
 
 /// The whole of it. Reports by their places: two of kitahama (the second names nobody), one of aokawa,
 /// near misses of minamino and kitahama, and one that minamino told by phone.
-pub const STORY: [&str; 40] = [
+pub const STORY: [&str; 44] = [
     "submit 1 named 1",
     "submit 1 unnamed 2",
     "submit 0 named 3",
@@ -36,6 +36,10 @@ pub const STORY: [&str; 40] = [
     "at deliver 0 26",
     "on-advisory nudge 1 27",
     "answer 1 0",
+    "on-advisory question 0 38",
+    "on-advisory tell 0 39",
+    "on-advisory question 0 40",
+    "on-advisory tell-all 0 41",
     "on-advisory feedback 0 28",
     "on-advisory amend 0 29",
     "on-advisory tighten 0 30",

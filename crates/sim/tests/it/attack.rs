@@ -34,7 +34,7 @@ pub(crate) const PEOPLE: [Who; 13] = [
 ];
 
 /// Something of every kind, and nothing of it at its end, so that every form is offered to somebody.
-const HISTORY: [&str; 17] = [
+const HISTORY: [&str; 18] = [
     "submit 1 named 1",
     "submit 1 unnamed 2",
     "submit 0 named 3",
@@ -52,6 +52,7 @@ const HISTORY: [&str; 17] = [
     "at draft 1 15",
     "at compose 1 16",
     "answer 1 0",
+    "on-advisory question 0 17",
 ];
 
 /// Pages of one reader that are looked at.

@@ -21,7 +21,7 @@ use crate::staged::{Stage, Target, stage};
 use crate::sweep::{plain, same};
 
 /// Every POST route whose path names a thing.
-pub(crate) const ROUTES: [&str; 44] = [
+pub(crate) const ROUTES: [&str; 46] = [
     "/advisories/{advisory}/amend",
     "/advisories/{advisory}/amend/discard",
     "/advisories/{advisory}/answer",
@@ -32,6 +32,7 @@ pub(crate) const ROUTES: [&str; 44] = [
     "/advisories/{advisory}/issue",
     "/advisories/{advisory}/nudge",
     "/advisories/{advisory}/propose",
+    "/advisories/{advisory}/questions",
     "/advisories/{advisory}/recall",
     "/advisories/{advisory}/retry",
     "/advisories/{advisory}/tighten",
@@ -52,6 +53,7 @@ pub(crate) const ROUTES: [&str; 44] = [
     "/openings/{id}/identity",
     "/openings/{id}/refuse",
     "/openings/{id}/withdraw",
+    "/questions/{question}",
     "/reports/{id}/close",
     "/reports/{id}/group",
     "/reports/{id}/opinion",

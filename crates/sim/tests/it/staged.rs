@@ -48,7 +48,7 @@ pub(crate) struct Stage {
 }
 
 /// Where the form about a thing of each kind may stand.
-const PAGES: [(&str, &[&str]); 9] = [
+const PAGES: [(&str, &[&str]); 10] = [
     (
         "adv",
         &[
@@ -79,6 +79,7 @@ const PAGES: [(&str, &[&str]); 9] = [
     ("drf", &["/drafts/{}/check", "/drafts/{}/what"]),
     ("inc", &["/incidents/{}"]),
     ("opn", &["/openings/{}"]),
+    ("qst", &["/questions/{}"]),
     ("ctd", &["/custodians/{}/hand-over"]),
     ("", &["/custodians/slots/{}"]),
 ];
@@ -134,6 +135,7 @@ pub(crate) fn stage() -> Stage {
         number: 0,
     };
     stage.issued();
+    stage.questions();
     stage.composed();
     stage.drafts();
     stage.incidents();
@@ -243,6 +245,16 @@ impl Stage {
         self.mail_fails();
         let route = "/advisories/{advisory}/retry";
         self.add(route, "center", id.to_string(), &[]);
+    }
+
+    fn questions(&mut self) {
+        let (_, id) = self.advisory();
+        let route = "/advisories/{advisory}/questions";
+        self.add(route, "kitahama", id.to_string(), &[("question", TEXT)]);
+        let (place, _) = self.advisory();
+        self.play(&format!("on-advisory question {place}"));
+        let id = self.newest("qst");
+        self.add("/questions/{question}", "center", id, &[("answer", TEXT)]);
     }
 
     /// Every letter that is due is given up.

@@ -21,8 +21,8 @@ use crate::reference;
 
 /// The first report is `kitahama`'s and was released; `suido` has the second, and asks its author
 /// about a text; the third names nobody, and its author holds its mailbox open. The first advisory is
-/// the center's to `kitahama`, the second is not issued, the third is red and for one person.
-const HISTORY: [&str; 16] = [
+/// the center's to `kitahama`, which asks back; the second is not issued, the third is red and for one person.
+const HISTORY: [&str; 17] = [
     "submit 1 named 1",
     "submit 0 named 2",
     "near-miss 2 unnamed 3",
@@ -35,6 +35,7 @@ const HISTORY: [&str; 16] = [
     "at draft 1 9",
     "at invite 1 10",
     "advise 0 1 11",
+    "on-advisory question 0 17",
     "at compose 1 12",
     "at whisper 1 13",
     "on-report mailbox 2 14",
