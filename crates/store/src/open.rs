@@ -283,9 +283,9 @@ fn set_up(connection: &Connection) -> Result<(), StoreError> {
     keep_plans(connection)
 }
 
-/// A statement is planned once per connection. The library would otherwise look at the values that are
-/// bound and plan anew whenever they differ, which costs more than most statements do; and how long
-/// a statement takes would depend on what is asked for.
+/// A statement is planned once per connection. The library would otherwise look at the values that
+/// are bound and plan anew whenever they differ, which costs more than most statements do; and how
+/// long a statement takes would depend on what is asked for.
 fn keep_plans(connection: &Connection) -> Result<(), StoreError> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT_MAX);
     connection
