@@ -148,7 +148,7 @@ fn a_firm_is_put_under_a_help_desk_from_the_console() {
     let absent = domain::id::CommunityId::from_random([7; 16]).to_string();
     for (community, organization, said) in [
         (&absent, &firm, "`noroshi admin communities` lists them"),
-        (&served, &desk, "its members are operators and suppliers"),
+        (&served, &desk, "its members are operator, supplier"),
     ] {
         let output = join(community, organization);
         assert!(!output.status.success());
