@@ -141,7 +141,8 @@ pub fn leaving(
     })
 }
 
-/// Takes `member` out of the community. What that ends, [`crate::set_up::take_out`] says.
+/// Takes `member` out of the community: what reached it through the community alone is not found from
+/// then on, by a running session neither. Advisories that were issued to it stay.
 ///
 /// # Errors
 /// [`CommunityError::NotFound`] when its membership is not the caller's to end,
