@@ -28,7 +28,7 @@ const ANSWERS: Who = ("kitahama", Role::Officer);
 /// POST routes whose path names nothing and whose form holds no id of a thing that anybody could hide:
 /// those of sessions and secrets (`alike`, `forged`), of tables and of what a browser holds open, of texts
 /// that become a new thing, and of the register of organizations, which is open to all members.
-const NO_ID: [&str; 37] = [
+const NO_ID: [&str; 40] = [
     "/communities",
     "/count",
     "/drafts/resume",
@@ -44,6 +44,9 @@ const NO_ID: [&str; 37] = [
     "/mailbox/withdraw",
     "/members/import",
     "/members/organizations",
+    "/members/organizations/import",
+    "/members/organizations/import/enter",
+    "/members/organizations/import/marked",
     "/near-miss",
     "/near-miss/batch",
     "/near-miss/batch/marked",
