@@ -2,10 +2,15 @@
 
 import { beginCheck } from "./steps.mjs";
 
-/** Address of the first link on `list` that begins with `start`. */
-const first = async (page, list, start) => {
+/** Opens the pages that `list` links to from `start` on, until one has `wanted`; its address. */
+const firstWith = async (page, list, start, wanted) => {
   await page.goto(list);
-  return page.locator(`main a[href^='${start}']`).first().getAttribute("href");
+  const links = page.locator(`main a[href^='${start}']`);
+  for (const path of await links.evaluateAll((all) => all.map((link) => link.pathname))) {
+    await page.goto(path);
+    if ((await page.locator(wanted).count()) > 0) return path;
+  }
+  throw new Error(`no page on ${list} has ${wanted}`);
 };
 
 // role   who looks
@@ -35,12 +40,11 @@ export const SCREENS = {
   border: {
     role: "ceptoar_officer",
     find: async (page) => {
-      const report = await first(page, "/intake", "/reports/");
-      await page.goto(report);
-      const begun = page.locator("main a[href^='/reviews/']");
-      if ((await begun.count()) > 0) return begun.first().getAttribute("href");
-      // A relay whose newest report nobody has taken up yet: the check is begun here.
-      return beginCheck(page);
+      const begun = "main a[href^='/reviews/']";
+      // A closed report has neither a check nor a way to begin one.
+      await firstWith(page, "/intake", "/reports/", `${begun}, form[action$='/review']`);
+      if ((await page.locator(begun).count()) === 0) return beginCheck(page);
+      return page.locator(begun).first().getAttribute("href");
     },
     act: "main a[href$='/dry-run']",
     light: false,
@@ -55,7 +59,8 @@ export const SCREENS = {
   },
   advisory: {
     role: "operator_ciso",
-    find: (page) => first(page, "/advisories", "/advisories/adv_"),
+    // One that takes answers: a closed one has nothing to press.
+    find: (page) => firstWith(page, "/advisories", "/advisories/adv_", "button[name=answer]"),
     act: "main form button",
     light: true,
     paper: { ja: /TLP:/, en: /TLP:/ },
