@@ -33,6 +33,15 @@ pub enum RateError {
     Store(#[from] StoreError),
 }
 
+impl From<ReadError> for RateError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::NotFound => Self::NotFound,
+            ReadError::Store(source) => Self::Store(source),
+        }
+    }
+}
+
 /// An opinion with the name of the organization that holds it, in Japanese and English.
 pub struct Held {
     /// The opinion.
@@ -63,8 +72,11 @@ pub fn rate(
     let (actor, now) = (call.actor.clone(), call.now);
     let opinion_id = OpinionId::from_random(call.random.derive("triage.rate.id").bytes());
     let working = working(bands);
+    let reading = Reading::of(call);
     hub.store.write(call.stamp("triage.rate"), move |tx| {
         let _report = report::find(tx, id)?.ok_or(RateError::NotFound)?;
+        // A member of a community that it was released to would be taken for its source.
+        reading.must_be_allowed(tx, &actor, id)?;
         let parts = readable(tx, &actor, Subject::Report(id), now)?;
         if parts.is_empty() {
             return Err(RateError::NotFound);

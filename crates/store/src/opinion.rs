@@ -135,49 +135,6 @@ pub fn visible_of(
     Ok(opinions)
 }
 
-/// The highest of the opinions that [`visible`] shows on each of `reports`; one that has none is not
-/// in the answer.
-pub fn highest(
-    reader: &Reader<'_>,
-    sight: &Sight,
-    organization: OrganizationId,
-    reports: &[ReportId],
-) -> Result<BTreeMap<ReportId, Severity>, StoreError> {
-    const HIGHEST: &str = "-- opinion.highest
-        SELECT o.report_id, max(o.rung) AS rung FROM opinion o
-        WHERE o.report_id IN (SELECT value FROM json_each(:reports))
-          AND EXISTS (SELECT 1 FROM part p JOIN part_audience a ON a.part_id = p.part_id
-                      WHERE p.subject_id = o.report_id
-                        AND (o.org_id = :org OR o.reach = 'readers' OR p.side = 'original')
-                        AND p.kind IN ('source', 'attack', 'damage', 'summary')
-                        AND p.body IS NOT NULL
-                        AND (p.expires_at IS NULL OR p.expires_at > :now)
-                        AND a.audience_key IN (SELECT value FROM json_each(:keys))
-                        AND a.purpose = :purpose
-                        AND a.clearance <= :clearance
-                        AND (a.expires_at IS NULL OR a.expires_at > :now))
-        GROUP BY o.report_id";
-    let found = collect(
-        reader.data(),
-        "opinion.highest",
-        "opinion",
-        HIGHEST,
-        named_params! {
-            ":reports": json_list(reports),
-            ":org": organization.to_string(),
-            ":now": sight.now().micros(),
-            ":keys": sight.keys(),
-            ":purpose": sight.purpose(),
-            ":clearance": sight.clearance(),
-        },
-        |row| {
-            let severity = Severity::from_rung(row.plain("rung")?).ok_or(CORRUPT)?;
-            Ok((row.word("report_id")?, severity))
-        },
-    )?;
-    Ok(found.into_iter().collect())
-}
-
 const fn word(standpoint: Standpoint) -> &'static str {
     match standpoint {
         Standpoint::Operator => "operator",

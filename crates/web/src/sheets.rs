@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use domain::reference::row::Row as Listed;
 use exchange::moment::MomentError;
 use exchange::sheet::{self, Book, Column, Fault, Mark, Pick, Row, SheetError, Why};
-use view::page::sheet::{Check, FaultLine};
+use view::page::sheet::{Check, CheckedRow, FaultLine};
 use view::words::{Language, Words};
 
 use crate::lists::say;
@@ -34,6 +34,28 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
+    /// A row as it was read, with what becomes of it: the key of the words, and their tone.
+    pub(crate) fn checked(
+        &self,
+        row: &Row,
+        (fate, tone): (&str, &'static str),
+        words: Words,
+    ) -> CheckedRow {
+        let cells = self.columns.iter().map(|column| {
+            let text = row.cell(column.word);
+            column
+                .pick(text)
+                .map_or(text, |pick| &pick.label)
+                .to_owned()
+        });
+        CheckedRow {
+            number: row.number,
+            fate: words.t(fate).into_owned(),
+            tone,
+            cells: cells.collect(),
+        }
+    }
+
     /// A column of text, with the keys of its heading and of its help; recognized in both languages.
     pub(crate) fn column(words: Words, word: &'static str, heading: &str, help: &str) -> Column {
         let also = Language::ALL

@@ -85,7 +85,11 @@ pub fn ages(hub: &Hub, call: &Call<'_>) -> Result<Ages, ReadError> {
             .collect();
         let ids: Vec<ReportId> = seen.iter().map(|(id, _)| *id).collect();
         let taken_back = withdrawal::visible_among(reader, &sight, &ids)?;
-        let rated = opinion::highest(reader, &sight, organization, &ids)?;
+        let rated = opinion::visible_of(reader, &sight, organization, &ids)?;
+        let highest = |id: &ReportId| {
+            let opinions = rated.get(id)?;
+            opinions.iter().map(|opinion| opinion.severity).max()
+        };
         let mut heads: BTreeMap<ReportId, Head> = report::find_among(reader, &ids)?
             .into_iter()
             .map(|found: Report| (found.id, Head::of(found, organization)))
@@ -99,7 +103,7 @@ pub fn ages(hub: &Hub, call: &Call<'_>) -> Result<Ages, ReadError> {
                 continue;
             }
             let age = Age::of(When::of(&head, None, seen_at), now);
-            *open.entry((rated.get(&id).copied(), age)).or_default() += 1;
+            *open.entry((highest(&id), age)).or_default() += 1;
         }
         Ok(Ages { open, counted })
     })

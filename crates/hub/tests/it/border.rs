@@ -11,6 +11,7 @@ use domain::part::{PartKind, Side};
 use domain::reference::rubric::Bands;
 use domain::release::border::{AuthorAnswer, Crossing, Fault, Outcome, ReviewStage, SmallGroup};
 use domain::report::Custody;
+use domain::report::filing::Filing;
 use domain::report::stage::Stage;
 use domain::severity::{Reach, Standpoint};
 use hub::intake::{list, open};
@@ -43,14 +44,14 @@ impl Case {
 
     /// A report by the operator called `name`.
     pub(crate) fn of(name: &'static str, custody: Custody) -> Self {
+        Self::filed(name, incident(custody, ORIGINAL))
+    }
+
+    /// What the operator called `name` filed.
+    pub(crate) fn filed(name: &'static str, filing: Filing) -> Self {
         let scene = Scene::new();
         let source = scene.actor(name, Role::DutyOfficer);
-        let receipt = submit(
-            &scene.hub,
-            &scene.call(&source),
-            incident(custody, ORIGINAL),
-        )
-        .unwrap();
+        let receipt = submit(&scene.hub, &scene.call(&source), filing).unwrap();
         Self {
             report: receipt.report,
             mailbox_code: receipt.mailbox_code,
@@ -91,10 +92,16 @@ impl Case {
 
     /// A change that lets the summary cross with `text` and withholds the rest.
     fn summary_only(&self, review: ReviewId, text: &str) -> Revision {
+        self.only(review, PartKind::Summary, Field::Narrative, text)
+    }
+
+    /// A change that lets one part cross with `text` in `field` and withholds the rest.
+    fn only(&self, review: ReviewId, part: PartKind, field: Field, text: &str) -> Revision {
+        let chosen = part;
         let desk = self.desk(review);
         let parts = desk.draft.content().parts.iter();
         let parts = parts.map(|(kind, part)| {
-            let crosses = *kind == PartKind::Summary;
+            let crosses = *kind == chosen;
             let change = PartRevision {
                 original: part.original,
                 crossing: Some(if crosses {
@@ -104,7 +111,7 @@ impl Case {
                 }),
                 reason: Some("被害の範囲が未確定".parse_reason()),
                 texts: if crosses {
-                    BTreeMap::from([(Field::Narrative, text.to_owned())])
+                    BTreeMap::from([(field, text.to_owned())])
                 } else {
                     BTreeMap::new()
                 },
@@ -132,6 +139,18 @@ impl Case {
 
     pub(crate) fn release(&self, text: &str) -> ReviewId {
         let review = self.ready(text);
+        self.released(review)
+    }
+
+    /// Releases how the attack worked, in the words of `text`, and nothing else.
+    pub(crate) fn release_attack(&self, text: &str) -> ReviewId {
+        let review = self.begin();
+        let change = self.only(review, PartKind::Attack, Field::Technique, text);
+        self.revise(review, change).unwrap();
+        self.released(review)
+    }
+
+    fn released(&self, review: ReviewId) -> ReviewId {
         assert_eq!(
             self.approve(&self.analyst, review).unwrap(),
             Approved::First

@@ -57,6 +57,8 @@ mod phone;
 #[cfg(test)]
 mod question;
 #[cfg(test)]
+mod rating;
+#[cfg(test)]
 mod reach;
 #[cfg(test)]
 mod recall;

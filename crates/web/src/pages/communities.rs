@@ -4,6 +4,7 @@
 //! what is his to change.
 
 use axum::routing::{get, post};
+use domain::id::{CommunityId, OrganizationId};
 use domain::organization::CommunityKind;
 use domain::policy::Action;
 use domain::time::Timestamp;
@@ -12,6 +13,7 @@ use view::layout::Tone;
 use view::page::communities::CommunityRow;
 use view::words::Words;
 
+use crate::form::Posted;
 use crate::lists::{row_name, say, say_name};
 use crate::problem::Problem;
 use crate::routes::{Needs, Route};
@@ -105,6 +107,16 @@ fn row(
         regime: regime_name(state, card.kind, now, words),
         marks,
         member_count: card.member_count,
+    }
+}
+
+/// The community and the organization that a form is about.
+fn membership(posted: &Posted) -> Result<(CommunityId, OrganizationId), Problem> {
+    let community = posted.one("community").parse();
+    let organization = posted.one("organization").parse();
+    match (community, organization) {
+        (Ok(community), Ok(organization)) => Ok((community, organization)),
+        _ => Err(Problem::NotFound),
     }
 }
 

@@ -3,7 +3,7 @@
 use askama::Template as _;
 use axum::extract::{Path, Query, State};
 use axum::response::{Html, Redirect};
-use domain::id::{CommunityId, OrganizationId};
+use domain::id::CommunityId;
 use hub::communities::{CommunityError, Ending, Standing, Staying};
 use serde::Deserialize;
 use view::page::communities::LeavePage;
@@ -105,14 +105,7 @@ pub(crate) async fn leave(
     Signed { visit, actor }: Signed,
     posted: Posted,
 ) -> Result<Redirect, Problem> {
-    let id: CommunityId = posted
-        .one("community")
-        .parse()
-        .map_err(|_| Problem::NotFound)?;
-    let member: OrganizationId = posted
-        .one("organization")
-        .parse()
-        .map_err(|_| Problem::NotFound)?;
+    let (id, member) = super::membership(&posted)?;
     let to = if member == actor.organization {
         "/communities".to_owned()
     } else {

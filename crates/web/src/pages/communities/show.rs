@@ -133,14 +133,7 @@ pub(crate) async fn join(
     Signed { visit, actor }: Signed,
     posted: Posted,
 ) -> Result<Redirect, Problem> {
-    let id: CommunityId = posted
-        .one("community")
-        .parse()
-        .map_err(|_| Problem::NotFound)?;
-    let organization: OrganizationId = posted
-        .one("organization")
-        .parse()
-        .map_err(|_| Problem::NotFound)?;
+    let (id, organization) = super::membership(&posted)?;
     let answer = state
         .ask(move |hub| {
             hub::communities::join(hub, &Signed::call(&actor, &visit), id, organization)

@@ -13,7 +13,7 @@ use hub::set_up::{
 };
 use view::form::Form;
 use view::page::members::brought_in::{self, BroughtInPage, BroughtInRow};
-use view::page::sheet::{Check, CheckedRow, Upload};
+use view::page::sheet::{Check, Upload};
 use view::words::Words;
 
 use crate::lists::say_name;
@@ -223,7 +223,7 @@ fn check_page(
         (true, _) => words.tn("organizations-will-enter", &[("count", count.into())]),
     };
     let checked = rows.iter().zip(&found.fates).map(|(row, fate)| {
-        let (key, tone) = if faults.iter().any(|fault| fault.row == row.number) {
+        let fate = if faults.iter().any(|fault| fault.row == row.number) {
             ("sheet-fate-mend", "failure")
         } else if *fate == Fate::Known {
             ("organizations-fate-known", "still")
@@ -232,19 +232,7 @@ fn check_page(
         } else {
             ("organizations-fate-enter", "hint")
         };
-        let cells = plan.columns.iter().map(|column| {
-            let text = row.cell(column.word);
-            column
-                .pick(text)
-                .map_or(text, |pick| &pick.label)
-                .to_owned()
-        });
-        CheckedRow {
-            number: row.number,
-            fate: words.t(key).into_owned(),
-            tone,
-            cells: cells.collect(),
-        }
+        plan.checked(row, fate, words)
     });
     Check {
         frame: visit.frame(state),

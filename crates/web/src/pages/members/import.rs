@@ -13,7 +13,7 @@ use hub::members::known;
 use view::form::{Choice, Form};
 use view::page::members::House;
 use view::page::members::import::{InvitedPage, Invitee};
-use view::page::sheet::{Check, CheckedRow, Upload};
+use view::page::sheet::{Check, Upload};
 use view::words::{Language, Words};
 
 use super::list::Asked;
@@ -271,26 +271,14 @@ fn check_page(
         (true, _) => words.tn("people-will-invite", &[("count", count.into())]),
     };
     let checked = rows.iter().zip(before).map(|(row, known)| {
-        let (fate, tone) = if faults.iter().any(|fault| fault.row == row.number) {
+        let fate = if faults.iter().any(|fault| fault.row == row.number) {
             ("sheet-fate-mend", "failure")
         } else if *known {
             ("people-fate-known", "still")
         } else {
             ("people-fate-invite", "hint")
         };
-        let cells = plan.columns.iter().map(|column| {
-            let text = row.cell(column.word);
-            column
-                .pick(text)
-                .map_or(text, |pick| &pick.label)
-                .to_owned()
-        });
-        CheckedRow {
-            number: row.number,
-            fate: words.t(fate).into_owned(),
-            tone,
-            cells: cells.collect(),
-        }
+        plan.checked(row, fate, words)
     });
     Check {
         frame: visit.frame(state),
