@@ -30,6 +30,8 @@ words! {
         ApproveRelease = "approve-release",
         /// Read and rate what was released to the own organization.
         Triage = "triage",
+        /// Read what was released to the communities of the own organization.
+        ReadShared = "read-shared",
         /// Put a question to a source through the pseudonymous dialogue.
         AskSource = "ask-source",
         /// Give an opinion on severity.
@@ -132,6 +134,7 @@ fn allowed(kind: Kind, role: Role) -> &'static [Action] {
         Role::DutyOfficer | Role::Analyst | Role::Officer => match kind {
             Kind::Operator | Kind::Supplier => &[
                 A::Submit,
+                A::ReadShared,
                 A::RateSeverity,
                 A::ReadAdvisory,
                 A::Acknowledge,

@@ -21,7 +21,9 @@ use domain::time::Timestamp;
 use domain::word::Code;
 use store::log::{Entry, record};
 use store::part::Cursor as Position;
-use store::part::{Granted, Sight, note_reading, visible, visible_facets_of, visible_subjects};
+use store::part::{
+    Granted, Sight, Wanted, note_reading, visible, visible_facets_of, visible_subjects,
+};
 use store::report::Clerk;
 pub use store::withdrawal::Withdrawal;
 use store::{Reader, StoreError, Tx, opinion, organization, report, withdrawal};
@@ -35,7 +37,16 @@ pub use cursor::{CURSOR_CHARS_MAX, Cursor, CursorError};
 pub const PAGE_ROWS: u32 = 50;
 
 /// Parts that put a report on the list of whoever may read one of them.
-const LISTED: [PartKind; 3] = [PartKind::Attack, PartKind::Damage, PartKind::Summary];
+const LISTED: Wanted<'_> = Wanted {
+    kinds: &[PartKind::Attack, PartKind::Damage, PartKind::Summary],
+    side: None,
+};
+
+/// The same for whoever reads what was shared with his communities.
+const SHARED: Wanted<'_> = Wanted {
+    side: Some(Side::Outgoing),
+    ..LISTED
+};
 
 /// What a reader may know of a report beside its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,10 +171,38 @@ pub(crate) fn list_from(
     if !call.may(Action::Intake) && !call.may(Action::Triage) {
         return Err(ReadError::NotFound);
     }
+    page_of(hub, call, LISTED, after)
+}
+
+/// Reports of which something was released to a community of the caller's organization, newest
+/// first.
+///
+/// # Errors
+/// [`ReadError::NotFound`] when the role reads none.
+pub fn shared(
+    hub: &Hub,
+    call: &Call<'_>,
+    after: Option<&Cursor>,
+) -> Result<Page<IntakeRow>, ReadError> {
+    if !call.may(Action::ReadShared) {
+        return Err(ReadError::NotFound);
+    }
+    let after = after
+        .map(|cursor| cursor.open(hub, call.actor))
+        .transpose()?;
+    Ok(page_of(hub, call, SHARED, after)?.sealed(hub, call.actor))
+}
+
+fn page_of(
+    hub: &Hub,
+    call: &Call<'_>,
+    wanted: Wanted<'static>,
+    after: Option<Position>,
+) -> Result<Page<IntakeRow, Position>, ReadError> {
     let sight = Sight::of(call.actor, call.now);
     let organization = call.actor.organization;
     hub.store.read(move |reader| {
-        let mut listed = visible_subjects(reader, &sight, &LISTED, after.as_ref(), PAGE_ROWS + 1)?;
+        let mut listed = visible_subjects(reader, &sight, wanted, after.as_ref(), PAGE_ROWS + 1)?;
         let more = listed.len() > PAGE_ROWS as usize;
         listed.truncate(PAGE_ROWS as usize);
         let subjects: Vec<Subject> = listed.iter().map(|entry| entry.subject).collect();
@@ -206,7 +245,8 @@ pub(crate) fn list_from(
     })
 }
 
-/// Opens a report: the parts the caller may read, each reading noted.
+/// Opens a report: the parts the caller may read, each reading noted. Whoever reads what was shared
+/// with his communities finds what was released, and of his own report no more than others do.
 ///
 /// Of a report that was taken back there is its tombstone, for those who held it.
 ///
@@ -220,8 +260,9 @@ pub fn open(hub: &Hub, call: &Call<'_>, id: ReportId) -> Result<Opened, ReadErro
         let subject = Subject::Report(id);
         // Whether it is there is asked last: what is hidden takes as long as what is absent.
         let found = report::find(tx, id)?;
-        let owner = reading.must_be_allowed(tx, &actor, id)?;
-        let parts = readable(tx, &actor, subject, now)?;
+        let owner = reading.may_open(tx, &actor, id)?;
+        let mut parts = readable(tx, &actor, subject, now)?;
+        parts.retain(|part| reading.reads(part.side));
         let withdrawal = withdrawal::visible(tx, &Sight::of(&actor, now), id)?;
         let report = found
             .filter(|_| !parts.is_empty() || withdrawal.is_some())
@@ -246,6 +287,9 @@ pub fn open(hub: &Hub, call: &Call<'_>, id: ReportId) -> Result<Opened, ReadErro
 pub(crate) enum Reading {
     /// At a desk that takes reports in or triages them.
     Desk,
+    /// As a member of the communities that something was released to, and as the source that the
+    /// report names.
+    Member,
     /// As the source that the report names.
     Source,
     /// Not at all.
@@ -256,6 +300,8 @@ impl Reading {
     pub(crate) fn of(call: &Call<'_>) -> Self {
         if call.may(Action::Intake) || call.may(Action::Triage) {
             Self::Desk
+        } else if call.may(Action::ReadShared) {
+            Self::Member
         } else if call.may(Action::Submit) || call.may(Action::ReadReceipts) {
             Self::Source
         } else {
@@ -273,9 +319,28 @@ impl Reading {
         let owner = report::source(reader, id)?.map(|link| link.organization);
         match self {
             Self::Desk => Ok(owner),
-            Self::Source if owner == Some(actor.organization) => Ok(owner),
-            Self::Source | Self::Nothing => Err(ReadError::NotFound),
+            Self::Member | Self::Source if owner == Some(actor.organization) => Ok(owner),
+            Self::Member | Self::Source | Self::Nothing => Err(ReadError::NotFound),
         }
+    }
+
+    /// The same for opening the report and seeing how it was rated: members of a community read what
+    /// was released to it, and take no part in its dialogue, its groups and its rating.
+    pub(crate) fn may_open(
+        self,
+        reader: &Reader<'_>,
+        actor: &Actor,
+        id: ReportId,
+    ) -> Result<Option<OrganizationId>, ReadError> {
+        match self {
+            Self::Member => Ok(report::source(reader, id)?.map(|link| link.organization)),
+            Self::Desk | Self::Source | Self::Nothing => self.must_be_allowed(reader, actor, id),
+        }
+    }
+
+    /// Whether the page of a report shows parts on this side of the border.
+    fn reads(self, side: Side) -> bool {
+        !matches!((self, side), (Self::Member, Side::Original))
     }
 }
 

@@ -307,6 +307,8 @@ impl Desk {
                     Some(Found::Report(head))
                 } else if own && (may(Action::Submit) || may(Action::ReadReceipts)) {
                     Some(Found::Own(head))
+                } else if may(Action::ReadShared) {
+                    Some(Found::Report(head))
                 } else {
                     None
                 })

@@ -32,7 +32,7 @@ use crate::keyring::Place;
 use crate::row::{Columns, change, collect, json_list, lines, one};
 use crate::transaction::{Reader, Tx};
 
-pub use list::{Cursor, Listed, visible_subjects};
+pub use list::{Cursor, Listed, Wanted, visible_subjects};
 pub use sight::Sight;
 pub use since::visible_since;
 

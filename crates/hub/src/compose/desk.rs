@@ -15,7 +15,7 @@ use domain::report::ReportKind;
 use domain::time::Timestamp;
 use store::advisory::{AdvisoryRow, DraftRow, addressee};
 use store::organization::{Community, Organization};
-use store::part::{Sight, visible_subjects};
+use store::part::{Sight, Wanted, visible_subjects};
 use store::person::memberships_in;
 use store::{Reader, StoreError, advisory, organization, person, report};
 
@@ -216,10 +216,13 @@ fn reports(
     actor: &Actor,
     now: Timestamp,
 ) -> Result<Vec<ReportLabel>, StoreError> {
-    let kinds = [PartKind::Attack, PartKind::Damage, PartKind::Summary];
     let sight = Sight::of(actor, now);
     let mut labels = Vec::new();
-    for listed in visible_subjects(reader, &sight, &kinds, None, REPORT_ROWS)? {
+    let wanted = Wanted {
+        kinds: &[PartKind::Attack, PartKind::Damage, PartKind::Summary],
+        side: None,
+    };
+    for listed in visible_subjects(reader, &sight, wanted, None, REPORT_ROWS)? {
         let Subject::Report(id) = listed.subject else {
             continue;
         };

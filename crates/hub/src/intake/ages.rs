@@ -69,7 +69,7 @@ pub fn ages(hub: &Hub, call: &Call<'_>) -> Result<Ages, ReadError> {
     let (organization, now) = (call.actor.organization, call.now);
     hub.store.read(move |reader| {
         let most = COUNTED_REPORTS_MAX as usize;
-        let listed = visible_subjects(reader, &sight, &LISTED, None, COUNTED_REPORTS_MAX + 1)?;
+        let listed = visible_subjects(reader, &sight, LISTED, None, COUNTED_REPORTS_MAX + 1)?;
         let counted = if listed.len() > most {
             Counted::Newest
         } else {

@@ -73,6 +73,8 @@ mod scene;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
+mod shared;
+#[cfg(test)]
 mod situation;
 #[cfg(test)]
 mod tokens;

@@ -31,7 +31,7 @@ fn found(scene: &Scene, actor: &Actor, asked: Asked) -> Page<Hit> {
     search(&scene.hub, &scene.call(actor), asked).unwrap()
 }
 
-fn subjects(scene: &Scene, actor: &Actor, words: &str) -> Vec<Subject> {
+pub(crate) fn subjects(scene: &Scene, actor: &Actor, words: &str) -> Vec<Subject> {
     let page = found(scene, actor, asked(words));
     page.rows.iter().map(|hit| hit.found.subject()).collect()
 }

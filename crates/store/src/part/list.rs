@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use domain::part::{PartKind, Subject};
+use domain::part::{PartKind, Side, Subject};
 use domain::time::Timestamp;
 use rusqlite::named_params;
 
@@ -63,12 +63,27 @@ pub struct Listed {
     pub seen_at: Timestamp,
 }
 
-/// Subjects of which the reader may see at least one part of one of `kinds`, or that they were taken
-/// back, newest first.
+/// What puts a subject on a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted<'s> {
+    /// One part of one of these kinds.
+    pub kinds: &'s [PartKind],
+    /// On this side of the border; `None` for either.
+    pub side: Option<Side>,
+}
+
+/// The same as the statements take it.
+struct Bound {
+    kinds: String,
+    side: Option<&'static str>,
+}
+
+/// Subjects of which the reader may see at least one part that is `wanted`, or that they were
+/// taken back, newest first.
 pub fn visible_subjects(
     reader: &Reader<'_>,
     sight: &Sight,
-    kinds: &[PartKind],
+    wanted: Wanted<'_>,
     after: Option<&Cursor>,
     limit: u32,
 ) -> Result<Vec<Listed>, StoreError> {
@@ -76,7 +91,10 @@ pub fn visible_subjects(
         seen_at: Timestamp::from_micros(i64::MAX),
         subject: "~".to_owned(),
     });
-    let kinds = json_list(kinds.iter().map(|kind| kind.word()));
+    let asked = Bound {
+        kinds: json_list(wanted.kinds.iter().map(|kind| kind.word())),
+        side: wanted.side.map(Side::word),
+    };
     let clearances = 0..=sight.clearance();
     let mut runs: Vec<Run<'_>> = sight
         .each_key()
@@ -92,7 +110,7 @@ pub fn visible_subjects(
     let (mut listed, mut seen) = (Vec::with_capacity(page), BTreeSet::new());
     while listed.len() < page {
         for run in &mut runs {
-            run.fill(reader, sight, &kinds, limit)?;
+            run.fill(reader, sight, &asked, limit)?;
         }
         let newest = runs
             .iter_mut()
@@ -105,7 +123,7 @@ pub fn visible_subjects(
             continue;
         }
         // On a page before this one, since something of it was granted later.
-        if after.is_some() && seen_at(reader, sight, &kinds, row.subject)? != Some(row.seen_at) {
+        if after.is_some() && seen_at(reader, sight, &asked, row.subject)? != Some(row.seen_at) {
             continue;
         }
         listed.push(row);
@@ -136,7 +154,7 @@ impl Run<'_> {
         &mut self,
         reader: &Reader<'_>,
         sight: &Sight,
-        kinds: &str,
+        asked: &Bound,
         limit: u32,
     ) -> Result<(), StoreError> {
         const RUN: &str = "-- part.visible_run
@@ -150,7 +168,8 @@ impl Run<'_> {
               AND (a.expires_at IS NULL OR a.expires_at > :now)
               AND (p.expires_at IS NULL OR p.expires_at > :now)
               AND p.body IS NOT NULL
-              AND (p.kind IN (SELECT value FROM json_each(:kinds))
+              AND ((p.kind IN (SELECT value FROM json_each(:kinds))
+                    AND (:side IS NULL OR p.side = :side))
                    OR EXISTS (SELECT 1 FROM withdrawal w WHERE w.part_id = p.part_id))
             GROUP BY a.granted_at, a.subject_id
             ORDER BY a.granted_at DESC, a.subject_id DESC
@@ -173,7 +192,8 @@ impl Run<'_> {
                 ":after_at": after.seen_at.micros(),
                 ":after_subject": after.subject,
                 ":now": sight.now().micros(),
-                ":kinds": kinds,
+                ":kinds": asked.kinds,
+                ":side": asked.side,
                 ":limit": limit,
             },
             |row| {
@@ -198,7 +218,7 @@ impl Run<'_> {
 fn seen_at(
     reader: &Reader<'_>,
     sight: &Sight,
-    kinds: &str,
+    asked: &Bound,
     subject: Subject,
 ) -> Result<Option<Timestamp>, StoreError> {
     const SEEN: &str = "-- part.seen_at
@@ -212,7 +232,8 @@ fn seen_at(
           AND (a.expires_at IS NULL OR a.expires_at > :now)
           AND (p.expires_at IS NULL OR p.expires_at > :now)
           AND p.body IS NOT NULL
-          AND (p.kind IN (SELECT value FROM json_each(:kinds))
+          AND ((p.kind IN (SELECT value FROM json_each(:kinds))
+                AND (:side IS NULL OR p.side = :side))
                OR EXISTS (SELECT 1 FROM withdrawal w WHERE w.part_id = p.part_id))";
     let found = one(
         reader.data(),
@@ -225,7 +246,8 @@ fn seen_at(
             ":purpose": sight.purpose(),
             ":clearance": sight.clearance(),
             ":now": sight.now().micros(),
-            ":kinds": kinds,
+            ":kinds": asked.kinds,
+            ":side": asked.side,
         },
         |row| row.time_or_none("seen_at"),
     )?;

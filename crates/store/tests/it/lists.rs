@@ -8,7 +8,7 @@ use domain::organization::{Clearance, Tier};
 use domain::part::{Part, PartKind, Subject};
 use domain::time::Timestamp;
 use seal::random::Random;
-use store::part::{Listed, Sight, insert, visible_subjects};
+use store::part::{Listed, Sight, Wanted, insert, visible_subjects};
 use store::{Stamp, StoreError};
 
 use crate::fixture::{in_memory, random};
@@ -99,10 +99,13 @@ fn the_pages_of_a_list_are_the_list() {
                 subject: last.subject.to_string(),
             });
             let sight = sight.clone();
-            let kinds = [PartKind::Damage, PartKind::Attack];
             let page = store
                 .read::<_, StoreError>(move |reader| {
-                    visible_subjects(reader, &sight, &kinds, after.as_ref(), rows)
+                    let wanted = Wanted {
+                        kinds: &[PartKind::Damage, PartKind::Attack],
+                        side: None,
+                    };
+                    visible_subjects(reader, &sight, wanted, after.as_ref(), rows)
                 })
                 .unwrap();
             if page.is_empty() {

@@ -10,7 +10,7 @@ use domain::release::view;
 use domain::time::Timestamp;
 use store::Store;
 use store::part::{
-    Sight, end_grants, insert, note_reading, visible, visible_facets, visible_facets_of,
+    Sight, Wanted, end_grants, insert, note_reading, visible, visible_facets, visible_facets_of,
     visible_subjects,
 };
 
@@ -87,7 +87,11 @@ fn seen(store: &Store, actor: &Actor, at_seconds: i64) -> usize {
     store
         .read::<_, store::StoreError>(move |reader| {
             let parts = visible(reader, &sight, subject())?;
-            let listed = visible_subjects(reader, &sight, &[PartKind::Damage], None, 50)?;
+            let wanted = Wanted {
+                kinds: &[PartKind::Damage],
+                side: None,
+            };
+            let listed = visible_subjects(reader, &sight, wanted, None, 50)?;
             let facets = visible_facets(reader, &sight, subject())?;
             assert_eq!(parts.is_empty(), listed.is_empty());
             assert_eq!(parts.is_empty(), facets.is_empty());
