@@ -47,13 +47,13 @@ pub(crate) const ROUTES: &[Route] = &[
     Route {
         method: "GET",
         path: "/api/v1/reports",
-        needs: Needs::MayEither(Action::Intake, Action::Triage),
+        needs: Needs::MayAny(&[Action::Intake, Action::Triage]),
         handler: || get(reports::list),
     },
     Route {
         method: "GET",
         path: "/api/v1/reports/{id}",
-        needs: Needs::MayEither(Action::Intake, Action::Triage),
+        needs: Needs::MayAny(&[Action::Intake, Action::Triage]),
         handler: || get(reports::show),
     },
 ];

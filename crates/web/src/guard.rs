@@ -58,7 +58,7 @@ pub(crate) async fn admit(
     let admitted = match needs {
         Needs::Nothing | Needs::Session | Needs::SignedIn | Needs::WayIn | Needs::Recent => true,
         Needs::May(action) | Needs::MayRecent(action) => may(action),
-        Needs::MayEither(one, other) => may(one) || may(other),
+        Needs::MayAny(actions) => actions.iter().any(|action| may(*action)),
     };
     let asks_again = matches!(needs, Needs::Recent | Needs::WayIn | Needs::MayRecent(_));
     if admitted && asks_again && !session.is_recent(visit.now) {

@@ -43,18 +43,17 @@ pub enum Needs {
     May(Action),
     /// The same, of a person who was recognized not long ago.
     MayRecent(Action),
-    /// A role that may take one of two actions.
-    MayEither(Action, Action),
+    /// A role that may take one of these actions.
+    MayAny(&'static [Action]),
 }
 
 impl Needs {
-    /// The action that a role has to permit; of two, the first. `None` where no role is asked for.
+    /// The action that a role has to permit; of several, the first. `None` where no role is asked for.
     pub(crate) const fn action(self) -> Option<Action> {
         match self {
             Self::Nothing | Self::Session | Self::SignedIn | Self::WayIn | Self::Recent => None,
-            Self::May(action) | Self::MayRecent(action) | Self::MayEither(action, _) => {
-                Some(action)
-            }
+            Self::May(action) | Self::MayRecent(action) => Some(action),
+            Self::MayAny(actions) => actions.first().copied(),
         }
     }
 }
@@ -69,7 +68,13 @@ impl std::fmt::Display for Needs {
             Self::Recent => out.write_str("signed-in recently"),
             Self::May(action) => write!(out, "{action}"),
             Self::MayRecent(action) => write!(out, "{action} recently"),
-            Self::MayEither(one, other) => write!(out, "{one} or {other}"),
+            Self::MayAny(actions) => {
+                for (at, action) in actions.iter().enumerate() {
+                    let joint = if at == 0 { "" } else { " or " };
+                    write!(out, "{joint}{action}")?;
+                }
+                Ok(())
+            }
         }
     }
 }

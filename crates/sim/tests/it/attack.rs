@@ -81,7 +81,7 @@ pub(crate) fn is_admitted(actor: &Actor, needs: Needs) -> bool {
     match needs {
         Needs::Nothing | Needs::Session | Needs::SignedIn | Needs::WayIn | Needs::Recent => true,
         Needs::May(action) | Needs::MayRecent(action) => permits(actor, action),
-        Needs::MayEither(one, other) => permits(actor, one) || permits(actor, other),
+        Needs::MayAny(actions) => actions.iter().any(|action| permits(actor, *action)),
     }
 }
 

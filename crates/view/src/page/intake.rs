@@ -36,6 +36,8 @@ pub enum Desk {
     Relay,
     /// At a ministry or center, after it.
     Above,
+    /// At a member of the communities that something was released to.
+    Member,
 }
 
 /// One report.
@@ -67,6 +69,7 @@ impl Intake {
         let (title, why) = match self.desk {
             Desk::Relay => ("intake-empty-relay", "intake-empty-relay-why"),
             Desk::Above => ("intake-empty-above", "intake-empty-above-why"),
+            Desk::Member => ("intake-empty-shared", "intake-empty-shared-why"),
         };
         Empty {
             title: words.t(title).into_owned(),
@@ -85,7 +88,7 @@ impl Intake {
     fn counted(&self) -> String {
         let key = match self.desk {
             Desk::Relay => "intake-ages-lead",
-            Desk::Above => "intake-ages-lead-above",
+            Desk::Above | Desk::Member => "intake-ages-lead-above",
         };
         self.frame.t(key).into_owned()
     }
@@ -94,6 +97,7 @@ impl Intake {
         let key = match self.desk {
             Desk::Relay => "intake-title",
             Desk::Above => "intake-title-above",
+            Desk::Member => "intake-title-shared",
         };
         self.frame.t(key).into_owned()
     }
@@ -102,6 +106,7 @@ impl Intake {
         let key = match self.desk {
             Desk::Relay => "intake-lead",
             Desk::Above => "intake-lead-above",
+            Desk::Member => "intake-lead-shared",
         };
         self.frame.t(key).into_owned()
     }
@@ -118,7 +123,7 @@ impl Intake {
             severity: None,
             stage: match desk {
                 Desk::Relay => say("受付済み", "Received"),
-                Desk::Above => String::new(),
+                Desk::Above | Desk::Member => String::new(),
             },
             tone: "warning",
             custody: say("報告元は封印", "Source sealed"),

@@ -76,4 +76,4 @@ pub(crate) const ROUTES: &[Route] = &[
     },
 ];
 
-const KEEPS_THE_BORDER: Needs = Needs::MayEither(Action::ReviewBorder, Action::ApproveRelease);
+const KEEPS_THE_BORDER: Needs = Needs::MayAny(&[Action::ReviewBorder, Action::ApproveRelease]);

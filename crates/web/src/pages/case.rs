@@ -16,7 +16,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route {
         method: "GET",
         path: "/reports/{id}",
-        needs: Needs::MayEither(Action::Intake, Action::Triage),
+        needs: Needs::MayAny(&[Action::Intake, Action::Triage, Action::ReadShared]),
         handler: || get(show::show),
     },
     Route {

@@ -56,4 +56,4 @@ pub(crate) const ROUTES: &[Route] = &[
 ];
 
 /// Questions are passed on by those who ask, answers by those who keep the border.
-const KEEPS: Needs = Needs::MayEither(Action::AskSource, Action::ReviewBorder);
+const KEEPS: Needs = Needs::MayAny(&[Action::AskSource, Action::ReviewBorder]);

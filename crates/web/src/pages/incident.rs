@@ -15,13 +15,13 @@ pub(crate) const ROUTES: &[Route] = &[
     Route {
         method: "GET",
         path: "/incidents",
-        needs: Needs::MayEither(Action::Intake, Action::Triage),
+        needs: Needs::MayAny(&[Action::Intake, Action::Triage]),
         handler: || get(show::list),
     },
     Route {
         method: "GET",
         path: "/incidents/{incident}",
-        needs: Needs::MayEither(Action::Intake, Action::Triage),
+        needs: Needs::MayAny(&[Action::Intake, Action::Triage]),
         handler: || get(show::show),
     },
     Route {

@@ -1,4 +1,5 @@
-//! The lists of reports: a relay's intake, and the triage above the border.
+//! The lists of reports: a relay's intake, the triage above the border, and what was shared with a
+//! member's communities.
 
 use axum::routing::get;
 use domain::policy::Action;
@@ -21,5 +22,11 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/triage",
         needs: Needs::May(Action::Triage),
         handler: || get(list::triage),
+    },
+    Route {
+        method: "GET",
+        path: "/shared",
+        needs: Needs::May(Action::ReadShared),
+        handler: || get(list::shared),
     },
 ];

@@ -12,7 +12,7 @@ mod list;
 mod read;
 mod show;
 
-const EITHER: Needs = Needs::MayEither(Action::RequestOpening, Action::ApproveOpening);
+const EITHER: Needs = Needs::MayAny(&[Action::RequestOpening, Action::ApproveOpening]);
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {

@@ -28,7 +28,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route {
         method: "GET",
         path: "/roster",
-        needs: Needs::MayEither(Action::ReadAdvisory, Action::ManageMembers),
+        needs: Needs::MayAny(&[Action::ReadAdvisory, Action::ManageMembers]),
         handler: || get(show::show),
     },
     Route {

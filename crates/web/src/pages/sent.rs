@@ -17,13 +17,13 @@ pub(crate) const ROUTES: &[Route] = &[
     Route {
         method: "GET",
         path: "/sent",
-        needs: Needs::MayEither(Action::Submit, Action::ReadReceipts),
+        needs: Needs::MayAny(&[Action::Submit, Action::ReadReceipts]),
         handler: || get(list::show),
     },
     Route {
         method: "GET",
         path: "/sent/{report}",
-        needs: Needs::MayEither(Action::Submit, Action::ReadReceipts),
+        needs: Needs::MayAny(&[Action::Submit, Action::ReadReceipts]),
         handler: || get(report::show),
     },
     Route {

@@ -36,7 +36,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route {
         method: "GET",
         path: "/triage/narrowed",
-        needs: Needs::MayEither(Action::Intake, Action::Triage),
+        needs: Needs::MayAny(&[Action::Intake, Action::Triage]),
         handler: || get(narrowed::show),
     },
 ];

@@ -10,7 +10,7 @@ mod proof;
 mod raw;
 
 /// Whoever acts for an organization, and auditors.
-const READERS: Needs = Needs::MayEither(Action::Acknowledge, Action::AuditLog);
+const READERS: Needs = Needs::MayAny(&[Action::Acknowledge, Action::AuditLog]);
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {

@@ -14,7 +14,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route {
         method: "GET",
         path: "/sent/{report}/history",
-        needs: Needs::MayEither(Action::Submit, Action::ReadReceipts),
+        needs: Needs::MayAny(&[Action::Submit, Action::ReadReceipts]),
         handler: || get(own::show),
     },
     Route {

@@ -3,6 +3,7 @@
 use askama::Template as _;
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
+use domain::actor::Actor;
 use domain::handling::Tlp;
 use domain::id::{ReportId, ReviewId};
 use domain::part::{PartKind, Side};
@@ -24,6 +25,7 @@ use view::layout::{Message, Tone};
 use view::lines::{Spelling, lines};
 use view::page::case::{Case, Exact, PartView};
 use view::page::close::close_reason_name;
+use view::page::intake::Desk;
 use view::part::{HandlingBar, consent_name};
 use view::words::Words;
 
@@ -76,7 +78,8 @@ pub(crate) async fn page(
     id: ReportId,
 ) -> Result<Case, Problem> {
     let frame = visit.frame(state);
-    let rates = permits(&actor, Action::RateSeverity);
+    let desk = desk(&actor);
+    let rates = desk != Desk::Member && permits(&actor, Action::RateSeverity);
     let may_group = permits(&actor, Action::GroupIncident);
     let may_review = permits(&actor, Action::ReviewBorder);
     let may_open = permits(&actor, Action::RequestOpening);
@@ -103,7 +106,7 @@ pub(crate) async fn page(
     };
     let at_relay = head.at_relay.as_ref();
     Ok(Case {
-        back: back(&head).to_owned(),
+        back: back(desk).to_owned(),
         title: title(&head, words),
         tlp: strictest(&parts),
         source: source(&head, words),
@@ -173,12 +176,37 @@ struct Read {
     closed: Option<Closing>,
 }
 
+impl Read {
+    /// The report with how it was rated, and nothing that is done about it.
+    fn alone(opened: Opened, opinions: Vec<Held>) -> Self {
+        Self {
+            opened,
+            opinions,
+            reviews: Vec::new(),
+            dialogue: None,
+            groups: Vec::new(),
+            existing: Vec::new(),
+            alike: Vec::new(),
+            closed: None,
+        }
+    }
+}
+
 async fn read(state: &AppState, signed: Signed, id: ReportId) -> Result<Read, Problem> {
     let Signed { visit, actor } = signed;
+    let desk = desk(&actor);
     state
         .call(move |hub| {
             let call = || Signed::call(&actor, &visit);
             let opened = hub::intake::open(hub, &call(), id)?;
+            if desk == Desk::Member {
+                let opinions = if opened.parts.is_empty() {
+                    Vec::new()
+                } else {
+                    hub::triage::opinions(hub, &call(), id)?
+                };
+                return Ok(Read::alone(opened, opinions));
+            }
             let (opinions, dialogue) = if opened.parts.is_empty() {
                 (Vec::new(), None)
             } else {
@@ -207,6 +235,17 @@ async fn read(state: &AppState, signed: Signed, id: ReportId) -> Result<Read, Pr
             })
         })
         .await
+}
+
+/// Where the reader sits.
+fn desk(actor: &Actor) -> Desk {
+    if permits(actor, Action::Intake) {
+        Desk::Relay
+    } else if permits(actor, Action::Triage) {
+        Desk::Above
+    } else {
+        Desk::Member
+    }
 }
 
 /// To whom an opinion can be shown; a choice only for who has originals of something that was
@@ -257,10 +296,11 @@ fn source(head: &Head, words: Words) -> String {
 }
 
 /// The list that the report stands in for this reader.
-fn back(head: &Head) -> &'static str {
-    match head.at_relay {
-        Some(_) => "/intake",
-        None => "/triage",
+fn back(desk: Desk) -> &'static str {
+    match desk {
+        Desk::Relay => "/intake",
+        Desk::Above => "/triage",
+        Desk::Member => "/shared",
     }
 }
 

@@ -1,4 +1,4 @@
-//! `GET /intake`, `GET /triage`: codes and times, never a text.
+//! `GET /intake`, `GET /triage`, `GET /shared`: codes and times, never a text.
 
 use askama::Template as _;
 use axum::extract::{Query, State};
@@ -55,6 +55,15 @@ pub(crate) async fn triage(
     show(state, asked, signed, Desk::Above, "/triage").await
 }
 
+/// What was released to the communities of a member.
+pub(crate) async fn shared(
+    state: State<AppState>,
+    asked: Query<Asked>,
+    signed: Signed,
+) -> Result<Html<String>, Problem> {
+    show(state, asked, signed, Desk::Member, "/shared").await
+}
+
 async fn show(
     State(state): State<AppState>,
     Query(asked): Query<Asked>,
@@ -72,6 +81,9 @@ async fn show(
     let (page, counted) = state
         .call(move |hub| {
             let call = Signed::call(&actor, &visit);
+            if desk == Desk::Member {
+                return Ok((hub::intake::shared(hub, &call, after.as_ref())?, None));
+            }
             let page = hub::intake::list(hub, &call, after.as_ref())?;
             let counted = is_first
                 .then(|| hub::intake::ages(hub, &call))
