@@ -15,11 +15,11 @@ use crate::suite::{cargo, target};
 
 /// Builds with `--release` and prints all tables. Stores lie below `directory`, whose disk is
 /// measured with them.
-pub(crate) fn run(directory: &Path) -> Result<bool> {
+pub(crate) fn run(root: &Path, directory: &Path) -> Result<bool> {
     std::fs::create_dir_all(directory)?;
     let directory = directory.canonicalize()?;
-    succeed(cargo().args(["build", "--release", "--quiet", "-p", "noroshi"]))?;
-    program(&target()?.join("release/noroshi"), &directory)?;
+    succeed(cargo(root).args(["build", "--release", "--quiet", "-p", "noroshi"]))?;
+    program(&target(root)?.join("release/noroshi"), &directory)?;
     let place = directory.display().to_string();
     let runs: [(&str, &[&str]); 3] = [
         (
@@ -38,7 +38,7 @@ pub(crate) fn run(directory: &Path) -> Result<bool> {
     for (title, arguments) in runs {
         println!("\n== {title}: cargo run --release {}", arguments.join(" "));
         succeed(
-            cargo()
+            cargo(root)
                 .args(["run", "--release", "--quiet"])
                 .args(arguments),
         )?;
@@ -47,7 +47,7 @@ pub(crate) fn run(directory: &Path) -> Result<bool> {
     let detector = [
         "test", "--quiet", "-p", "nation", "--test", "it", "detector",
     ];
-    succeed(cargo().args(detector).args(["--", "--show-output"]))?;
+    succeed(cargo(root).args(detector).args(["--", "--show-output"]))?;
     Ok(true)
 }
 

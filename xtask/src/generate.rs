@@ -6,12 +6,13 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 
 use anyhow::Result;
 
 use crate::suite::cargo;
 use crate::tidy::locale_keys;
-use crate::tree::{Tree, root};
+use crate::tree::Tree;
 
 /// Whether to write the files or only to compare them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,10 +22,10 @@ pub(crate) enum Mode {
 }
 
 /// Writes or compares all generated files. True when each is there and up to date.
-pub(crate) fn run(mode: Mode) -> Result<bool> {
-    let keys = keys(mode)?;
-    let golden = golden(mode)?;
-    let there = mode == Mode::Write || all_there();
+pub(crate) fn run(root: &Path, mode: Mode) -> Result<bool> {
+    let keys = keys(root, mode)?;
+    let golden = golden(root, mode)?;
+    let there = mode == Mode::Write || all_there(root);
     Ok(keys && golden && there)
 }
 
@@ -71,18 +72,18 @@ const GOLDEN: &[Golden] = &[
 
 const KEYS: &str = "crates/view/locales/keys.txt";
 
-fn golden(mode: Mode) -> Result<bool> {
+fn golden(root: &Path, mode: Mode) -> Result<bool> {
     if mode == Mode::Check {
         // One run over the workspace builds what the tests build anyway.
         let check = ["test", "--quiet", "--workspace", "--no-fail-fast", "golden"];
-        return Ok(cargo().args(check).status()?.success());
+        return Ok(cargo(root).args(check).status()?.success());
     }
     let mut rooms: Vec<&str> = GOLDEN.iter().map(|golden| golden.room).collect();
     rooms.dedup();
     let mut all_well = true;
     for room in rooms {
         println!("gen: {room}");
-        let mut bless = cargo();
+        let mut bless = cargo(root);
         bless
             .args(["test", "--quiet", "--package", room, "golden"])
             .env("NOROSHI_BLESS", "1");
@@ -91,10 +92,10 @@ fn golden(mode: Mode) -> Result<bool> {
     Ok(all_well)
 }
 
-fn all_there() -> bool {
+fn all_there(root: &Path) -> bool {
     let missing = GOLDEN
         .iter()
-        .filter(|golden| !root().join(golden.path).exists());
+        .filter(|golden| !root.join(golden.path).exists());
     let missing: Vec<&str> = missing.map(|golden| golden.path).collect();
     for path in &missing {
         println!("{path}:1: the generated file is missing; run `cargo xtask gen` and commit it");
@@ -103,9 +104,9 @@ fn all_there() -> bool {
 }
 
 /// Writes or compares the list of locale keys with the files that use each.
-fn keys(mode: Mode) -> Result<bool> {
-    let path = root().join(KEYS);
-    let keys = locale_keys(&Tree::read(&root())?);
+fn keys(root: &Path, mode: Mode) -> Result<bool> {
+    let path = root.join(KEYS);
+    let keys = locale_keys(&Tree::read(root)?);
     if keys.is_empty() {
         return Ok(true);
     }

@@ -17,8 +17,9 @@ pub(crate) fn called_by_tests() -> Result<()> {
     packages(AROUND_TESTS)
 }
 
-/// The license check's program: the one that is there, or one installed by cargo below `target`.
-pub(crate) fn license_check(target: &Path) -> Result<PathBuf> {
+/// The license check's program: the one that is there, or one installed by cargo below `target`, by the
+/// toolchain of the checkout at `root`.
+pub(crate) fn license_check(root: &Path, target: &Path) -> Result<PathBuf> {
     let own = target.join("tools/bin/cargo-deny");
     let found = [PathBuf::from("cargo-deny"), own.clone()]
         .into_iter()
@@ -29,12 +30,12 @@ pub(crate) fn license_check(target: &Path) -> Result<PathBuf> {
     println!(
         "Installing cargo-deny {DENY_VERSION} with `cargo install`; this takes minutes, once."
     );
-    let root = target.join("tools");
-    let mut install = crate::suite::cargo();
+    let tools = target.join("tools");
+    let mut install = crate::suite::cargo(root);
     install.args(["install", "--locked", "--quiet", "cargo-deny", "--version"]);
-    install.arg(DENY_VERSION).arg("--root").arg(&root);
-    run(install.arg("--target-dir").arg(root.join("build")))?;
-    std::fs::remove_dir_all(root.join("build"))?;
+    install.arg(DENY_VERSION).arg("--root").arg(&tools);
+    run(install.arg("--target-dir").arg(tools.join("build")))?;
+    std::fs::remove_dir_all(tools.join("build"))?;
     Ok(own)
 }
 

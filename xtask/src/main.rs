@@ -51,26 +51,27 @@ usage: cargo xtask <task>
 
 /// Runs the named task. False when it found something to mend.
 fn run(arguments: &[&str]) -> Result<bool> {
+    let root = &tree::root()?;
     let parts: &[Part] = match arguments {
         ["test"] => &[Part::Rust, Part::Browser],
         ["test", "--checks"] | ["ci"] => &[Part::Checks, Part::Rust, Part::Browser],
         ["test", "rust"] => &[Part::Rust],
         ["test", "browser"] => &[Part::Browser],
         ["check"] => &[Part::Checks],
-        ["tidy"] => return tidy(),
-        ["bench", directory] => return bench::run(Path::new(directory)),
-        ["gen"] => return generate::run(Mode::Write),
-        ["gen", "--check"] => return generate::run(Mode::Check),
+        ["tidy"] => return tidy(root),
+        ["bench", directory] => return bench::run(root, Path::new(directory)),
+        ["gen"] => return generate::run(root, Mode::Write),
+        ["gen", "--check"] => return generate::run(root, Mode::Check),
         _ => {
             print!("{USAGE}");
             return Ok(false);
         }
     };
-    Ok(suite::run(parts).failed == 0)
+    Ok(suite::run(root, parts).failed == 0)
 }
 
-fn tidy() -> Result<bool> {
-    let found = tidy::run()?;
+fn tidy(root: &Path) -> Result<bool> {
+    let found = tidy::run(root)?;
     for finding in &found {
         println!("{finding}");
     }

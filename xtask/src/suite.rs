@@ -1,7 +1,7 @@
 //! All tests behind one command, and the checks around them.
 
 use std::io::stdout;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -11,7 +11,6 @@ use crate::install;
 use crate::report::Report;
 use crate::tally::{Speech, Tally, run_counted};
 use crate::tidy;
-use crate::tree::root;
 
 /// A part of the suite that can run alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,12 +23,12 @@ pub(crate) enum Part {
     Browser,
 }
 
-/// Runs `parts` in their order and prints the sum as the last line.
-pub(crate) fn run(parts: &[Part]) -> Tally {
+/// Runs `parts` in their order on the checkout at `root` and prints the sum as the last line.
+pub(crate) fn run(root: &Path, parts: &[Part]) -> Tally {
     let mut report = Report::default();
     for part in parts {
         match part {
-            Part::Checks => checks(&mut report),
+            Part::Checks => checks(root, &mut report),
             Part::Rust => {
                 // With their output: how many trials, kills and runs there were is part of the result.
                 let tests = [
@@ -41,19 +40,19 @@ pub(crate) fn run(parts: &[Part]) -> Tally {
                 ];
                 report.step("test", || {
                     install::called_by_tests()?;
-                    run_counted(cargo().args(tests), Speech::Cargo, &mut stdout())
+                    run_counted(cargo(root).args(tests), Speech::Cargo, &mut stdout())
                 });
             }
-            Part::Browser => report.step("browser", browser),
+            Part::Browser => report.step("browser", || browser(root)),
         }
     }
     report.close()
 }
 
-fn checks(report: &mut Report) {
-    report.command("fmt", cargo().args(["fmt", "--all", "--check"]));
+fn checks(root: &Path, report: &mut Report) {
+    report.command("fmt", cargo(root).args(["fmt", "--all", "--check"]));
     report.step("tidy", || {
-        let found = tidy::run()?;
+        let found = tidy::run(root)?;
         for finding in &found {
             println!("{finding}");
         }
@@ -67,13 +66,16 @@ fn checks(report: &mut Report) {
         "-D",
         "warnings",
     ];
-    report.command("clippy", cargo().args(clippy));
+    report.command("clippy", cargo(root).args(clippy));
     let doc = ["doc", "--workspace", "--no-deps"];
-    report.command("doc", cargo().args(doc).env("RUSTDOCFLAGS", "-D warnings"));
+    report.command(
+        "doc",
+        cargo(root).args(doc).env("RUSTDOCFLAGS", "-D warnings"),
+    );
     report.step("gen --check", || {
-        Ok(Tally::of_check(generate::run(Mode::Check)?))
+        Ok(Tally::of_check(generate::run(root, Mode::Check)?))
     });
-    match target().and_then(|target| install::license_check(&target)) {
+    match target(root).and_then(|target| install::license_check(root, &target)) {
         Ok(deny) => {
             let check = [
                 "check",
@@ -83,16 +85,16 @@ fn checks(report: &mut Report) {
                 "sources",
             ];
             let mut deny = Command::new(deny);
-            report.command("deny", deny.args(check).current_dir(root()));
+            report.command("deny", deny.args(check).current_dir(root));
         }
         Err(error) => report.skip("deny", &format!("no cargo-deny: {error:#}")),
     }
 }
 
 /// Builds the program and drives it with Chromium.
-fn browser() -> Result<Tally> {
-    install::browser(&root())?;
-    let built = cargo()
+fn browser(root: &Path) -> Result<Tally> {
+    install::browser(root)?;
+    let built = cargo(root)
         .args(["build", "--workspace", "--bin", "noroshi"])
         .status()?;
     if !built.success() {
@@ -101,19 +103,19 @@ fn browser() -> Result<Tally> {
     let mut runner = Command::new("node");
     runner
         .arg("run.mjs")
-        .current_dir(root().join("tests/browser"));
-    let runner = runner.env("NOROSHI_BIN", program()?);
+        .current_dir(root.join("tests/browser"));
+    let runner = runner.env("NOROSHI_BIN", program(root)?);
     run_counted(runner, Speech::Node, &mut stdout())
 }
 
 /// The debug program in the target directory that cargo uses here.
-fn program() -> Result<PathBuf> {
-    Ok(target()?.join("debug/noroshi"))
+fn program(root: &Path) -> Result<PathBuf> {
+    Ok(target(root)?.join("debug/noroshi"))
 }
 
 /// The target directory that cargo uses here.
-pub(crate) fn target() -> Result<PathBuf> {
-    let metadata = cargo()
+pub(crate) fn target(root: &Path) -> Result<PathBuf> {
+    let metadata = cargo(root)
         .args(["metadata", "--no-deps", "--format-version", "1"])
         .output()?;
     let metadata = String::from_utf8(metadata.stdout)?;
@@ -123,10 +125,10 @@ pub(crate) fn target() -> Result<PathBuf> {
     Ok(PathBuf::from(directory))
 }
 
-/// The cargo that runs this task.
-pub(crate) fn cargo() -> Command {
+/// The cargo that runs this task, at `root`.
+pub(crate) fn cargo(root: &Path) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
-    command.current_dir(root());
+    command.current_dir(root);
     command
 }

@@ -26,10 +26,11 @@ mod test_mods;
 mod words;
 
 use std::fmt;
+use std::path::Path;
 
 use anyhow::Result;
 
-use crate::tree::{Tree, root};
+use crate::tree::Tree;
 
 pub(crate) use locales::keys as locale_keys;
 
@@ -44,9 +45,9 @@ pub(crate) struct Finding {
     pub(crate) what: String,
 }
 
-/// Runs all checks over the checkout and returns the findings in path order.
-pub(crate) fn run() -> Result<Vec<Finding>> {
-    let tree = Tree::read(&root())?;
+/// Runs all checks over the checkout at `root` and returns the findings in path order.
+pub(crate) fn run(root: &Path) -> Result<Vec<Finding>> {
+    let tree = Tree::read(root)?;
     let mut found: Vec<Finding> = CHECKS.iter().flat_map(|check| check(&tree)).collect();
     found.sort();
     found.dedup();

@@ -122,14 +122,68 @@ impl TextFile {
     }
 }
 
-/// The root of this checkout.
-pub(crate) fn root() -> PathBuf {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    manifest.parent().unwrap_or(manifest).to_path_buf()
+/// The root of the checkout that this task is called in.
+///
+/// Sought when it runs, not fixed when it is built: several checkouts may share a target directory,
+/// and the tool of one then runs for another. Cargo names the manifest of the checkout it is called
+/// in; a tool that is started by hand goes by where it stands.
+pub(crate) fn root() -> Result<PathBuf> {
+    let begin = match std::env::var_os("CARGO_MANIFEST_DIR") {
+        Some(manifest) => PathBuf::from(manifest),
+        None => std::env::current_dir().context("the working directory is gone")?,
+    };
+    root_above(&begin)
+}
+
+/// The nearest folder from `begin` upwards whose manifest is a workspace that this tool belongs to.
+fn root_above(begin: &Path) -> Result<PathBuf> {
+    let found = begin.ancestors().find(|folder| {
+        let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+        let manifest: toml::Table = manifest.parse().unwrap_or_default();
+        manifest.contains_key("workspace") && folder.join("xtask/Cargo.toml").is_file()
+    });
+    let found = found.with_context(|| {
+        let begin = begin.display();
+        format!("no checkout at `{begin}` or above it; run this inside one")
+    })?;
+    Ok(found.to_path_buf())
 }
 
 fn has_extension(path: &str, extension: &str) -> bool {
     Path::new(path)
         .extension()
         .is_some_and(|found| found == extension)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn the_root_is_the_checkout_that_one_stands_in() {
+        let scratch = tempfile::tempdir().unwrap();
+        for checkout in ["one", "two"] {
+            let root = scratch.path().join(checkout);
+            for (folder, manifest) in [
+                (
+                    "xtask",
+                    "[package]\nname = \"xtask\"\nversion.workspace = true\n",
+                ),
+                ("crates/hub/src", "not a manifest"),
+                // A workspace of its own inside is no checkout.
+                ("fuzz", "[workspace]\n"),
+            ] {
+                fs::create_dir_all(root.join(folder)).unwrap();
+                fs::write(root.join(folder).join("Cargo.toml"), manifest).unwrap();
+            }
+            let members = "[workspace]\nmembers = [\"crates/*\", \"xtask\"]\n";
+            fs::write(root.join("Cargo.toml"), members).unwrap();
+            for place in ["", "xtask", "crates/hub/src", "fuzz"] {
+                assert_eq!(root_above(&root.join(place)).unwrap(), root, "{place}");
+            }
+        }
+        assert!(root_above(scratch.path()).is_err());
+    }
 }
