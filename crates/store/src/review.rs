@@ -7,7 +7,7 @@
 mod body;
 
 use domain::confidential::Confidential;
-use domain::id::{PersonId, ReportId, ReviewId};
+use domain::id::{OrganizationId, PersonId, ReportId, ReviewId};
 use domain::release::border::{AuthorAnswer, Draft, ReviewStage};
 use domain::time::Timestamp;
 use rusqlite::named_params;
@@ -125,16 +125,23 @@ pub fn update(tx: &Tx<'_>, review: &Review) -> Result<Written, StoreError> {
     })
 }
 
-/// The review with that id; `None` when there is none or its report was erased.
-pub fn find(reader: &Reader<'_>, id: ReviewId) -> Result<Option<Review>, StoreError> {
+/// The review with that id of a report that came to `relay`; `None` when there is none or its report
+/// was erased. The relay is a part of the question, so that another's draft is not even opened.
+pub fn find(
+    reader: &Reader<'_>,
+    id: ReviewId,
+    relay: OrganizationId,
+) -> Result<Option<Review>, StoreError> {
     const FIND: &str = "-- review.find
-        SELECT * FROM review WHERE review_id = :review";
+        SELECT review.* FROM review
+        JOIN report ON report.report_id = review.report_id AND report.relay_id = :relay
+        WHERE review.review_id = :review";
     let found = one(
         reader.data(),
         "review.find",
         "review",
         FIND,
-        named_params! {":review": id.to_string()},
+        named_params! {":review": id.to_string(), ":relay": relay.to_string()},
         sealed_review,
     )?;
     found.map_or(Ok(None), |found| found.open(reader))

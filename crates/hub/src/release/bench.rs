@@ -43,11 +43,12 @@ pub(super) fn of_review(
     actor: &Actor,
     id: ReviewId,
 ) -> Result<(Review, Bench), ReviewError> {
-    let may = permits(actor, Action::ReviewBorder) || permits(actor, Action::ApproveRelease);
-    let review = review::find(reader, id)?.ok_or(ReviewError::NotFound)?;
-    let report = report::find(reader, review.report)?
-        .filter(|report| may && report.relay == actor.organization)
-        .ok_or(ReviewError::NotFound)?;
+    if !permits(actor, Action::ReviewBorder) && !permits(actor, Action::ApproveRelease) {
+        return Err(ReviewError::NotFound);
+    }
+    let relay = actor.organization;
+    let review = review::find(reader, id, relay)?.ok_or(ReviewError::NotFound)?;
+    let report = report::find(reader, review.report)?.ok_or(ReviewError::NotFound)?;
     Ok((review, Bench::of_report(reader, reference, report)?))
 }
 

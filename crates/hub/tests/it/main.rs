@@ -81,6 +81,7 @@ mod tokens;
 #[cfg(test)]
 mod told_times;
 #[cfg(test)]
+mod unopened;
 mod update;
 #[cfg(test)]
 mod way_down;
