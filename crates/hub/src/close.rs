@@ -113,7 +113,7 @@ fn advisory_at_once(hub: &Hub, call: &Call<'_>, id: AdvisoryId) -> Result<(), Cl
         });
         advisory::update(tx, &row)?;
         advisory::remove_draft(tx, id)?;
-        let canceled = delivery::cancel_waiting(tx, id)?;
+        let canceled = delivery::cancel_older(tx, id)?;
         let facts = vec![
             ("revision", row.advisory.revision.to_string()),
             ("canceled", canceled.to_string()),

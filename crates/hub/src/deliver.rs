@@ -169,7 +169,7 @@ fn dispatch(
     let (Some(found), Some(line)) = (found, line) else {
         return Ok(Err(Failure::Overtaken));
     };
-    if is_overtaken(row, &found) {
+    if is_overtaken(row, &found, &line) {
         return Ok(Err(Failure::Overtaken));
     }
     let issuer = organization::find(reader, found.advisory.issuer)?;
@@ -181,7 +181,10 @@ fn dispatch(
     if address.content().is_empty() {
         return Ok(Err(Failure::NoAddress));
     }
-    let has_task = !matches!(row.occasion, Occasion::Recalled | Occasion::Tightened);
+    let has_task = !matches!(
+        row.occasion,
+        Occasion::Recalled | Occasion::Tightened | Occasion::Answered
+    );
     let dues = advisory::actions(reader, row.advisory)?;
     Ok(Ok(Dispatch {
         id: row.id,
@@ -197,8 +200,16 @@ fn dispatch(
     }))
 }
 
-/// Whether something newer is to be said about the advisory by now.
-fn is_overtaken(row: &DeliveryRow, found: &AdvisoryRow) -> bool {
+/// Whether something newer is to be said about the advisory by now. An answer to a question stands
+/// beside every later text, for as long as its line reads one.
+fn is_overtaken(row: &DeliveryRow, found: &AdvisoryRow, line: &AddresseeRow) -> bool {
+    if row.occasion == Occasion::Answered {
+        let is_in_force = matches!(
+            found.advisory.stage,
+            AdvisoryStage::Issued | AdvisoryStage::Closed
+        );
+        return !is_in_force || line.removed_at.is_some();
+    }
     let was_recalled = found.advisory.stage == AdvisoryStage::Recalled;
     row.revision < found.advisory.revision || (was_recalled && row.occasion != Occasion::Recalled)
 }

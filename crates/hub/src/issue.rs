@@ -177,7 +177,7 @@ impl Issuing<'_, '_> {
         let named = self.name(&row, issuable, &asked)?;
         advisory::set_actions(tx, row.advisory.id, &draft.dues)?;
         // What still waits tells of the text before this one.
-        delivery::cancel_waiting(tx, row.advisory.id)?;
+        delivery::cancel_older(tx, row.advisory.id)?;
         for line in &named {
             let people = told_first(tx, &line.addressee(), tx.now())?;
             tell(tx, line, row.advisory.revision, occasion, &people)?;

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::actor::Actor;
 use domain::advisory::AdvisoryStage;
-use domain::advisory::delivery::{DeliveryState, Failure, Hop};
+use domain::advisory::delivery::{DeliveryState, Failure, Hop, Occasion};
 use domain::advisory::reach::{Tally, Urgency, may_nudge};
 use domain::id::{AddresseeId, AdvisoryId, OrganizationId};
 use domain::organization::Tier;
@@ -251,7 +251,7 @@ pub(crate) fn reached(
     let lines = lines(reader, &watched, now)?;
     Ok(Reached {
         issuer: issuer.ok_or(ReadError::NotFound)?,
-        deliveries: deliveries(reader, id, &lines)?,
+        deliveries: deliveries(reader, id, watched.scope, &lines)?,
         relay: relay(reader)?,
         scope: watched.scope,
         row: watched.row,
@@ -301,10 +301,17 @@ pub(crate) fn lines(
     Ok(lines)
 }
 
+/// Whether a desk that sees so much of the reach sees this mail. That a question was answered is
+/// between who asked and the issuer: not even the count of mails says so to a desk between them.
+pub(crate) fn is_seen(row: &DeliveryRow, scope: Scope) -> bool {
+    scope == Scope::Whole || row.occasion != Occasion::Answered
+}
+
 /// What became of the mails for `lines`; what something newer overtook is nobody's concern.
 fn deliveries(
     reader: &Reader<'_>,
     id: AdvisoryId,
+    scope: Scope,
     lines: &[ReachLine],
 ) -> Result<Deliveries, StoreError> {
     let labels: BTreeMap<AddresseeId, &OrganizationLabel> = lines
@@ -316,6 +323,9 @@ fn deliveries(
         let Some(organization) = labels.get(&row.addressee) else {
             continue;
         };
+        if !is_seen(&row, scope) {
+            continue;
+        }
         match (row.tries.state, row.tries.failure) {
             (_, Some(Failure::Overtaken)) => {}
             (DeliveryState::Sent, _) => deliveries.sent_count += 1,

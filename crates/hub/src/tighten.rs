@@ -106,7 +106,7 @@ fn at_once(
         advisory::update(tx, &row)?;
         publish(tx, &row, text, &result, &own_purposes, &mut random)?;
         tighten_draft(tx, &row, &result.handling, &own_purposes, &mut random)?;
-        delivery::cancel_waiting(tx, id)?;
+        delivery::cancel_older(tx, id)?;
         let lost = tell_all(tx, &row, lines, &result)?;
         note(tx, &row, &actor, &stricter, &result, lost)?;
         Ok(lost)

@@ -123,13 +123,23 @@ pub fn settle(tx: &Tx<'_>, row: &DeliveryRow) -> Result<(), StoreError> {
     .map(|_| ())
 }
 
-/// Gives up what still waits to be sent about an advisory, since something else is to be said of it
-/// now; how many those were.
+/// Gives up whatever still waits to be sent about an advisory, since it is gone; how many those were.
 pub fn cancel_waiting(tx: &Tx<'_>, advisory: AdvisoryId) -> Result<usize, StoreError> {
+    cancel(tx, advisory, None)
+}
+
+/// Gives up what still waits to be sent about an advisory, since something else is to be said of it
+/// now; how many those were. That a question was answered stays to be said.
+pub fn cancel_older(tx: &Tx<'_>, advisory: AdvisoryId) -> Result<usize, StoreError> {
+    cancel(tx, advisory, Some(Occasion::Answered))
+}
+
+fn cancel(tx: &Tx<'_>, advisory: AdvisoryId, kept: Option<Occasion>) -> Result<usize, StoreError> {
     const CANCEL: &str = "-- delivery.cancel_waiting
         UPDATE delivery SET state = 'failed', failure = :overtaken, lease_until = NULL,
                updated_at = :now, updated_by = :by
-        WHERE advisory_id = :advisory AND state = 'waiting'";
+        WHERE advisory_id = :advisory AND state = 'waiting'
+          AND (:kept IS NULL OR occasion <> :kept)";
     change(
         tx.data(),
         "delivery.cancel_waiting",
@@ -139,6 +149,7 @@ pub fn cancel_waiting(tx: &Tx<'_>, advisory: AdvisoryId) -> Result<usize, StoreE
             ":now": tx.now().micros(),
             ":by": tx.name(),
             ":advisory": advisory.to_string(),
+            ":kept": kept.map(Occasion::word),
         },
     )
 }
@@ -175,7 +186,7 @@ pub fn of_advisory(
 }
 
 /// The people to whom one revision was sent for an addressee, also where the mail failed: whoever is
-/// called in next is somebody else.
+/// called in next is somebody else. An answer to a question tells nobody of the advisory.
 pub fn told(
     reader: &Reader<'_>,
     addressee: AddresseeId,
@@ -183,7 +194,8 @@ pub fn told(
 ) -> Result<Vec<PersonId>, StoreError> {
     const LIST: &str = "-- delivery.told
         SELECT DISTINCT person_id FROM delivery
-        WHERE addressee_id = :addressee AND revision = :revision ORDER BY person_id";
+        WHERE addressee_id = :addressee AND revision = :revision AND occasion <> 'answered'
+        ORDER BY person_id";
     collect(
         reader.data(),
         "delivery.told",

@@ -36,6 +36,8 @@ words! {
         Escalated = "escalated",
         /// The issuer reminds.
         Nudged = "nudged",
+        /// The issuer answered what the reader had asked.
+        Answered = "answered",
     }
 }
 

@@ -6,22 +6,25 @@
 use std::collections::BTreeMap;
 
 use domain::actor::Actor;
+use domain::advisory::delivery::Occasion;
 use domain::advisory::question::{AnsweredTo, Reply, tells};
 use domain::advisory::{Addressee, AdvisoryStage};
 use domain::handling::Handling;
 use domain::id::{AdvisoryId, QuestionId};
-use domain::policy::Action;
+use domain::policy::{Action, Verdict, verdict};
 use domain::release::detector::Detector;
 use domain::release::{Visible, written_back};
 use domain::time::Timestamp;
-use store::advisory::AdvisoryRow;
+use store::advisory::{AdvisoryRow, addressee};
 use store::log::record;
+use store::person::memberships_in;
 use store::question::{AskedRow, Text, find, of_advisory, text};
-use store::{Reader, StoreError, advisory, organization};
+use store::{Reader, StoreError, Tx, advisory, organization};
 
 use super::{QuestionError, entry, owner, unreadable};
 use crate::addressing::OrganizationLabel;
 use crate::call::{Call, Hub, ReadError};
+use crate::deliver::tell;
 use crate::inbox::{issued_text, issuer};
 use crate::log::noting;
 
@@ -195,8 +198,27 @@ fn answer_at_once(
             tx,
             &entry("question-answered", &asked.question, owner, facts),
         )?;
+        tell_asker(tx, &asked, row.advisory.revision)?;
         Ok(advisory)
     })
+}
+
+/// Queues a mail that an answer is there, to who asked. Nobody is told who does not read the advisory
+/// for that line any more: who left, and whose line is another's now.
+fn tell_asker(tx: &Tx<'_>, asked: &AskedRow, revision: u32) -> Result<(), StoreError> {
+    let person = asked.question.person;
+    if matches!(asked.addressee, Addressee::Person(named, ..) if named != person) {
+        return Ok(());
+    }
+    let places = memberships_in(tx, asked.addressee.organization(), tx.now())?;
+    let reads = places.iter().any(|place| {
+        let verdict = verdict(place.organization_kind, place.role, Action::ReadAdvisory);
+        place.person == person && verdict == Verdict::Allow
+    });
+    match addressee::find(tx, asked.question.line)? {
+        Some(line) if reads => tell(tx, &line, revision, Occasion::Answered, &[person]),
+        _ => Ok(()),
+    }
 }
 
 /// Advisories of the caller's organization with questions that wait, and how many those are; empty

@@ -10,7 +10,7 @@ use store::advisory::addressee;
 use store::log::record;
 use store::{StoreError, delivery};
 
-use super::{Watched, entry, lines, watched};
+use super::{Watched, entry, is_seen, lines, watched};
 use crate::addressing::told_first;
 use crate::call::{Call, Hub};
 use crate::deliver::tell;
@@ -89,7 +89,7 @@ pub fn retry(hub: &Hub, call: &Call<'_>, id: AdvisoryId) -> Result<usize, NudgeE
         for mut row in delivery::of_advisory(tx, id)? {
             let was_given_up = row.tries.state == DeliveryState::Failed
                 && row.tries.failure != Some(Failure::Overtaken);
-            if !was_given_up || !seen.contains(&row.addressee) {
+            if !was_given_up || !seen.contains(&row.addressee) || !is_seen(&row, watched.scope) {
                 continue;
             }
             row.tries = Tries {

@@ -5,6 +5,8 @@ mod ages;
 #[cfg(test)]
 mod amend;
 #[cfg(test)]
+mod answered;
+#[cfg(test)]
 mod batch;
 #[cfg(test)]
 mod beside;
@@ -82,6 +84,7 @@ mod tokens;
 mod told_times;
 #[cfg(test)]
 mod unopened;
+#[cfg(test)]
 mod update;
 #[cfg(test)]
 mod way_down;

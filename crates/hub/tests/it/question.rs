@@ -23,20 +23,25 @@ use store::{Stamp, StoreError};
 use crate::scene::Scene;
 use crate::way_down::{alert, issued, writing};
 
-const QUESTION: &str = "夜間は保守員が不在です。更新は翌朝の始業後でもよいですか。";
-const WORDING: &str = "期限までに更新できないときはどうするか。";
-const ANSWER: &str = "先に管理画面を外から閉じてください。";
+pub(crate) const QUESTION: &str = "夜間は保守員が不在です。更新は翌朝の始業後でもよいですか。";
+pub(crate) const WORDING: &str = "期限までに更新できないときはどうするか。";
+pub(crate) const ANSWER: &str = "先に管理画面を外から閉じてください。";
 
-fn asks(scene: &Scene, actor: &Actor, id: AdvisoryId, text: &str) -> Result<(), QuestionError> {
+pub(crate) fn asks(
+    scene: &Scene,
+    actor: &Actor,
+    id: AdvisoryId,
+    text: &str,
+) -> Result<(), QuestionError> {
     let text = Confidential::new(QuestionText::parse(text).unwrap());
     ask(&scene.hub, &scene.call(actor), id, text)
 }
 
-fn to_asker() -> Reply {
+pub(crate) fn to_asker() -> Reply {
     Reply::ToAsker(Confidential::new(AnswerText::parse(ANSWER).unwrap()))
 }
 
-fn to_everybody(wording: &str, text: &str) -> Reply {
+pub(crate) fn to_everybody(wording: &str, text: &str) -> Reply {
     Reply::ToEverybody {
         wording: Confidential::new(QuestionText::parse(wording).unwrap()),
         text: Confidential::new(AnswerText::parse(text).unwrap()),
@@ -61,7 +66,7 @@ fn whole(asked: &Asked) -> String {
 }
 
 /// The first question that the issuer's desk finds.
-fn first(scene: &Scene, id: AdvisoryId) -> QuestionId {
+pub(crate) fn first(scene: &Scene, id: AdvisoryId) -> QuestionId {
     let officer = scene.actor("denryoku", Role::Officer);
     seen(scene, &officer, id).desk.unwrap()[0].id
 }

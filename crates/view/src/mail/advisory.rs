@@ -71,7 +71,11 @@ pub fn letter<'a>(
             clock::jst(due_at, words),
         ));
     }
-    Letter {
+    let (link, last) = match told.occasion {
+        Occasion::Answered => ("mail-advisory-link-answered", None),
+        _ => ("mail-advisory-link", Some("mail-advisory-open")),
+    };
+    let mut letter = Letter {
         words,
         hub,
         banners,
@@ -85,12 +89,14 @@ pub fn letter<'a>(
             ),
             Block::Facts(facts),
             Block::Link {
-                label: words.t("mail-advisory-link").into_owned(),
+                label: words.t(link).into_owned(),
                 url: told.url.clone(),
             },
-            Block::Paragraph(words.t("mail-advisory-open").into_owned()),
         ],
-    }
+    };
+    let last = last.map(|key| Block::Paragraph(words.t(key).into_owned()));
+    letter.blocks.extend(last);
+    letter
 }
 
 #[cfg(test)]
