@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use domain::actor::Actor;
 use domain::id::{OrganizationId, PartId, ReportId};
+use domain::organization::OrganizationKind as Kind;
 use domain::part::field::Field;
 use domain::part::{Part, PartBody, PartKind, Side, Subject};
 use domain::policy::Action;
@@ -190,7 +191,10 @@ pub fn shared(
     let after = after
         .map(|cursor| cursor.open(hub, call.actor))
         .transpose()?;
-    Ok(page_of(hub, call, SHARED, after)?.sealed(hub, call.actor))
+    let mut page = page_of(hub, call, SHARED, after)?;
+    // An opinion may rest on parts that reach desks alone.
+    page.rows.iter_mut().for_each(|row| row.severity = None);
+    Ok(page.sealed(hub, call.actor))
 }
 
 fn page_of(
@@ -324,8 +328,8 @@ impl Reading {
         }
     }
 
-    /// The same for opening the report and seeing how it was rated: members of a community read what
-    /// was released to it, and take no part in its dialogue, its groups and its rating.
+    /// The same for opening the report: members of a community read what was released to it, and have
+    /// no part in its dialogue, its groups and its rating.
     pub(crate) fn may_open(
         self,
         reader: &Reader<'_>,
@@ -477,7 +481,7 @@ pub(crate) fn note(
             facts: vec![
                 ("part", part.id.to_string()),
                 ("kind", part.kind.word().to_owned()),
-                ("organization", actor.organization.to_string()),
+                told_reader(actor),
                 ("role", actor.role.word().to_owned()),
                 ("purpose", actor.purpose.to_string()),
             ],
@@ -485,4 +489,19 @@ pub(crate) fn note(
         record(tx, &entry)?;
     }
     Ok(())
+}
+
+/// Who reads, as the owner of the log entry is told: a desk by its id, a member of the communities
+/// that something was released to by what it is. Members do not learn of each other who read what.
+fn told_reader(actor: &Actor) -> (&'static str, String) {
+    match actor.kind {
+        Kind::Operator | Kind::Supplier => ("member", actor.kind.word().to_owned()),
+        Kind::Ceptoar
+        | Kind::Isac
+        | Kind::Ministry
+        | Kind::NationalCenter
+        | Kind::CoordinationCenter
+        | Kind::Police
+        | Kind::HelpDesk => ("organization", actor.organization.to_string()),
+    }
 }

@@ -12,7 +12,7 @@ use seal::tlog::offline::OfflineProof;
 
 use crate::scene::{Scene, incident};
 
-fn publish_all(scene: &Scene) {
+pub(crate) fn publish_all(scene: &Scene) {
     let settings = LogSettings::new(2_048, 60).unwrap();
     scene.now.set(scene.now.get().plus_seconds(60));
     let random = Random::from_seed([15; 32]);

@@ -1,17 +1,22 @@
 //! What was released to the members of a community, at its members.
 
 use domain::handling::{Circle, Tlp};
-use domain::organization::Role;
+use domain::organization::{OrganizationKind, Role};
 use domain::part::{PartKind, Side, Subject};
 use domain::reference::rubric::Bands;
 use domain::report::Custody;
+use domain::report::receipt::What;
 use domain::severity::Reach;
 use hub::ReadError;
 use hub::dialogue::at_desk;
 use hub::intake::{list, open, shared};
+use hub::log::{proofs, verifier_key};
+use hub::receipts::of;
 use hub::triage::{RateError, opinions, rate};
+use seal::tlog::note::NoteVerifier;
 
 use crate::border::Case;
+use crate::log::publish_all;
 use crate::scene::incident;
 use crate::search::subjects;
 
@@ -81,13 +86,17 @@ fn a_member_takes_no_part_in_what_is_done_about_it() {
         Err(ReadError::NotFound)
     ));
     assert!(matches!(list(hub, &call(), None), Err(ReadError::NotFound)));
-    // How others rated it, it reads with the text.
+    // What a desk makes of it may rest on parts that no member reads.
     let ministry = case.scene.actor("ministry", Role::Analyst);
-    assert!(opinions(hub, &call(), case.report).unwrap().is_empty());
-    let call_above = case.scene.call(&ministry);
-    let above = rate(hub, &call_above, case.report, &bands, Reach::Readers);
-    assert!(above.is_ok());
-    assert_eq!(opinions(hub, &call(), case.report).unwrap().len(), 1);
+    let above = case.scene.call(&ministry);
+    rate(hub, &above, case.report, &bands, Reach::Readers).unwrap();
+    assert_eq!(opinions(hub, &above, case.report).unwrap().len(), 1);
+    assert!(matches!(
+        opinions(hub, &call(), case.report),
+        Err(ReadError::NotFound)
+    ));
+    let page = shared(hub, &call(), None).unwrap();
+    assert_eq!(page.rows[0].severity, None);
 }
 
 #[test]
@@ -114,4 +123,34 @@ fn members_find_the_shared_words_and_no_others() {
     assert!(subjects(&case.scene, &member, "不審な通信").is_empty());
     let strange = case.scene.actor("aokawa", Role::Officer);
     assert!(subjects(&case.scene, &strange, "保守用の入口").is_empty());
+}
+
+#[test]
+fn a_source_learns_that_a_member_read_and_not_which() {
+    let case = case(Custody::Named);
+    case.release_attack(SHARED);
+    let member = case.scene.actor("minamino", Role::Analyst);
+    open(&case.scene.hub, &case.scene.call(&member), case.report).unwrap();
+    let source = case.scene.actor("kitahama", Role::DutyOfficer);
+    let became = of(&case.scene.hub, &case.scene.call(&source), case.report).unwrap();
+    let reading = became.events.iter().find_map(|event| match &event.what {
+        What::Read(reading) if reading.side == Side::Outgoing => Some(reading),
+        _ => None,
+    });
+    assert_eq!(reading.unwrap().organization, OrganizationKind::Operator);
+
+    publish_all(&case.scene);
+    let key = NoteVerifier::parse(&verifier_key(&case.scene.hub).unwrap().unwrap()).unwrap();
+    let report = case.report.to_string();
+    let told: Vec<String> = proofs(&case.scene.hub, &case.scene.call(&source), &report)
+        .unwrap()
+        .iter()
+        .map(|proof| proof.file.verify(&key).unwrap().opened.unwrap().payload)
+        .map(|payload| String::from_utf8(payload).unwrap())
+        .filter(|payload| payload.contains("\nmember=operator\n"))
+        .collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    for hidden in [member.organization.to_string(), member.person.to_string()] {
+        assert!(!told[0].contains(&hidden), "{told:?}");
+    }
 }
