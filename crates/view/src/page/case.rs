@@ -27,6 +27,8 @@ pub struct Case {
     pub tlp: Tlp,
     /// Who can know the source, said honestly.
     pub source: String,
+    /// What whoever reads it as a member of a community has to know; empty at a desk.
+    pub lead: String,
     /// That a clerk wrote it down for the source; `None` when it came otherwise or is not told.
     pub written_down: Option<String>,
     /// Where it stands and since when; empty above the border.
@@ -45,8 +47,8 @@ pub struct Case {
     pub parts: Vec<PartView>,
     /// The dialogue with the source; `None` of a report that was taken back.
     pub dialogue: Option<Dialogue>,
-    /// Opinions on severity, newest first.
-    pub opinions: Vec<OpinionView>,
+    /// Opinions on severity, newest first; `None` when the reader is told none and gives none.
+    pub opinions: Option<Vec<OpinionView>>,
     /// Gives an opinion: the form, and for each aspect its name and bands; `None` when the reader
     /// gives none.
     pub rate: Option<(Form, Vec<AspectField>)>,
@@ -138,7 +140,7 @@ pub struct PartView {
     pub title: String,
     /// The terms.
     pub bar: HandlingBar,
-    /// The source's answer about the national center.
+    /// The source's answer about the national center; empty for a reader who passes nothing on.
     pub consent: String,
     /// Counting up with each update.
     pub version: u32,
@@ -158,7 +160,7 @@ impl OpinionView {
 }
 
 impl Case {
-    /// An original at the relay, and a released report above the border.
+    /// An original at the relay, and a released report above the border and at a member.
     pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
         let say = |ja: &str, en: &str| chosen(words, ja, en);
         let relay = Self {
@@ -170,6 +172,7 @@ impl Case {
                 "報告元の名前は封印されています。",
                 "The name of the source is sealed.",
             ),
+            lead: String::new(),
             written_down: Some(say(
                 "電力CEPTOARが電話で書き取りました",
                 "Taken down by phone by Electricity CEPTOAR",
@@ -182,7 +185,7 @@ impl Case {
             withdrawn: None,
             parts: vec![part(words, "prt_1"), part(words, "prt_2")],
             dialogue: Some(section(words)),
-            opinions: vec![sample_opinion(words)],
+            opinions: Some(vec![sample_opinion(words)]),
             rate: Some((
                 Form::new("/reports/rpt_1/opinion"),
                 vec![AspectField {
@@ -207,12 +210,13 @@ impl Case {
             opening: Some("/openings/new/rpt_1".to_owned()),
         };
         let (closed, above) = (relay.closed_here(), relay.seen_above());
-        let withdrawn = above.taken_back();
+        let (withdrawn, member) = (above.taken_back(), above.shared());
         vec![
             ("relay", relay),
             ("closed", closed),
             ("above", above),
             ("withdrawn", withdrawn),
+            ("member", member),
         ]
     }
 
@@ -244,12 +248,27 @@ impl Case {
         above
     }
 
+    /// The same at a member of a community that it was released to, for samples.
+    fn shared(&self) -> Self {
+        let mut member = self.clone();
+        "/shared".clone_into(&mut member.back);
+        member.lead = self.frame.words.t("case-shared-lead").into_owned();
+        for part in &mut member.parts {
+            part.consent.clear();
+        }
+        (member.dialogue, member.opinions, member.rate) = (None, None, None);
+        member.groups.clear();
+        member.grouping = None;
+        member.alike.clear();
+        member
+    }
+
     /// The same after its source took it back, for samples.
     fn taken_back(&self) -> Self {
         let mut withdrawn = self.clone();
         withdrawn.parts.clear();
         withdrawn.dialogue = None;
-        withdrawn.opinions.clear();
+        withdrawn.opinions = None;
         withdrawn.rate = None;
         let why = self.frame.words.t("case-withdrawn-duplicate").into_owned();
         withdrawn.withdrawn = Some((sample::NOW, why));

@@ -53,7 +53,7 @@ pub struct Row {
     pub stage: String,
     /// Tone of the stage's chip.
     pub tone: &'static str,
-    /// Who can know the source, in a few words.
+    /// Who can know the source, in a few words; empty at a member.
     pub custody: String,
     /// What it is about: codes by name.
     pub facets: Vec<String>,
@@ -111,7 +111,7 @@ impl Intake {
         self.frame.t(key).into_owned()
     }
 
-    /// A relay with work, a ministry with work, and a relay with none.
+    /// A relay, a ministry and a member with something to read, and a relay and a member with nothing.
     pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
         let say = |ja: &str, en: &str| match words.language() {
             Language::Ja => ja.to_owned(),
@@ -126,7 +126,10 @@ impl Intake {
                 Desk::Above | Desk::Member => String::new(),
             },
             tone: "warning",
-            custody: say("報告元は封印", "Source sealed"),
+            custody: match desk {
+                Desk::Relay | Desk::Above => say("報告元は封印", "Source sealed"),
+                Desk::Member => String::new(),
+            },
             facets: vec![say("マルウェア感染", "Malware infection")],
             seen_at: sample::NOW.plus_seconds(-900),
             exact: Exact::Moment,
@@ -134,7 +137,7 @@ impl Intake {
         let page = |desk, rows: Vec<Row>, pager| Self {
             frame: sample::officer(words, "/intake"),
             desk,
-            ages: Some(sample_ages(words, &rows)),
+            ages: (desk != Desk::Member).then(|| sample_ages(words, &rows)),
             rows,
             pager,
         };
@@ -149,6 +152,11 @@ impl Intake {
                 page(Desk::Above, vec![row(Desk::Above)], Pager::default()),
             ),
             ("empty", page(Desk::Relay, vec![], Pager::default())),
+            (
+                "member",
+                page(Desk::Member, vec![row(Desk::Member)], Pager::default()),
+            ),
+            ("member-empty", page(Desk::Member, vec![], Pager::default())),
         ]
     }
 }

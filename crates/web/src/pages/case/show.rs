@@ -110,14 +110,17 @@ pub(crate) async fn page(
         title: title(&head, words),
         tlp: strictest(&parts),
         source: source(&head, words),
+        lead: lead(desk, words),
         written_down: written_down.and_then(|down| entered(&down, words)),
         stage: at_relay.map_or(String::new(), |at_relay| stage_name(at_relay.stage, words)),
         accepted_at: at_relay.map(|at_relay| at_relay.accepted_at),
         exact: accepted_exact(&head),
-        opinions: opinions
-            .iter()
-            .map(|held| rate::opinion_view(state, words, held))
-            .collect(),
+        opinions: opinions.map(|held| {
+            let views = held
+                .iter()
+                .map(|held| rate::opinion_view(state, words, held));
+            views.collect()
+        }),
         reaches: reaches(&parts, words),
         alike: alike_views(words, &title(&head, words), groups.first(), alike),
         grouping: (may_group && withdrawal.is_none()).then(|| group_form(id, &existing)),
@@ -125,7 +128,7 @@ pub(crate) async fn page(
         rate: (rates && withdrawal.is_none()).then(|| rate::blank(state, words, id, frame.now)),
         withdrawn: withdrawal.map(|withdrawal| taken_back(&withdrawal, words)),
         dialogue: dialogue.map(|dialogue| at_desk(words, &head, dialogue)),
-        parts: part_views(state, words, &head, parts),
+        parts: part_views(state, words, desk, &head, parts),
         reviews: reviews
             .into_iter()
             .map(|(id, stage, at)| (format!("/reviews/{id}"), review_name(stage, words), at))
@@ -166,8 +169,9 @@ pub(crate) fn told(when: When) -> (Timestamp, Exact) {
 struct Read {
     opened: Opened,
     reviews: Vec<(ReviewId, ReviewStage, Timestamp)>,
-    opinions: Vec<Held>,
-    /// `None` of a report that was taken back.
+    /// `None` at a member, and of a report that was taken back.
+    opinions: Option<Vec<Held>>,
+    /// The same.
     dialogue: Option<Dialogue>,
     groups: Vec<Listed>,
     existing: Vec<Listed>,
@@ -177,11 +181,11 @@ struct Read {
 }
 
 impl Read {
-    /// The report with how it was rated, and nothing that is done about it.
-    fn alone(opened: Opened, opinions: Vec<Held>) -> Self {
+    /// The report, and nothing that desks do about it.
+    fn alone(opened: Opened) -> Self {
         Self {
             opened,
-            opinions,
+            opinions: None,
             reviews: Vec::new(),
             dialogue: None,
             groups: Vec::new(),
@@ -200,19 +204,14 @@ async fn read(state: &AppState, signed: Signed, id: ReportId) -> Result<Read, Pr
             let call = || Signed::call(&actor, &visit);
             let opened = hub::intake::open(hub, &call(), id)?;
             if desk == Desk::Member {
-                let opinions = if opened.parts.is_empty() {
-                    Vec::new()
-                } else {
-                    hub::triage::opinions(hub, &call(), id)?
-                };
-                return Ok(Read::alone(opened, opinions));
+                return Ok(Read::alone(opened));
             }
             let (opinions, dialogue) = if opened.parts.is_empty() {
-                (Vec::new(), None)
+                (None, None)
             } else {
                 let opinions = hub::triage::opinions(hub, &call(), id)?;
                 let dialogue = hub::dialogue::at_desk(hub, &call(), id)?;
-                (opinions, Some(dialogue))
+                (Some(opinions), Some(dialogue))
             };
             let has_parts = !opened.parts.is_empty();
             Ok::<_, hub::ReadError>(Read {
@@ -295,6 +294,14 @@ fn source(head: &Head, words: Words) -> String {
         .into_owned()
 }
 
+/// What a member is told before the report; nothing at a desk.
+fn lead(desk: Desk, words: Words) -> String {
+    match desk {
+        Desk::Relay | Desk::Above => String::new(),
+        Desk::Member => words.t("case-shared-lead").into_owned(),
+    }
+}
+
 /// The list that the report stands in for this reader.
 fn back(desk: Desk) -> &'static str {
     match desk {
@@ -324,6 +331,7 @@ fn review_name(stage: ReviewStage, words: Words) -> String {
 fn part_views(
     state: &AppState,
     words: Words,
+    desk: Desk,
     head: &Head,
     mut parts: Vec<OpenedPart>,
 ) -> Vec<PartView> {
@@ -343,7 +351,12 @@ fn part_views(
                 Side::Original => exact,
                 Side::Outgoing => Exact::Moment,
             };
-            part_view(state, words, exact, part)
+            let mut view = part_view(state, words, exact, part);
+            if desk == Desk::Member {
+                // Members pass nothing on to the center.
+                view.consent.clear();
+            }
+            view
         })
         .collect()
 }

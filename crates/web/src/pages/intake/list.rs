@@ -92,7 +92,14 @@ async fn show(
         })
         .await?;
     let ages = counted.map(|counted| picture(&state, frame.words, &counted, now));
-    let rows = page.rows.iter().map(|row| line(&state, frame.words, row));
+    let rows = page.rows.iter().map(|row| {
+        let mut shown = line(&state, frame.words, row);
+        if desk == Desk::Member {
+            // Who could know the source is a desk's concern.
+            shown.custody.clear();
+        }
+        shown
+    });
     let page = Intake {
         rows: rows.collect(),
         pager: Pager {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::handling::{Circle, Tlp};
+use domain::organization::OrganizationKind;
 use domain::part::{PartKind, Side};
 use domain::report::receipt::{Event, Reading, ToldOpening, What, When};
 use domain::statistic::{Figure, Figures};
@@ -85,7 +86,11 @@ fn said(state: &AppState, visit: &Visit, what: &What) -> (String, String) {
         What::Reopened => (words.t("sent-event-reopened").into_owned(), String::new()),
         What::Read(reading) => {
             let text = words.tn(
-                "sent-event-read",
+                if is_member(reading.organization) {
+                    "sent-event-read-member"
+                } else {
+                    "sent-event-read"
+                },
                 &[
                     ("organization", organization(reading.organization).into()),
                     ("role", words.t(&format!("role-{}", reading.role)).into()),
@@ -149,9 +154,18 @@ fn released(
     )
 }
 
+/// Whether it reads reports as a member of the communities they were released to.
+const fn is_member(kind: OrganizationKind) -> bool {
+    matches!(
+        kind,
+        OrganizationKind::Operator | OrganizationKind::Supplier
+    )
+}
+
 fn side(words: Words, reading: &Reading) -> String {
     match reading.side {
         Side::Original => words.t("sent-event-read-original"),
+        Side::Outgoing if is_member(reading.organization) => words.t("sent-event-read-by-member"),
         Side::Outgoing => words.t("sent-event-read-outgoing"),
     }
     .into_owned()
