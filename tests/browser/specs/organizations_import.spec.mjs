@@ -26,6 +26,7 @@ test("organizations come in from a list, whole and once", async (t) => {
   const relay = "ministry,読込省,Yomikomi Ministry,,yomikomi.example,山田 花,hana@yomikomi.example";
   await send(page, [relay, "ceptoar,読込セプター,Yomikomi CEPTOAR,ない省,,,"]);
   await page.getByText("直すところが1か所あります").waitFor();
+  await page.getByText("まだどの組織も登録していません。").waitFor();
   await screenshot(page, "organizations-import-mend-ja");
   const good = [relay, "ceptoar,読込セプター,Yomikomi CEPTOAR,読込省,,髙田 彩,"];
   await send(page, good);

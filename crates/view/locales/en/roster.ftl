@@ -62,6 +62,7 @@ roster-note-lines = One turn per row. A night is written from 17:00 until next 9
 roster-note-replace = Reading it in replaces what was planned between the first start and the last end of the file. Turns that have begun, and those outside, stay.
 roster-import-title = Read in a roster
 roster-import-lead = Fill in the roster you saved and read it in. You see what would become of each row before anything is saved.
+roster-import-check-title = Check before saving
 roster-import-will = Turns added: { $added }. Turns taken off: { $dropped }. Nothing has been saved yet.
 roster-import-nothing = This is the roster as it stands. Nothing would change.
 roster-import-mend = Something has to be mended before this can be saved.

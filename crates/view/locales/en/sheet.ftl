@@ -1,10 +1,16 @@
 sheet-template-xlsx = Download the Excel template
 sheet-template-csv = Download the CSV template
 sheet-step-template = 1. Get the template
-sheet-step-template-how = The template can be used again. Add rows and send it once more: rows that were sent are not doubled.
+sheet-template-how-near-misses = The template can be used again. Add rows and send it once more: rows that were sent are not doubled.
+sheet-template-how-people = The template can be used again. Add rows and read it in once more: nobody who is entered or invited is doubled.
+sheet-template-how-turns = The roster that you download is the template.
+sheet-template-how-organizations = The template can be used again. Add rows and read it in once more: organizations that are entered are not doubled.
 sheet-step-fill = 2. Fill it in
 sheet-step-upload = 3. Read it in and check
-sheet-step-upload-how = Reading a file in sends nothing. You see what would become of each row and then decide. The file is not kept on the server.
+sheet-upload-how-near-misses = Reading a file in sends nothing. You see what would become of each row and then decide. The file is not kept on the server.
+sheet-upload-how-people = Reading a file in invites nobody. You see what would become of each row and then decide. The file is not kept on the server.
+sheet-upload-how-turns = Reading a file in does not change the roster. You see what would become of each row and then decide. The file is not kept on the server.
+sheet-upload-how-organizations = Reading a file in enters nothing. You see what would become of each row and then decide. The file is not kept on the server.
 sheet-file = File
 sheet-file-hint = .xlsx or CSV (UTF-8 or Shift_JIS), up to 1 MB. No macros, no password.
 sheet-check = Read it in and check
@@ -21,14 +27,17 @@ sheet-faults-found = { $count ->
     [one] { $count } cell has to be mended
    *[other] { $count } cells have to be mended
 }
-sheet-faults-nothing-done = Nothing has been sent. Mend the file and read it in again.
+sheet-nothing-done-near-misses = Nothing has been sent. Mend the file and read it in again.
+sheet-nothing-done-people = Nobody has been invited. Mend the file and read it in again.
+sheet-nothing-done-turns = The roster has not changed. Mend the file and read it in again.
+sheet-nothing-done-organizations = No organization has been entered. Mend the file and read it in again.
 sheet-marked = Download the file with notes
 sheet-marked-how = You get the same rows as an Excel file, with a color and a note on each cell to mend. Mend it there and read it in again.
 sheet-again = Read in another file
 sheet-unknown-headings = These columns are not in the template and were not read
 sheet-fate-mend = To be mended
 sheet-error-missing = Choose a file
-sheet-error-too-large = The file is larger than 1 MB. Send the rows in parts
+sheet-error-too-large = The file is larger than 1 MB. Split it into several files
 sheet-error-not-a-table = This is neither Excel nor CSV. Choose a filled-in template
 sheet-error-old-or-locked = This is the old format (.xls) or locked with a password. Remove the password and save it as .xlsx
 sheet-error-macros = Files with macros are not taken. Save it as .xlsx
@@ -36,7 +45,7 @@ sheet-error-unpacks = There is too much in this file. Paste the values into the 
 sheet-error-damaged = The file is damaged and cannot be read to its end. Save it again
 sheet-error-no-headings = The headings of the template are not there. See whether the row of headings was removed or changed
 sheet-error-no-rows = There is nothing below the headings
-sheet-error-too-many-rows = Too many rows. One file holds up to { $count }. Send it in parts
+sheet-error-too-many-rows = Too many rows. One file holds up to { $count }. Split it into several files
 sheet-why-missing = Empty. Fill it in
 sheet-why-not-offered = Not in the list. Choose from the list of the cell
 sheet-why-moment-unreadable = This cannot be read as a date. Write it like 2026/11/21 3:12 or R8.11.21

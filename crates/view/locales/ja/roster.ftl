@@ -62,6 +62,7 @@ roster-note-lines = 1行に1回分の当番を書いてください。日をま�
 roster-note-replace = 読み込むと、このファイルの最初の開始から最後の終了までの予定が入れ替わります。始まった当番と、期間の外の予定は変わりません。
 roster-import-title = 当番表を読み込む
 roster-import-lead = 書き出した当番表か様式に記入して読み込みます。保存する前に、1行ずつ結果を確かめられます。
+roster-import-check-title = 保存する前の確認
 roster-import-will = { $added }件を加え、{ $dropped }件を外します。まだ保存していません。
 roster-import-nothing = 今の当番表と同じです。変わるところはありません。
 roster-import-mend = 直すところがあるため、まだ保存できません。

@@ -12,12 +12,65 @@ use crate::layout::{Frame, sample};
 use crate::table::{Cell, Table};
 use crate::words::{Language, Words};
 
+/// What the rows of a file are. What reading them in does, and does not yet do, is said in the words
+/// of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matter {
+    /// Near misses: they are sent.
+    NearMisses,
+    /// People: they are invited.
+    People,
+    /// Turns on duty: they replace those of the roster.
+    Turns,
+    /// Organizations: they are entered.
+    Organizations,
+}
+
+impl Matter {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::NearMisses,
+        Self::People,
+        Self::Turns,
+        Self::Organizations,
+    ];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::NearMisses => "near-misses",
+            Self::People => "people",
+            Self::Turns => "turns",
+            Self::Organizations => "organizations",
+        }
+    }
+
+    fn template_how(self, words: Words) -> String {
+        words
+            .t(&format!("sheet-template-how-{}", self.word()))
+            .into_owned()
+    }
+
+    fn upload_how(self, words: Words) -> String {
+        words
+            .t(&format!("sheet-upload-how-{}", self.word()))
+            .into_owned()
+    }
+
+    fn nothing_done(self, words: Words) -> String {
+        words
+            .t(&format!("sheet-nothing-done-{}", self.word()))
+            .into_owned()
+    }
+}
+
 /// The page that takes a file, sent as `file`.
 #[derive(Debug, Template)]
 #[template(path = "sheet/upload.html")]
 pub struct Upload {
     /// Around the page.
     pub frame: Frame,
+    /// What the rows are.
+    pub matter: Matter,
     /// Where the file is sent, and what was wrong with the last one.
     pub form: Form,
     /// Heading of the page.
@@ -40,6 +93,8 @@ pub struct Upload {
 pub struct Check {
     /// Around the page.
     pub frame: Frame,
+    /// What the rows are.
+    pub matter: Matter,
     /// Where another file is sent, and the rows as they travel: each name with its value.
     pub form: Form,
     /// What the forms of this page carry.
@@ -150,6 +205,7 @@ impl Upload {
     pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
         let page = |form| Self {
             frame: sample::officer(words, "/near-miss/batch"),
+            matter: Matter::NearMisses,
             form,
             title: words.t("near-miss-batch-title").into_owned(),
             lead: words.t("near-miss-batch-lead").into_owned(),
@@ -185,6 +241,7 @@ impl Check {
         };
         let page = |faults: Vec<FaultLine>, rows| Self {
             frame: sample::officer(words, "/near-miss/batch"),
+            matter: Matter::NearMisses,
             form: Form::new("/near-miss/batch"),
             carried: vec![("rows".to_owned(), "[]".to_owned())],
             back: (
@@ -230,5 +287,38 @@ impl Check {
             ("well", page(vec![], well)),
             ("wrong", page(vec![fault], wrong)),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A list of people sends no report in any case: the page has to say what did not happen.
+    #[test]
+    fn each_kind_of_list_says_in_its_own_words_that_nothing_is_done() {
+        for language in Language::ALL {
+            let words = Words::new(language);
+            let mut said = std::collections::BTreeSet::new();
+            for matter in Matter::ALL {
+                let (_, mut check) = Check::samples(words).remove(1);
+                check.matter = matter;
+                let (_, mut upload) = Upload::samples(words).remove(0);
+                upload.matter = matter;
+                let (check, upload) = (check.render().unwrap(), upload.render().unwrap());
+                for (page, text) in [
+                    (&check, matter.nothing_done(words)),
+                    (&upload, matter.upload_how(words)),
+                    (&upload, matter.template_how(words)),
+                ] {
+                    assert!(page.contains(&text), "{matter:?}: {text}");
+                    let is_of_sending = ["送っ", "送り", "send", "sent"]
+                        .iter()
+                        .any(|word| text.contains(word));
+                    assert_eq!(is_of_sending, matter == Matter::NearMisses, "{text}");
+                    assert!(said.insert(text.clone()), "twice: {text}");
+                }
+            }
+        }
     }
 }

@@ -13,7 +13,7 @@ use hub::set_up::{
 };
 use view::form::Form;
 use view::page::members::brought_in::{self, BroughtInPage, BroughtInRow};
-use view::page::sheet::{Check, Upload};
+use view::page::sheet::{Check, Matter, Upload};
 use view::words::Words;
 
 use crate::lists::say_name;
@@ -236,6 +236,7 @@ fn check_page(
     });
     Check {
         frame: visit.frame(state),
+        matter: Matter::Organizations,
         form: Form::new(IMPORT),
         carried: vec![("rows".to_owned(), carried(rows))],
         back: back(words),
@@ -282,6 +283,7 @@ fn upload_page(state: &AppState, visit: &Visit, refusal: Option<String>) -> Uplo
     let plan = plan(state, visit);
     Upload {
         frame: visit.frame(state),
+        matter: Matter::Organizations,
         form,
         title: words.t("organizations-title").into_owned(),
         lead: words.t("organizations-lead").into_owned(),

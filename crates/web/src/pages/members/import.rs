@@ -13,7 +13,7 @@ use hub::members::known;
 use view::form::{Choice, Form};
 use view::page::members::House;
 use view::page::members::import::{InvitedPage, Invitee};
-use view::page::sheet::{Check, Upload};
+use view::page::sheet::{Check, Matter, Upload};
 use view::words::{Language, Words};
 
 use super::list::Asked;
@@ -282,6 +282,7 @@ fn check_page(
     });
     Check {
         frame: visit.frame(state),
+        matter: Matter::People,
         form: Form::new(desk.house.path(IMPORT)),
         carried: vec![("rows".to_owned(), carried(rows))],
         back: (
@@ -323,6 +324,7 @@ fn upload_page(state: &AppState, visit: &Visit, desk: &Desk, refusal: Option<Str
     };
     Upload {
         frame: visit.frame(state),
+        matter: Matter::People,
         form,
         title: words.tn(
             "people-title",

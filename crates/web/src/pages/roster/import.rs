@@ -9,7 +9,7 @@ use exchange::duty_rows::{self, MARK, PlannedTurn};
 use exchange::sheet::{Fault, Row, all_or_faults, carried};
 use hub::roster::{NewTurn, Planned, Roster};
 use view::form::Form;
-use view::page::sheet::{Check, CheckedRow, Upload};
+use view::page::sheet::{Check, CheckedRow, Matter, Upload};
 
 use super::{PAGE, label, person_of, plan, roster, turn_label};
 use crate::problem::{Problem, REFUSED};
@@ -208,10 +208,11 @@ fn check_page(
     });
     Check {
         frame: visit.frame(state),
+        matter: Matter::Turns,
         form: Form::new(IMPORT),
         carried: vec![("rows".to_owned(), carried(&file.rows))],
         back: (PAGE.to_owned(), words.t("roster-title").into_owned()),
-        title: words.t("sheet-check-title").into_owned(),
+        title: words.t("roster-import-check-title").into_owned(),
         lead,
         warnings: planned.dropped.iter().map(dropped_turn).collect(),
         unknown_headings: file.unknown_headings.clone(),
@@ -247,6 +248,7 @@ fn upload_page(state: &AppState, visit: &Visit, plan: &Plan, form: Form) -> Uplo
     let words = visit.words;
     Upload {
         frame: visit.frame(state),
+        matter: Matter::Turns,
         form,
         title: words.t("roster-import-title").into_owned(),
         lead: words.t("roster-import-lead").into_owned(),

@@ -11,7 +11,7 @@ use hub::near_miss::Desk;
 use hub::submit::FormKey;
 use view::answer;
 use view::form::Form;
-use view::page::sheet::{Check, CheckedRow, Upload};
+use view::page::sheet::{Check, CheckedRow, Matter, Upload};
 
 use super::{PAGE, desk, key_of, mark, new_key, plan, read_rows};
 use crate::problem::{Problem, REFUSED};
@@ -178,6 +178,7 @@ fn check_page(
     let warnings = [key, together].into_iter().flatten();
     Check {
         frame: visit.frame(state),
+        matter: Matter::NearMisses,
         form: Form::new(PAGE),
         carried: file.fields(),
         back: (
@@ -235,6 +236,7 @@ fn upload_page(state: &AppState, visit: &Visit, plan: &Plan, form: Form) -> Uplo
     };
     Upload {
         frame: visit.frame(state),
+        matter: Matter::NearMisses,
         form,
         title: words.t("near-miss-batch-title").into_owned(),
         lead: words.t("near-miss-batch-lead").into_owned(),
