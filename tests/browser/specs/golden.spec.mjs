@@ -164,11 +164,20 @@ for (const [locale, story] of Object.entries(STORIES)) {
     const told = await source.locator("main").innerText();
     for (const word of Object.values(story.told)) assert.ok(told.includes(word), word);
 
-    // A competitor that got the advisory knows nothing of the report behind it.
-    const rival = readers[1];
+    // Another member of the CEPTOAR is not led to the report by the advisory. Among what was shared with
+    // it there is how the attack worked, and nothing else of it.
+    const [, rival, stranger] = readers;
     assert.ok(!(await rival.content()).includes(name));
-    rival.expectStatus(404);
-    assert.equal((await rival.goto(report)).status(), 404);
+    assert.equal(await openReport(rival, "/shared", name), report);
+    await look(rival, "member-report");
+    const shared = await rival.locator("main").innerText();
+    const { attack, ...kept } = story.outgoing;
+    assert.ok(shared.includes(attack), shared);
+    for (const text of [...Object.values(kept), ...Object.values(story.report)]) {
+      assert.ok(!shared.includes(text), text);
+    }
+    stranger.expectStatus(404);
+    assert.equal((await stranger.goto(report)).status(), 404, "another sector");
   });
 }
 
