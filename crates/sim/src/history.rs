@@ -3,6 +3,7 @@
 mod border;
 mod desk;
 mod down;
+mod far;
 pub(crate) mod file;
 mod house;
 mod line;
@@ -16,10 +17,12 @@ use domain::report::Custody;
 use domain::report::near_miss::Scope;
 use hub::Random;
 
+use crate::country::SEALS;
 use crate::trace::Trace;
 use crate::world::World;
 
 pub use border::ready_review;
+pub use far::{Far, Leaves};
 pub use step::{AdvisoryStep, HouseStep, ReportStep};
 pub use story::{STORY, play_lines};
 
@@ -41,6 +44,8 @@ pub enum Op {
         custody: Custody,
         /// Number of the report's canaries; different numbers, different texts.
         canary: u64,
+        /// How far it may travel.
+        far: Far,
     },
     /// A member of an operator's staff tells a near miss.
     NearMiss {
@@ -51,12 +56,15 @@ pub enum Op {
         /// Number of its canary.
         canary: u64,
     },
-    /// The relay of a report lets a rewritten summary cross, by two persons.
+    /// The relay of a report lets its technique and its summary cross rewritten, each as far as its
+    /// source lets it, by two persons.
     Release {
         /// Which report, counted from the first that was submitted.
         report: usize,
         /// Number of the summary's canary.
         canary: u64,
+        /// Number of the technique's canary.
+        technique: u64,
     },
     /// An authority writes, proposes and issues an advisory to one operator.
     Advise {
@@ -155,6 +163,25 @@ impl Op {
             .collect()
     }
 
+    /// Operations after which something of the first report has left for members of a community.
+    pub fn sharing(random: &mut Random) -> [Self; 2] {
+        // Numbers beyond those of the drawn operations, even and odd.
+        let canary = 1_000 + random.below(2);
+        let operator = below(random, OPERATORS.len());
+        let submit = Self::Submit {
+            operator,
+            custody: one_of(random, custodies(operator)),
+            canary,
+            far: one_of(random, &Far::TO_MEMBERS),
+        };
+        let release = Self::Release {
+            report: 0,
+            canary: canary + 2,
+            technique: canary + 4,
+        };
+        [submit, release]
+    }
+
     fn draw(random: &mut Random, place: usize, people: usize) -> Self {
         let operator = below(random, OPERATORS.len());
         let canary = u64::try_from(place).unwrap_or(0);
@@ -163,6 +190,7 @@ impl Op {
                 operator,
                 custody: one_of(random, Custody::ALL),
                 canary,
+                far: one_of(random, Far::ALL),
             },
             4..=5 => Self::NearMiss {
                 operator,
@@ -172,6 +200,7 @@ impl Op {
             6..=7 => Self::Release {
                 report: below(random, DRAWN_MAX),
                 canary,
+                technique: canary,
             },
             8..=9 => Self::Advise {
                 issuer: below(random, ISSUERS.len()),
@@ -275,15 +304,18 @@ impl Op {
                 operator,
                 custody,
                 canary,
-            } => file::play_submit(world, trace, *operator, *custody, *canary),
+                far,
+            } => file::play_submit(world, trace, *operator, *custody, *far, *canary),
             Self::NearMiss {
                 operator,
                 scope,
                 canary,
             } => file::play_near_miss(world, trace, *operator, *scope, *canary),
-            Self::Release { report, canary } => {
-                border::play_release(world, trace, *report, *canary)
-            }
+            Self::Release {
+                report,
+                canary,
+                technique,
+            } => border::play_release(world, trace, *report, *canary, *technique),
             Self::Advise {
                 issuer,
                 operator,
@@ -351,6 +383,16 @@ pub(crate) fn relay_of(operator: &str) -> &'static str {
         "suido"
     } else {
         "denryoku"
+    }
+}
+
+/// What a report of that operator can be sent under: an identity is sealed where somebody keeps seals.
+fn custodies(operator: usize) -> &'static [Custody] {
+    let relay = OPERATORS.get(operator).map(|name| relay_of(name));
+    if relay == Some(SEALS) {
+        Custody::ALL
+    } else {
+        &[Custody::Named, Custody::Stripped]
     }
 }
 

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read as _};
 
-use domain::id::AdvisoryId;
 use domain::organization::Role;
+use domain::part::Subject;
 use zip::ZipArchive;
 
 use crate::country::Who;
@@ -27,10 +27,12 @@ pub struct Canary {
     pub text: String,
     /// Organizations whose members may receive it.
     pub organizations: BTreeSet<&'static str>,
+    /// Organizations in which those may receive it who have reports in hand.
+    pub desks: BTreeSet<&'static str>,
     /// Those who may receive it beside them, whatever their role.
     pub persons: BTreeSet<Who>,
-    /// The advisory it stands in.
-    pub about: Option<AdvisoryId>,
+    /// The advisory it stands in, or the report of which it left.
+    pub about: Option<Subject>,
 }
 
 /// A canary in the wrong hands.
@@ -50,6 +52,7 @@ impl Canary {
         Self {
             text: text(number, place),
             organizations,
+            desks: BTreeSet::new(),
             persons: BTreeSet::new(),
             about: None,
         }
@@ -73,6 +76,14 @@ impl Canary {
         Self::shared(number, place, organizations)
     }
 
+    /// A canary in what leaves of a report: for those who have reports in hand at its relay and where it
+    /// goes `to`, and for the source where the custody names it.
+    pub fn released(number: u64, place: &str, filed: &Filed, to: &BTreeSet<&'static str>) -> Self {
+        let mut canary = Self::shared(number, place, filed.source.into_iter().collect());
+        canary.desks = to.iter().copied().chain([filed.relay]).collect();
+        canary.about(Subject::Report(filed.report))
+    }
+
     /// A canary that nobody may receive.
     pub fn nobodys(number: u64, place: &str) -> Self {
         Self::shared(number, place, BTreeSet::new())
@@ -85,24 +96,32 @@ impl Canary {
         self
     }
 
-    /// The same in the text of that advisory.
+    /// The same in the text of that advisory, or in what left of that report.
     #[must_use]
-    pub fn about(mut self, advisory: AdvisoryId) -> Self {
-        self.about = Some(advisory);
+    pub fn about(mut self, subject: Subject) -> Self {
+        self.about = Some(subject);
         self
     }
 
     /// Ends every right to it: what it stood in was taken back.
     pub(crate) fn is_nobodys_from_now_on(&mut self) {
         self.organizations.clear();
+        self.desks.clear();
         self.persons.clear();
     }
 
     /// Whether `who` may receive it. Who runs a hub, its members or its audit reads no content.
     pub fn may(&self, who: Who) -> bool {
         let reads = !matches!(who.1, Role::Administrator | Role::Auditor | Role::Custodian);
-        self.persons.contains(&who) || (reads && self.organizations.contains(who.0))
+        self.persons.contains(&who)
+            || (reads && self.organizations.contains(who.0))
+            || (has_reports_in_hand(who) && self.desks.contains(who.0))
     }
+}
+
+/// Whether it is the work of `who` to read reports that come to his organization.
+pub(crate) fn has_reports_in_hand(who: Who) -> bool {
+    matches!(who.1, Role::DutyOfficer | Role::Analyst | Role::Officer)
 }
 
 /// The text with `number` at `place`. Texts share no long run of letters, or the border check would

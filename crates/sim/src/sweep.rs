@@ -20,7 +20,7 @@ const ASKED: [(&str, &str); 1] = [(
     "sector=electricity&week=week:2026-09-28",
 )];
 /// Lists and pages that change with almost everything.
-const LISTS: [&str; 17] = [
+const LISTS: [&str; 18] = [
     "/advisories",
     "/advisories/issued",
     "/api/v1/reports",
@@ -35,6 +35,7 @@ const LISTS: [&str; 17] = [
     "/openings",
     "/roster",
     "/sent",
+    "/shared",
     "/situation",
     "/triage",
     "/trust",

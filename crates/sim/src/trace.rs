@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::id::{AdvisoryId, ReportId, ReviewId};
 use domain::organization::Role;
+use domain::part::Subject;
 use hub::claim::Claim;
 use seal::tlog::tile::{Row, Tile};
 
 use crate::country::Who;
+use crate::history::Leaves;
 use crate::leak::Canary;
 use crate::world::World;
 
@@ -68,8 +70,8 @@ pub struct Filed {
     pub author: &'static str,
     /// The operator it came from, where its custody names one.
     pub source: Option<&'static str>,
-    /// Who may have what leaves after two approvals.
-    pub readers: BTreeSet<&'static str>,
+    /// Who receives what leaves after two approvals.
+    pub leaves: Leaves,
     /// The code of its mailbox, where its custody names nobody.
     pub code: Option<String>,
 }
@@ -217,6 +219,21 @@ impl Trace {
         proofs.truncate(PROOFS_MAX);
         self.proofs = proofs;
         Ok(())
+    }
+
+    /// Ends every right to what left of a report, or would leave, of organizations that it stays with no
+    /// longer.
+    pub(crate) fn narrow(&mut self, report: ReportId, stays: impl Fn(&str) -> bool) {
+        for filed in self.reports.iter_mut().flatten() {
+            if filed.report == report {
+                filed.leaves.keep(&stays);
+            }
+        }
+        for canary in &mut self.canaries {
+            if canary.about == Some(Subject::Report(report)) {
+                canary.desks.retain(|name| stays(name));
+            }
+        }
     }
 
     /// Notes that the operation of that word did what it says.

@@ -10,7 +10,7 @@ use domain::reference::ReferenceData;
 use hub::Random;
 
 use crate::country::{Who, everybody};
-use crate::history::Op;
+use crate::history::{OPERATORS, Op};
 use crate::twins::{Difference, Plant, difference};
 
 /// Operations of a drawn history.
@@ -36,9 +36,15 @@ impl Trial {
         bytes[..8].copy_from_slice(&seed.to_be_bytes());
         let mut random = Random::from_seed(bytes);
         let people = everybody();
-        let history = Op::history(&mut random, DRAWN_OPERATIONS, people.len());
-        let chosen = usize::try_from(random.below(u64::try_from(people.len())?))?;
-        let who = *people.get(chosen).context("the country is empty")?;
+        let mut history = Op::history(&mut random, DRAWN_OPERATIONS, people.len());
+        let mut readers = people;
+        // In every second, something has left for members of a community, and an operator looks.
+        if random.below(2) == 0 {
+            history.splice(..0, Op::sharing(&mut random));
+            readers.retain(|who| OPERATORS.contains(&who.0));
+        }
+        let chosen = usize::try_from(random.below(u64::try_from(readers.len())?))?;
+        let who = *readers.get(chosen).context("the country is empty")?;
         Ok(Self { seed, who, history })
     }
 

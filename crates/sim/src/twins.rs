@@ -12,9 +12,8 @@ use domain::organization::Role;
 use domain::reference::ReferenceData;
 
 use crate::country::Who;
-use crate::history::file::{leaves_with_incident, leaves_with_near_miss};
-use crate::history::{HouseStep, ISSUERS, OPERATORS, Op, relay_of};
-use crate::leak::LONG_FROM;
+use crate::history::{Far, HouseStep, ISSUERS, Leaves, OPERATORS, Op, ReportStep, relay_of};
+use crate::leak::{LONG_FROM, has_reports_in_hand};
 use crate::sweep::{is_by_secret, paths, receive};
 use crate::trace::Trace;
 use crate::trial::Trial;
@@ -120,7 +119,11 @@ fn altered(history: &[Op], who: Who) -> Vec<Op> {
                 (true, false) => Op::Refrain,
                 _ => renumbered(op),
             },
-            Op::Release { report, .. } if !released_to(history, *report, who) => renumbered(op),
+            Op::Release {
+                report,
+                canary,
+                technique,
+            } => released(history, *report, who, [*canary, *technique]),
             Op::Advise {
                 issuer,
                 operator,
@@ -144,6 +147,12 @@ fn altered(history: &[Op], who: Who) -> Vec<Op> {
             Op::Ask { report, .. } if !talks_about(history, *report, who) => Op::Idle,
             Op::Unseal { report, .. } if !keeps(history, *report, who) => Op::Idle,
             Op::OnReport { report, .. } if !released_to(history, *report, who) => Op::Idle,
+            // What passes between a source and its relay says something else where it has left.
+            Op::OnReport { step, report, .. }
+                if !talks_about(history, *report, who) && !tells(*step, who) =>
+            {
+                renumbered(op)
+            }
             Op::OnAdvisory { advisory, .. } if !advised(history, *advisory, who) => Op::Idle,
             Op::At { step, operator, .. } if !learns_of(who, *step, *operator) => Op::Idle,
             // Whoever is knocked for does not see it either.
@@ -151,6 +160,20 @@ fn altered(history: &[Op], who: Who) -> Vec<Op> {
             other => other.clone(),
         })
         .collect()
+}
+
+/// The release with other texts in the parts that do not go to `who`.
+fn released(history: &[Op], report: usize, who: Who, [canary, technique]: [u64; 2]) -> Op {
+    let filed = filing_at(history, report);
+    let other = |number, goes_to: fn(&Filing, Who) -> bool| match &filed {
+        Some(filed) if goes_to(filed, who) => number,
+        _ => number + LONG_FROM,
+    };
+    Op::Release {
+        report,
+        canary: other(canary, Filing::summary_to),
+        technique: other(technique, Filing::technique_to),
+    }
 }
 
 /// Whether `who` may learn what began at that operator. Turns show to those who have to reach it.
@@ -164,6 +187,11 @@ fn learns_of(who: Who, step: HouseStep, operator: usize) -> bool {
         HouseStep::Whisper => at(&["center", "coordination"]),
         HouseStep::Deliver | HouseStep::Publish => true,
     }
+}
+
+/// Whether `who` may read what that step on a report says, at neither its source nor its relay.
+fn tells(step: ReportStep, who: Who) -> bool {
+    step == ReportStep::AskAbove && who.0 == "ministry"
 }
 
 /// Operators of the reports of the history by their places; `None` where none was sent.
@@ -192,7 +220,7 @@ fn renumbered(op: &Op) -> Op {
     let mut other = op.clone();
     if let Op::Submit { canary, .. }
     | Op::NearMiss { canary, .. }
-    | Op::Release { canary, .. }
+    | Op::OnReport { canary, .. }
     | Op::At { canary, .. }
     | Op::Advise { canary, .. } = &mut other
     {
@@ -213,7 +241,7 @@ fn known(history: &[Op], who: Who) -> BTreeSet<u64> {
     let filed = filings(history).into_iter().enumerate();
     filed
         .filter_map(|(place, filed)| Some((place, filed?)))
-        .filter(|(place, filed)| released.contains(place) && filed.readers.contains(who.0))
+        .filter(|(place, filed)| released.contains(place) && filed.reaches(who))
         .map(|(_, filed)| filed.canary)
         .collect()
 }
@@ -223,8 +251,29 @@ struct Filing {
     operator: usize,
     /// Number of its canary.
     canary: u64,
-    /// Whom its release reaches, with its source and its relay.
-    readers: BTreeSet<&'static str>,
+    /// Whom its release reaches.
+    leaves: Leaves,
+}
+
+impl Filing {
+    /// Whether `who` receives the technique that leaves.
+    fn technique_to(&self, who: Who) -> bool {
+        reads(who, self.operator) || receives(who, &self.leaves.technique)
+    }
+
+    /// The same of the summary.
+    fn summary_to(&self, who: Who) -> bool {
+        reads(who, self.operator) || receives(who, &self.leaves.summary)
+    }
+
+    fn reaches(&self, who: Who) -> bool {
+        self.technique_to(who) || self.summary_to(who)
+    }
+}
+
+/// Whether `who` receives what leaves for those organizations.
+fn receives(who: Who, organizations: &BTreeSet<&'static str>) -> bool {
+    has_reports_in_hand(who) && organizations.contains(who.0)
 }
 
 /// The reports of the history by their places; `None` where none was sent.
@@ -233,19 +282,24 @@ fn filings(history: &[Op]) -> Vec<Option<Filing>> {
         .iter()
         .filter_map(|op| match op {
             Op::Submit {
-                operator, canary, ..
-            }
-            | Op::At {
+                operator,
+                canary,
+                far,
+                ..
+            } => Some(filing(*operator, *canary, |relay| far.leaves(relay))),
+            Op::At {
                 step: HouseStep::Phone,
                 operator,
                 canary,
-            } => Some(filing(*operator, *canary, |_| leaves_with_incident())),
+            } => Some(filing(*operator, *canary, |relay| {
+                Far::Authorities.leaves(relay)
+            })),
             Op::NearMiss {
                 operator,
                 scope,
                 canary,
             } => Some(filing(*operator, *canary, |relay| {
-                leaves_with_near_miss(relay, *scope)
+                Leaves::of_near_miss(relay, *scope)
             })),
             Op::Refrain => Some(None),
             _ => None,
@@ -253,25 +307,21 @@ fn filings(history: &[Op]) -> Vec<Option<Filing>> {
         .collect()
 }
 
-fn filing(
-    operator: usize,
-    canary: u64,
-    leaves_to: impl FnOnce(&str) -> BTreeSet<&'static str>,
-) -> Option<Filing> {
-    let name = OPERATORS.get(operator)?;
-    let relay = relay_of(name);
-    let mut readers = leaves_to(relay);
-    readers.extend([*name, relay]);
+fn filing(operator: usize, canary: u64, leaves: impl FnOnce(&str) -> Leaves) -> Option<Filing> {
+    let relay = relay_of(OPERATORS.get(operator)?);
     Some(Filing {
         operator,
         canary,
-        readers,
+        leaves: leaves(relay),
     })
 }
 
+fn filing_at(history: &[Op], report: usize) -> Option<Filing> {
+    filings(history).into_iter().nth(report).flatten()
+}
+
 fn released_to(history: &[Op], report: usize, who: Who) -> bool {
-    let filed = filings(history).into_iter().nth(report).flatten();
-    filed.is_some_and(|filed| filed.readers.contains(who.0))
+    filing_at(history, report).is_some_and(|filed| filed.reaches(who))
 }
 
 /// Whether an answer to the advisory at that place is `who`'s own or for his eyes.

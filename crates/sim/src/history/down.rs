@@ -8,8 +8,8 @@ use domain::advisory::chosen::Chosen;
 use domain::confidential::Confidential;
 use domain::handling::Tlp;
 use domain::organization::{Role, Tier};
-use domain::part::PartBody;
 use domain::part::field::{Field, Value};
+use domain::part::{PartBody, Subject};
 use hub::acknowledge::{Answer, answer};
 use hub::compose::{Writing, propose, save};
 
@@ -48,7 +48,9 @@ pub(super) fn play_advise(
         issuer,
         operator: name,
     }));
-    trace.canaries.push(canary.about(advisory));
+    trace
+        .canaries
+        .push(canary.about(Subject::Advisory(advisory)));
     trace.did("advise");
     Ok(())
 }

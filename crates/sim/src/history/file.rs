@@ -1,21 +1,19 @@
 //! What operators send up: incidents, near misses, and how many there were.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::confidential::Confidential;
 use domain::count::{Counts, Period, PeriodKind};
-use domain::handling::{Circle, Consent, Tlp};
 use domain::organization::Role;
 use domain::part::PartBody;
 use domain::part::field::{Field, Value};
-use domain::report::filing::{Filing, Terms};
+use domain::report::filing::Filing;
 use domain::report::near_miss::{NearMiss, Scope};
 use domain::report::{Custody, Edition, ReportKind};
 use domain::text::BoundedText;
 use hub::submit::{FormKey, submit};
 
-use crate::country::members;
-use crate::history::{OPERATORS, relay_of};
+use crate::history::{Far, Leaves, OPERATORS, relay_of};
 use crate::leak::Canary;
 use crate::trace::{Filed, Trace};
 use crate::world::World;
@@ -26,6 +24,7 @@ pub(super) fn play_submit(
     trace: &mut Trace,
     operator: usize,
     custody: Custody,
+    far: Far,
     number: u64,
 ) -> anyhow::Result<()> {
     let Some(name) = OPERATORS.get(operator).copied() else {
@@ -43,7 +42,8 @@ pub(super) fn play_submit(
     };
     let actor = world.actor(who)?;
     let call = world.call(who, &actor);
-    let filing = incident(custody, &narrative.text, &technique.text, &contact.text)?;
+    let texts = [&narrative, &technique, &contact].map(|canary| canary.text.as_str());
+    let filing = incident(custody, far, texts)?;
     let accepted = submit(&world.hub, &call, filing).ok();
     if accepted.is_some() {
         trace.did("submit");
@@ -54,7 +54,7 @@ pub(super) fn play_submit(
         author: name,
         source,
         code: receipt.mailbox_code,
-        readers: readers(relay, source, leaves_with_incident()),
+        leaves: far.leaves(relay),
     }));
     trace.canaries.extend([narrative, technique, contact]);
     Ok(())
@@ -97,7 +97,7 @@ pub(super) fn play_near_miss(
         author: name,
         source,
         code: receipt.mailbox_code,
-        readers: readers(relay, source, leaves_with_near_miss(relay, scope)),
+        leaves: Leaves::of_near_miss(relay, scope),
     }));
     trace.canaries.push(line);
     Ok(())
@@ -124,37 +124,11 @@ pub(super) fn play_count(
     Ok(())
 }
 
-/// Who receives what leaves of an incident: the two authorities its terms name.
-pub(crate) fn leaves_with_incident() -> BTreeSet<&'static str> {
-    BTreeSet::from(["ministry", "center"])
-}
-
-/// Who receives what leaves of a near miss with `scope` at `relay`.
-pub(crate) fn leaves_with_near_miss(relay: &str, scope: Scope) -> BTreeSet<&'static str> {
-    let mut far = members(relay);
-    match scope {
-        Scope::NamedDesk => return BTreeSet::new(),
-        Scope::UnnamedInside => {}
-        Scope::Unnamed | Scope::Named | Scope::Stripped => {
-            far.extend(["ministry", "center", "coordination"]);
-        }
-    }
-    far
-}
-
-pub(super) fn readers(
-    relay: &'static str,
-    source: Option<&'static str>,
-    leaves_to: BTreeSet<&'static str>,
-) -> BTreeSet<&'static str> {
-    leaves_to.into_iter().chain(source).chain([relay]).collect()
-}
-
+/// An incident with these texts of its narrative, its technique and its contact.
 pub(super) fn incident(
     custody: Custody,
-    narrative: &str,
-    technique: &str,
-    contact: &str,
+    far: Far,
+    [narrative, technique, contact]: [&str; 3],
 ) -> anyhow::Result<Filing> {
     let text = |field, text: &str| Ok::<_, anyhow::Error>((field, Value::text(field, text)?));
     let answers = BTreeMap::from([
@@ -173,11 +147,6 @@ pub(super) fn incident(
         custody,
         edition: Edition::First,
         answers: Confidential::new(PartBody::new(answers)),
-        terms: Terms {
-            tlp: Tlp::Amber,
-            purposes: ["defense".parse()?].into(),
-            circles: [Circle::Ministry, Circle::NationalCenter].into(),
-            consent: Consent::Granted,
-        },
+        terms: far.terms()?,
     })
 }

@@ -21,8 +21,8 @@ use hub::submit::FormKey;
 use hub::tighten::{Stricter, tighten_issued};
 
 use crate::history::down::writing;
-use crate::history::file::{incident, leaves_with_incident, readers};
-use crate::history::{HouseStep, OPERATORS, relay_of};
+use crate::history::file::incident;
+use crate::history::{Far, HouseStep, OPERATORS, relay_of};
 use crate::leak::Canary;
 use crate::trace::{Filed, Trace};
 use crate::world::World;
@@ -77,7 +77,8 @@ fn phones(world: &World, trace: &mut Trace, name: &'static str, number: u64) -> 
     let actor = world.actor(who)?;
     let canary = Canary::original(number, "phoned", relay, Some(name));
     let member = world.country.organizations.get(name).copied();
-    let filing = incident(Custody::Named, &canary.text, "-", "-")?;
+    let far = Far::Authorities;
+    let filing = incident(Custody::Named, far, [&canary.text, "-", "-"])?;
     let call = world.call(who, &actor);
     let form = FormKey::draw(&mut call.random.derive("form")).sent(canary.text.as_bytes());
     let receipt = enter_report(&world.hub, &call, member, Heard::Phone, filing, &form)?;
@@ -87,7 +88,7 @@ fn phones(world: &World, trace: &mut Trace, name: &'static str, number: u64) -> 
         relay,
         author: name,
         source: Some(name),
-        readers: readers(relay, Some(name), leaves_with_incident()),
+        leaves: far.leaves(relay),
         code: receipt.mailbox_code,
     }));
     Ok(())

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::history::Op;
+use crate::history::{Far, Op};
 
 impl fmt::Display for Op {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -12,13 +12,18 @@ impl fmt::Display for Op {
                 operator,
                 custody,
                 canary,
-            } => write!(out, "submit {operator} {custody} {canary}"),
+                far,
+            } => write!(out, "submit {operator} {custody} {canary} {far}"),
             Self::NearMiss {
                 operator,
                 scope,
                 canary,
             } => write!(out, "near-miss {operator} {scope} {canary}"),
-            Self::Release { report, canary } => write!(out, "release {report} {canary}"),
+            Self::Release {
+                report,
+                canary,
+                technique,
+            } => write!(out, "release {report} {canary} {technique}"),
             Self::Advise {
                 issuer,
                 operator,
@@ -59,20 +64,17 @@ impl FromStr for Op {
     fn from_str(line: &str) -> anyhow::Result<Self> {
         let words: Vec<&str> = line.split_whitespace().collect();
         Ok(match words.as_slice() {
-            ["submit", operator, custody, canary] => Self::Submit {
-                operator: operator.parse()?,
-                custody: custody.parse()?,
-                canary: canary.parse()?,
-            },
+            ["submit", operator, custody, canary, far @ ..] if far.len() < 2 => {
+                submit([operator, custody, canary], far.first())?
+            }
             ["near-miss", operator, scope, canary] => Self::NearMiss {
                 operator: operator.parse()?,
                 scope: scope.parse()?,
                 canary: canary.parse()?,
             },
-            ["release", report, canary] => Self::Release {
-                report: report.parse()?,
-                canary: canary.parse()?,
-            },
+            ["release", report, canary, technique @ ..] if technique.len() < 2 => {
+                release(report, canary, technique.first().unwrap_or(canary))?
+            }
             ["advise", issuer, operator, canary] => Self::Advise {
                 issuer: issuer.parse()?,
                 operator: operator.parse()?,
@@ -125,4 +127,23 @@ impl FromStr for Op {
             _ => anyhow::bail!("`{line}` is no operation"),
         })
     }
+}
+
+/// An incident goes to the authorities where nothing else is said.
+fn submit([operator, custody, canary]: [&str; 3], far: Option<&&str>) -> anyhow::Result<Op> {
+    Ok(Op::Submit {
+        operator: operator.parse()?,
+        custody: custody.parse()?,
+        canary: canary.parse()?,
+        far: far.map_or(Ok(Far::Authorities), |far| far.parse())?,
+    })
+}
+
+/// The technique has the number of the summary where nothing else is said.
+fn release(report: &str, canary: &str, technique: &str) -> anyhow::Result<Op> {
+    Ok(Op::Release {
+        report: report.parse()?,
+        canary: canary.parse()?,
+        technique: technique.parse()?,
+    })
 }

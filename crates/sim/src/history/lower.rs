@@ -10,6 +10,7 @@ use domain::advisory::withdrawal::{Copies, Tightening, Why};
 use domain::confidential::Confidential;
 use domain::handling::Tlp;
 use domain::organization::Role;
+use domain::part::Subject;
 use hub::compose::{MadeFrom, composition, propose, save};
 use hub::reach::Whom;
 use hub::tighten::Stricter;
@@ -56,7 +57,7 @@ fn amends(world: &World, trace: &mut Trace, told: &Addressed, number: u64) -> an
         return Ok(false);
     }
     let readers = BTreeSet::from([told.issuer, told.operator]);
-    let canary = Canary::shared(number, "amended", readers).about(id);
+    let canary = Canary::shared(number, "amended", readers).about(Subject::Advisory(id));
     let text = writing(world, told.operator, &canary.text)?;
     trace.canaries.push(canary);
     let version = composition(&world.hub, &world.call(analyst, &first), id)?.version;
@@ -93,7 +94,7 @@ fn recalls(world: &World, trace: &mut Trace, told: &Addressed) -> anyhow::Result
         return Ok(false);
     }
     for canary in &mut trace.canaries {
-        if canary.about == Some(told.advisory) {
+        if canary.about == Some(Subject::Advisory(told.advisory)) {
             canary.is_nobodys_from_now_on();
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::confidential::Confidential;
 use domain::dialogue::MessageText;
-use domain::handling::Consent;
+use domain::handling::{Circle, Consent};
 use domain::part::PartBody;
 use domain::part::field::{Field, Value};
 use domain::report::Edition;
@@ -13,7 +13,7 @@ use domain::report::update::WithdrawReason;
 use hub::update::terms;
 use hub::update::{Change, read, update, withdraw};
 
-use crate::history::ReportStep;
+use crate::history::{OPERATORS, ReportStep};
 use crate::leak::Canary;
 use crate::trace::{Filed, Trace};
 use crate::world::World;
@@ -28,9 +28,10 @@ pub(super) fn play(
 ) -> anyhow::Result<()> {
     let happened = match step {
         ReportStep::Update => rewrites(world, trace, filed, number)?,
-        ReportStep::Withdraw => takes_back(world, filed)?,
+        ReportStep::Withdraw => takes_back(world, trace, filed)?,
         ReportStep::Promote => promotes(world, filed)?,
-        ReportStep::Narrow => narrows(world, filed)?,
+        ReportStep::Narrow => narrows(world, trace, filed)?,
+        ReportStep::KeepIn => keeps_in(world, trace, filed)?,
         ReportStep::Reply => replies(world, trace, filed, number)?,
         _ => opens_mailbox(world, filed)?,
     };
@@ -58,12 +59,17 @@ fn rewrites(world: &World, trace: &mut Trace, filed: &Filed, number: u64) -> any
     Ok(update(&world.hub, &world.call(who, &actor), claim, change).is_ok())
 }
 
-fn takes_back(world: &World, filed: &Filed) -> anyhow::Result<bool> {
+/// From then on what left of it has no reader, not even at the relay.
+fn takes_back(world: &World, trace: &mut Trace, filed: &Filed) -> anyhow::Result<bool> {
     let who = filed.writer();
     let actor = world.actor(who)?;
     let claim = filed.claim(world)?;
     let call = world.call(who, &actor);
-    Ok(withdraw(&world.hub, &call, claim, WithdrawReason::Mistaken).is_ok())
+    let done = withdraw(&world.hub, &call, claim, WithdrawReason::Mistaken).is_ok();
+    if done {
+        trace.narrow(filed.report, |_| false);
+    }
+    Ok(done)
 }
 
 fn promotes(world: &World, filed: &Filed) -> anyhow::Result<bool> {
@@ -73,7 +79,29 @@ fn promotes(world: &World, filed: &Filed) -> anyhow::Result<bool> {
     Ok(hub::near_miss::promote(&world.hub, &world.call(who, &actor), claim).is_ok())
 }
 
-fn narrows(world: &World, filed: &Filed) -> anyhow::Result<bool> {
+/// The national center has it no longer.
+fn narrows(world: &World, trace: &mut Trace, filed: &Filed) -> anyhow::Result<bool> {
+    let done = asks(world, filed, |asked| asked.consent = Consent::Refused)?;
+    if done {
+        trace.narrow(filed.report, |name| name != "center");
+    }
+    Ok(done)
+}
+
+/// No operator has it any longer.
+fn keeps_in(world: &World, trace: &mut Trace, filed: &Filed) -> anyhow::Result<bool> {
+    let done = asks(world, filed, |asked| {
+        asked.circles.remove(&Circle::CeptoarMembers);
+        asked.circles.remove(&Circle::CrossSector);
+    })?;
+    if done {
+        trace.narrow(filed.report, |name| !OPERATORS.contains(&name));
+    }
+    Ok(done)
+}
+
+/// Whether its source changed the terms of all its parts with `stricter`.
+fn asks(world: &World, filed: &Filed, stricter: impl Fn(&mut AskedTerms)) -> anyhow::Result<bool> {
     let who = filed.writer();
     let actor = world.actor(who)?;
     let claim = filed.claim(world)?;
@@ -81,12 +109,13 @@ fn narrows(world: &World, filed: &Filed) -> anyhow::Result<bool> {
         return Ok(false);
     };
     let parts = own.parts.iter().map(|part| {
-        let asked = AskedTerms {
+        let mut asked = AskedTerms {
             tlp: part.handling.tlp,
             purposes: part.handling.purposes.clone(),
             circles: part.handling.circles.clone(),
-            consent: Consent::Refused,
+            consent: part.handling.consent,
         };
+        stricter(&mut asked);
         (part.kind, asked)
     });
     let change = terms::Change {

@@ -1,8 +1,5 @@
 //! The steps that follow on a report, an advisory, or from within an organization: their words.
 
-use std::fmt;
-use std::str::FromStr;
-
 /// Makes an enum whose variants have one word each.
 macro_rules! steps {
     ($(#[$doc:meta])* pub enum $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)+ }) => {
@@ -20,13 +17,13 @@ macro_rules! steps {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 out.write_str(self.word())
             }
         }
 
-        impl FromStr for $name {
+        impl std::str::FromStr for $name {
             type Err = anyhow::Error;
 
             fn from_str(text: &str) -> anyhow::Result<Self> {
@@ -39,6 +36,8 @@ macro_rules! steps {
     };
 }
 
+pub(super) use steps;
+
 steps! {
     /// What follows on a report.
     pub enum ReportStep {
@@ -50,6 +49,8 @@ steps! {
         Promote = "promote",
         /// Its source takes its consent to pass it on back.
         Narrow = "narrow",
+        /// Its source takes the members of communities out of its circles.
+        KeepIn = "keep-in",
         /// Its source answers the newest question.
         Reply = "reply",
         /// The author of a report that names nobody opens its mailbox with its code.

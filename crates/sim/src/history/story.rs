@@ -5,8 +5,9 @@ use crate::trace::Trace;
 use crate::world::World;
 
 /// The whole of it. Reports by their places: two of kitahama (the second names nobody), one of aokawa,
-/// near misses of minamino and kitahama, and one that minamino told by phone.
-pub const STORY: [&str; 44] = [
+/// near misses of minamino and kitahama, and one that minamino told by phone; then three that leave for
+/// members of communities, of whom two are to lose them again.
+pub const STORY: [&str; 53] = [
     "submit 1 named 1",
     "submit 1 unnamed 2",
     "submit 0 named 3",
@@ -49,6 +50,15 @@ pub const STORY: [&str; 44] = [
     "knock 1",
     "on-report narrow 0 33",
     "on-report withdraw 2 34",
+    "submit 1 named 50 members-and-authorities",
+    "release 6 51 52",
+    "submit 2 unnamed 53 operators",
+    "release 7 54 55",
+    "submit 0 named 56 amber",
+    "release 8 57 58",
+    "release 3 59",
+    "on-report keep-in 6 60",
+    "on-report withdraw 7 61",
     "at deliver 0 35",
     "at publish 0 36",
 ];

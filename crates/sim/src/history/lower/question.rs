@@ -6,6 +6,7 @@ use domain::advisory::question::{AnswerText, QuestionText, Reply};
 use domain::confidential::Confidential;
 use domain::id::QuestionId;
 use domain::organization::Role;
+use domain::part::Subject;
 use hub::question::{Standing, answer, ask, beside};
 
 use crate::leak::Canary;
@@ -17,7 +18,7 @@ fn between(number: u64, place: &str, told: &Addressed) -> Canary {
     Canary::shared(number, place, BTreeSet::from([told.operator]))
         .and((told.issuer, Role::Analyst))
         .and((told.issuer, Role::Officer))
-        .about(told.advisory)
+        .about(Subject::Advisory(told.advisory))
 }
 
 /// An officer of the addressee asks.
@@ -57,7 +58,7 @@ pub(super) fn tells_all(
 ) -> anyhow::Result<bool> {
     let shared = |place| {
         let readers = BTreeSet::from([told.issuer, told.operator]);
-        Canary::shared(number, place, readers).about(told.advisory)
+        Canary::shared(number, place, readers).about(Subject::Advisory(told.advisory))
     };
     let (wording, answer) = (shared("wording"), shared("told-all"));
     let reply = Reply::ToEverybody {
