@@ -14,6 +14,8 @@ use crate::world::Received;
 
 /// Canaries from this number on are longer.
 pub const LONG_FROM: u64 = 5_000_000_000;
+/// Letters of the number in a canary.
+const MIXED_LENGTH: usize = 16;
 /// Longest file in an archive that is looked at.
 const UNPACKED_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
@@ -110,6 +112,14 @@ impl Canary {
         self.persons.clear();
     }
 
+    /// The address of a search for the one word of it that stands nowhere else, with the sentences that are
+    /// met: a page that shows the rest has found it, and does not only repeat what was asked.
+    pub fn search(&self) -> String {
+        let mut words = self.text.split('-');
+        let mixed = words.find(|word| word.len() == MIXED_LENGTH);
+        format!("/search?q={}&texts=yes", mixed.unwrap_or_default())
+    }
+
     /// Whether `who` may receive it. Who runs a hub, its members or its audit reads no content.
     pub fn may(&self, who: Who) -> bool {
         let reads = !matches!(who.1, Role::Administrator | Role::Auditor | Role::Custodian);
@@ -134,17 +144,24 @@ fn text(number: u64, place: &str) -> String {
 
 /// The canaries in `received` that `who` may not have.
 pub fn leaks(who: Who, path: &str, received: &Received, canaries: &[Canary]) -> Vec<Leak> {
-    let texts = texts(received);
-    canaries
-        .iter()
+    received_of(received, canaries)
         .filter(|canary| !canary.may(who))
-        .filter(|canary| texts.iter().any(|text| text.contains(&canary.text)))
         .map(|canary| Leak {
             who,
             path: path.to_owned(),
             canary: canary.text.clone(),
         })
         .collect()
+}
+
+/// The canaries that stand in `received`.
+pub fn received_of<'c>(
+    received: &Received,
+    canaries: &'c [Canary],
+) -> impl Iterator<Item = &'c Canary> {
+    let texts = texts(received);
+    let stands = move |canary: &&Canary| texts.iter().any(|text| text.contains(&canary.text));
+    canaries.iter().filter(stands)
 }
 
 /// Everything that was received, to be searched: headers, the body, and where the body is an archive

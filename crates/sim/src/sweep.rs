@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use web::routes::table;
 
 use crate::country::Who;
-use crate::leak::{Leak, leaks};
+use crate::leak::{Canary, Leak, leaks};
 use crate::trace::Trace;
 use crate::world::{Received, World};
 
@@ -87,14 +87,9 @@ fn asked(trace: &Trace, path: String) -> String {
 /// Canaries that are searched for; each search is a page for everybody.
 const SEARCHED_MAX: usize = 3;
 
-/// Searches for the beginnings of canaries, with their sentences: a page that shows the rest has found
-/// it, and does not only repeat what was asked.
 fn searches(trace: &Trace) -> impl Iterator<Item = String> + '_ {
     let newest = trace.canaries.iter().rev().take(SEARCHED_MAX);
-    newest.filter_map(|canary| {
-        let (place, mixed) = canary.text.split_once('-')?;
-        Some(format!("/search?q={place}-{}&texts=yes", mixed.get(..8)?))
-    })
+    newest.map(Canary::search)
 }
 
 /// What can stand in the places of the names in `path`: what there is of that kind, and absent ids at
