@@ -4,6 +4,7 @@
 //! can contain one.
 
 pub mod channel;
+pub mod shared;
 
 use axum::Router;
 use axum::body::Body;
@@ -18,6 +19,7 @@ use domain::release::own;
 use domain::report::Report;
 use store::{Store, StoreError, advisory, organization, part, report};
 
+use self::shared::Breach;
 use crate::world::World;
 
 /// Reports of one organization that a mutant looks at.
@@ -61,11 +63,15 @@ pub enum Mutant {
     FigureBelowK,
     /// Shows the newest message of any dialogue on everybody's first page.
     MessageToStranger,
+    /// Shows members the original of what was shared with them.
+    OriginalToMember,
+    /// Shows members what was shared with those of other communities.
+    SharedWithAll,
 }
 
 impl Mutant {
     /// Every mutant.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::ForbiddenForHidden,
         Self::LengthInHeader,
         Self::NarrativeInComment,
@@ -82,10 +88,17 @@ impl Mutant {
         Self::TombstoneForStranger,
         Self::FigureBelowK,
         Self::MessageToStranger,
+        Self::OriginalToMember,
+        Self::SharedWithAll,
     ];
 
     /// Plants the leak around the pages of `world`.
     pub fn plant(self, world: &mut World) {
+        match self {
+            Self::OriginalToMember => return Breach::OriginalSide.plant(world),
+            Self::SharedWithAll => return Breach::OtherCommunity.plant(world),
+            _ => {}
+        }
         let store = world.store.clone();
         let organizations: Vec<OrganizationId> =
             world.country.organizations.values().copied().collect();

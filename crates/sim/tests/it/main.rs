@@ -27,6 +27,8 @@ mod leaks;
 #[cfg(test)]
 mod other_hands;
 #[cfg(test)]
+mod shared;
+#[cfg(test)]
 mod staged;
 #[cfg(test)]
 mod stored;
