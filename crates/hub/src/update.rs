@@ -33,7 +33,7 @@ use store::{Reader, StoreError, Tx, closing, organization, part, report};
 use crate::call::{Call, Hub};
 use crate::claim::{Claim, Proven};
 
-pub use withdraw::{holders, withdraw};
+pub use withdraw::{Holder, holders, withdraw};
 
 /// A report as its source reads it back.
 pub struct OwnReport {

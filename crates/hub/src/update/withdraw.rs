@@ -3,6 +3,8 @@
 //! It cannot be unread, and the pages say so. What stays for those who held it is a tombstone: that
 //! it was taken back, on which day, and for what kind of reason.
 
+use std::collections::BTreeSet;
+
 use domain::audience::AudienceKey;
 use domain::confidential::Confidential;
 use domain::id::PartId;
@@ -49,33 +51,49 @@ pub fn withdraw(
     })
 }
 
-/// What the organizations are that hold a report beside its source and the relay that received it:
-/// they are told when it is taken back.
+/// Who holds a report, as its source is told.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holder {
+    /// One organization: what it is, not which.
+    Organization(OrganizationKind),
+    /// The members of a community, by its Japanese and its English name.
+    Community(String, String),
+}
+
+/// Who holds a report beside its source and the relay that received it: they are told when it is
+/// taken back.
 pub fn holders(
     hub: &Hub,
     call: &Call<'_>,
     claim: impl Into<Claim>,
-) -> Result<Vec<OrganizationKind>, UpdateError> {
+) -> Result<Vec<Holder>, UpdateError> {
     let (claim, own) = (claim.into(), call.actor.organization);
     hub.store.read(move |reader| {
         let proven = claim.proven(reader, own)?.ok_or(UpdateError::NotFound)?;
         let (report, source) = (proven.report, proven.source);
-        let mut organizations: Vec<_> = part::holders(reader, Subject::Report(report.id))?
-            .into_iter()
-            .filter_map(|row| match row.key {
-                AudienceKey::Organization(id, _) => Some(id),
-                _ => None,
-            })
-            .filter(|id| Some(*id) != source)
-            .collect();
-        organizations.sort_unstable();
-        organizations.dedup();
-        let mut kinds = Vec::new();
-        for id in organizations {
-            kinds.extend(organization::find(reader, id)?.map(|found| found.kind));
+        let (mut organizations, mut communities) = (BTreeSet::new(), BTreeSet::new());
+        for row in part::holders(reader, Subject::Report(report.id))? {
+            match row.key {
+                AudienceKey::Organization(id, _) if Some(id) != source => {
+                    organizations.insert(id);
+                }
+                AudienceKey::Community(id, _) => {
+                    communities.insert(id);
+                }
+                _ => {}
+            }
         }
-        kinds.sort_unstable();
-        Ok(kinds)
+        let mut told = Vec::new();
+        for id in organizations {
+            let found = organization::find(reader, id)?;
+            told.extend(found.map(|found| Holder::Organization(found.kind)));
+        }
+        let mut found = organization::communities(reader)?;
+        found.retain(|one| communities.contains(&one.id));
+        let found = found.into_iter();
+        told.extend(found.map(|one| Holder::Community(one.name_ja, one.name_en)));
+        told.sort_unstable();
+        Ok(told)
     })
 }
 

@@ -21,7 +21,7 @@ use hub::mailbox::{MailboxError, open};
 use hub::near_miss::promote;
 use hub::receipts::of_mailbox;
 use hub::release::{ReviewError, answer_as_author, ask_author, author_pending};
-use hub::update::{Change, UpdateError, holders, update, withdraw};
+use hub::update::{Change, Holder, UpdateError, holders, update, withdraw};
 use hub::{ReadError, update as own};
 use seal::token::MailboxCode;
 
@@ -150,9 +150,9 @@ fn whoever_held_a_report_sees_that_it_was_taken_back() {
         assert_eq!(
             told,
             [
-                OrganizationKind::Ceptoar,
-                OrganizationKind::Ministry,
-                OrganizationKind::NationalCenter
+                Holder::Organization(OrganizationKind::Ceptoar),
+                Holder::Organization(OrganizationKind::Ministry),
+                Holder::Organization(OrganizationKind::NationalCenter),
             ]
         );
         let never = case.scene.actor("coordination", Role::Analyst);

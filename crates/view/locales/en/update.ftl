@@ -45,4 +45,5 @@ update-clash-theirs = As the report says now
 update-clash-mine = As you wrote it
 update-clash-choose = Choose which text stays
 update-clash-next = See what will change
+update-withdraw-members = the members of { $name }
 update-withdraw-told = These hold the report. Once it is withdrawn they cannot open it any more; they see that it was withdrawn, and the kind of reason.

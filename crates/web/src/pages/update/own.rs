@@ -13,7 +13,7 @@ use domain::report::stage::Stage;
 use domain::report::update::WithdrawReason;
 use hub::ReadError;
 use hub::triage::Held;
-use hub::update::{self, OwnReport, OwnVersion};
+use hub::update::{self, Holder, OwnReport, OwnVersion};
 use view::answer::{
     Names, custody_name, edition_name, field_name, kind_name, part_name, stage_name,
 };
@@ -53,16 +53,22 @@ pub(super) async fn read(
         .await
 }
 
-/// What the organizations are that would be told of a withdrawal.
+/// Who would be told of a withdrawal.
 async fn holders(state: &AppState, signed: &Signed, whose: &Whose) -> Result<Vec<String>, Problem> {
     let (visit, actor) = (signed.visit.clone(), signed.actor.clone());
     let claim = whose.claim.clone();
-    let kinds = state
+    let told = state
         .call(move |hub| update::holders(hub, &Signed::call(&actor, &visit), claim))
         .await?;
     let words = signed.visit.words;
-    let name = |kind| words.t(&format!("sent-organization-{kind}")).into_owned();
-    Ok(kinds.into_iter().map(name).collect())
+    let say = |holder| match holder {
+        Holder::Organization(kind) => words.t(&format!("sent-organization-{kind}")).into_owned(),
+        Holder::Community(ja, en) => {
+            let name = say_name(words, &(ja, en));
+            words.tn("update-withdraw-members", &[("name", name.into())])
+        }
+    };
+    Ok(told.into_iter().map(say).collect())
 }
 
 /// The opinions on the report that are shown to its source; none to a mailbox, which no opinion is
