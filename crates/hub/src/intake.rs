@@ -5,6 +5,7 @@
 
 mod ages;
 mod cursor;
+mod reading;
 
 use std::collections::BTreeMap;
 
@@ -22,32 +23,19 @@ use domain::time::Timestamp;
 use domain::word::Code;
 use store::log::{Entry, record};
 use store::part::Cursor as Position;
-use store::part::{
-    Granted, Sight, Wanted, note_reading, visible, visible_facets_of, visible_subjects,
-};
+use store::part::{Granted, Sight, note_reading, visible, visible_facets_of, visible_subjects};
 use store::report::Clerk;
 pub use store::withdrawal::Withdrawal;
-use store::{Reader, StoreError, Tx, opinion, organization, report, withdrawal};
+use store::{Reader, StoreError, Tx, organization, report, withdrawal};
 
 use crate::call::{Call, Hub, ReadError};
 
 pub use ages::{Age, Ages, COUNTED_REPORTS_MAX, Counted, ages};
 pub use cursor::{CURSOR_CHARS_MAX, Cursor, CursorError};
+pub(crate) use reading::Reading;
 
 /// Rows on one page of a list.
 pub const PAGE_ROWS: u32 = 50;
-
-/// Parts that put a report on the list of whoever may read one of them.
-const LISTED: Wanted<'_> = Wanted {
-    kinds: &[PartKind::Attack, PartKind::Damage, PartKind::Summary],
-    side: None,
-};
-
-/// The same for whoever reads what was shared with his communities.
-const SHARED: Wanted<'_> = Wanted {
-    side: Some(Side::Outgoing),
-    ..LISTED
-};
 
 /// What a reader may know of a report beside its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,7 +160,7 @@ pub(crate) fn list_from(
     if !call.may(Action::Intake) && !call.may(Action::Triage) {
         return Err(ReadError::NotFound);
     }
-    page_of(hub, call, LISTED, after)
+    page_of(hub, call, after)
 }
 
 /// Reports of which something was released to a community of the caller's organization, newest
@@ -191,22 +179,25 @@ pub fn shared(
     let after = after
         .map(|cursor| cursor.open(hub, call.actor))
         .transpose()?;
-    let mut page = page_of(hub, call, SHARED, after)?;
-    // An opinion may rest on parts that reach desks alone.
-    page.rows.iter_mut().for_each(|row| row.severity = None);
-    Ok(page.sealed(hub, call.actor))
+    Ok(page_of(hub, call, after)?.sealed(hub, call.actor))
 }
 
 fn page_of(
     hub: &Hub,
     call: &Call<'_>,
-    wanted: Wanted<'static>,
     after: Option<Position>,
 ) -> Result<Page<IntakeRow, Position>, ReadError> {
-    let sight = Sight::of(call.actor, call.now);
+    let reading = Reading::of(call);
+    let sight = reading.sight(call.actor, call.now);
     let organization = call.actor.organization;
     hub.store.read(move |reader| {
-        let mut listed = visible_subjects(reader, &sight, wanted, after.as_ref(), PAGE_ROWS + 1)?;
+        let mut listed = visible_subjects(
+            reader,
+            &sight,
+            reading.wanted(),
+            after.as_ref(),
+            PAGE_ROWS + 1,
+        )?;
         let more = listed.len() > PAGE_ROWS as usize;
         listed.truncate(PAGE_ROWS as usize);
         let subjects: Vec<Subject> = listed.iter().map(|entry| entry.subject).collect();
@@ -216,7 +207,7 @@ fn page_of(
             found.map(|report| (report.id, report)).collect();
         let mut facets = visible_facets_of(reader, &sight, &subjects)?;
         let withdrawals = withdrawal::visible_of(reader, &sight, &ids)?;
-        let mut opinions = opinion::visible_of(reader, &sight, organization, &ids)?;
+        let mut opinions = reading.opinions_of(reader, &sight, organization, &ids)?;
         let mut rows = Vec::with_capacity(listed.len());
         for entry in &listed {
             let found = entry.subject.report().and_then(|id| reports.remove(&id));
@@ -265,9 +256,10 @@ pub fn open(hub: &Hub, call: &Call<'_>, id: ReportId) -> Result<Opened, ReadErro
         // Whether it is there is asked last: what is hidden takes as long as what is absent.
         let found = report::find(tx, id)?;
         let owner = reading.may_open(tx, &actor, id)?;
-        let mut parts = readable(tx, &actor, subject, now)?;
+        let sight = reading.sight(&actor, now);
+        let mut parts = readable_through(tx, &actor, &sight, subject, now)?;
         parts.retain(|part| reading.reads(part.side));
-        let withdrawal = withdrawal::visible(tx, &Sight::of(&actor, now), id)?;
+        let withdrawal = withdrawal::visible(tx, &sight, id)?;
         let report = found
             .filter(|_| !parts.is_empty() || withdrawal.is_some())
             .ok_or(ReadError::NotFound)?;
@@ -285,69 +277,6 @@ pub fn open(hub: &Hub, call: &Call<'_>, id: ReportId) -> Result<Opened, ReadErro
     })
 }
 
-/// By what right somebody reads about a report, beside being in an audience: an organization's key
-/// is held by all its people, also by those whose role reads no reports.
-#[derive(Clone, Copy)]
-pub(crate) enum Reading {
-    /// At a desk that takes reports in or triages them.
-    Desk,
-    /// As a member of the communities that something was released to, and as the source that the
-    /// report names.
-    Member,
-    /// As the source that the report names.
-    Source,
-    /// Not at all.
-    Nothing,
-}
-
-impl Reading {
-    pub(crate) fn of(call: &Call<'_>) -> Self {
-        if call.may(Action::Intake) || call.may(Action::Triage) {
-            Self::Desk
-        } else if call.may(Action::ReadShared) {
-            Self::Member
-        } else if call.may(Action::Submit) || call.may(Action::ReadReceipts) {
-            Self::Source
-        } else {
-            Self::Nothing
-        }
-    }
-
-    /// The source that the report names, if any, to whoever may read about it.
-    pub(crate) fn must_be_allowed(
-        self,
-        reader: &Reader<'_>,
-        actor: &Actor,
-        id: ReportId,
-    ) -> Result<Option<OrganizationId>, ReadError> {
-        let owner = report::source(reader, id)?.map(|link| link.organization);
-        match self {
-            Self::Desk => Ok(owner),
-            Self::Member | Self::Source if owner == Some(actor.organization) => Ok(owner),
-            Self::Member | Self::Source | Self::Nothing => Err(ReadError::NotFound),
-        }
-    }
-
-    /// The same for opening the report: members of a community read what was released to it, and have
-    /// no part in its dialogue, its groups and its rating.
-    pub(crate) fn may_open(
-        self,
-        reader: &Reader<'_>,
-        actor: &Actor,
-        id: ReportId,
-    ) -> Result<Option<OrganizationId>, ReadError> {
-        match self {
-            Self::Member => Ok(report::source(reader, id)?.map(|link| link.organization)),
-            Self::Desk | Self::Source | Self::Nothing => self.must_be_allowed(reader, actor, id),
-        }
-    }
-
-    /// Whether the page of a report shows parts on this side of the border.
-    fn reads(self, side: Side) -> bool {
-        !matches!((self, side), (Self::Member, Side::Original))
-    }
-}
-
 impl<T> Page<T, Position> {
     /// The same page with its place sealed for `actor`.
     pub(crate) fn sealed(self, hub: &Hub, actor: &Actor) -> Page<T> {
@@ -360,10 +289,14 @@ impl<T> Page<T, Position> {
 
 impl When {
     /// When `head`, or that it was taken back, became visible. Where it was received that is when a
-    /// near miss without a name came, and a withdrawal tells everybody when its source was there.
+    /// near miss without a name came, and a withdrawal tells when its source was there: everybody of
+    /// a source without a name, those above the border of any.
     pub(crate) fn of(head: &Head, withdrawal: Option<&Withdrawal>, seen_at: Timestamp) -> Self {
-        let came = head.at_relay.is_some() && head.kind == ReportKind::NearMiss;
-        if head.custody != Custody::Named && (came || withdrawal.is_some()) {
+        let at_relay = head.at_relay.is_some();
+        let named_here = head.custody == Custody::Named && at_relay;
+        let nameless = head.custody != Custody::Named;
+        let came = nameless && at_relay && head.kind == ReportKind::NearMiss;
+        if came || (withdrawal.is_some() && !named_here) {
             Self::Day(Timestamp::start_of_day_in_japan(seen_at.day_in_japan()))
         } else {
             Self::Moment(seen_at)
@@ -428,9 +361,19 @@ pub(crate) fn readable(
     subject: Subject,
     now: Timestamp,
 ) -> Result<Vec<OpenedPart>, StoreError> {
-    let sight = Sight::of(actor, now);
+    readable_through(reader, actor, &Sight::of(actor, now), subject, now)
+}
+
+/// The same of what is found through `sight`.
+fn readable_through(
+    reader: &Reader<'_>,
+    actor: &Actor,
+    sight: &Sight,
+    subject: Subject,
+    now: Timestamp,
+) -> Result<Vec<OpenedPart>, StoreError> {
     let mut newest: BTreeMap<(PartKind, Side), OpenedPart> = BTreeMap::new();
-    for Granted { part, grants } in visible(reader, &sight, subject)? {
+    for Granted { part, grants } in visible(reader, sight, subject)? {
         if part.kind == PartKind::Message {
             continue;
         }
@@ -474,34 +417,42 @@ pub(crate) fn note(
         if !note_reading(tx, part.id, actor)? {
             continue;
         }
+        let mut facts = vec![
+            ("part", part.id.to_string()),
+            ("kind", part.kind.word().to_owned()),
+        ];
+        facts.extend(reader_facts(tx, actor, subject));
+        facts.push(("role", actor.role.word().to_owned()));
+        facts.push(("purpose", actor.purpose.to_string()));
         let entry = Entry {
             event: "part-read",
             object: subject.to_string(),
             owner,
-            facts: vec![
-                ("part", part.id.to_string()),
-                ("kind", part.kind.word().to_owned()),
-                told_reader(actor),
-                ("role", actor.role.word().to_owned()),
-                ("purpose", actor.purpose.to_string()),
-            ],
+            facts,
         };
         record(tx, &entry)?;
     }
     Ok(())
 }
 
-/// Who reads, as the owner of the log entry is told: a desk by its id, a member of the communities
-/// that something was released to by what it is. Members do not learn of each other who read what.
-fn told_reader(actor: &Actor) -> (&'static str, String) {
-    match actor.kind {
-        Kind::Operator | Kind::Supplier => ("member", actor.kind.word().to_owned()),
+/// Who read, as the entry says it. The entry belongs to the source and opens to whoever proves to be
+/// it, and a source may have written the report to see who picks it up: of a member of a community
+/// it is told what it is, and whether the same one read before. Which one, the hub's key tells.
+fn reader_facts(tx: &Tx<'_>, actor: &Actor, subject: Subject) -> Vec<(&'static str, String)> {
+    let member = match actor.kind {
+        Kind::Operator | Kind::Supplier => subject.report().is_some(),
         Kind::Ceptoar
         | Kind::Isac
         | Kind::Ministry
         | Kind::NationalCenter
         | Kind::CoordinationCenter
         | Kind::Police
-        | Kind::HelpDesk => ("organization", actor.organization.to_string()),
+        | Kind::HelpDesk => false,
+    };
+    if !member {
+        return vec![("organization", actor.organization.to_string())];
     }
+    let fields = [subject.to_string(), actor.organization.to_string()];
+    let mark = tx.mark("log/member", &fields.each_ref().map(String::as_bytes));
+    vec![("member", actor.kind.word().to_owned()), ("mark", mark)]
 }

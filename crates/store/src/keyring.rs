@@ -3,6 +3,8 @@
 //! The wrapped keys lie in a database of their own. Backups of the data never contain them, so that
 //! destroying a key erases the object in free pages, in the write-ahead log and in every backup.
 
+use std::fmt::Write as _;
+
 use rusqlite::{Connection, OptionalExtension as _, named_params};
 use seal::object::{Binding, MasterKey, ObjectKey, decrypt, encrypt};
 use seal::random::Random;
@@ -27,6 +29,16 @@ impl Keyring {
     /// Name of the hub.
     pub fn hub(&self) -> &str {
         &self.hub
+    }
+
+    /// What stands for `fields` in a log that others read: the same for the same fields, and telling
+    /// them to nobody who does not hold the hub's key. `label` keeps uses apart. 64 hex digits.
+    pub fn mark(&self, label: &str, fields: &[&[u8]]) -> String {
+        let hash = self.master.derive(label).keyed_hash(fields);
+        hash.iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
     }
 
     /// The master key, to derive keyed hashes and search tokens from.

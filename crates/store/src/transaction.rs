@@ -48,6 +48,11 @@ impl<'a> Reader<'a> {
         Self { data, keys, ring }
     }
 
+    /// What stands for `fields` in the log: [`Keyring::mark`].
+    pub fn mark(&self, label: &str, fields: &[&[u8]]) -> String {
+        self.ring.mark(label, fields)
+    }
+
     /// Name of this hub.
     pub fn hub(&self) -> &str {
         self.ring.hub()

@@ -85,6 +85,7 @@ pub(crate) const NAV: &[(Action, &str, &str)] = &[
     (Action::Submit, "/reports/new", "report-nav-new"),
     (Action::Submit, "/sent", "sent-nav"),
     (Action::ReadShared, "/shared", "intake-nav-shared"),
+    (Action::ReadShared, "/triage/narrowed", "terms-narrowed-nav"),
     (Action::ReadAdvisory, "/advisories", "advisory-nav"),
     (Action::ComposeAdvisory, "/advisories/issued", "compose-nav"),
     (Action::EnterForMember, "/phone", "phone-nav"),

@@ -28,6 +28,7 @@ use store::{Reader, StoreError, Tx, organization, part, report};
 use super::{UpdateError, log, mine};
 use crate::call::{Call, Hub, ReadError};
 use crate::claim::{Claim, Proven};
+use crate::intake::Reading;
 
 /// For how long a tightening is told, in days.
 pub const TOLD_DAYS: i64 = 90;
@@ -194,19 +195,29 @@ fn must_share_a_purpose(tx: &Tx<'_>, subject: Subject) -> Result<(), UpdateError
     }
 }
 
-/// Tightenings of parts that the caller held, in the last [`TOLD_DAYS`] days, newest first.
+/// Tightenings of parts that the caller held, in the last [`TOLD_DAYS`] days, newest first. To a
+/// member of a community those of what was released to it, beside those that it made itself.
 ///
 /// # Errors
 /// [`ReadError::NotFound`] for roles that read no reports.
 pub fn told(hub: &Hub, call: &Call<'_>) -> Result<Vec<Narrowing>, ReadError> {
-    if !call.may(Action::Intake) && !call.may(Action::Triage) {
+    let reading = Reading::of(call);
+    if !matches!(reading, Reading::Desk | Reading::Member) {
         return Err(ReadError::NotFound);
     }
-    let (actor, now) = (call.actor.clone(), call.now);
-    let since = now.plus_seconds(-TOLD_DAYS * DAY_SECONDS);
-    Ok(hub
-        .store
-        .read(move |reader| narrowings(reader, &actor, since, now, TOLD_ROWS_MAX))?)
+    let sight = reading.sight(call.actor, call.now);
+    let own = call.actor.organization;
+    let since = call.now.plus_seconds(-TOLD_DAYS * DAY_SECONDS);
+    hub.store.read(move |reader| {
+        let mut told = Vec::new();
+        for row in narrowings(reader, &sight, since, TOLD_ROWS_MAX)? {
+            let source = report::source(reader, row.report)?.map(|link| link.organization);
+            if source != Some(own) {
+                told.push(row);
+            }
+        }
+        Ok(told)
+    })
 }
 
 /// A change in progress.

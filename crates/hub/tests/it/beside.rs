@@ -7,8 +7,9 @@ use domain::word::Code;
 use hub::ReadError;
 use hub::compose::{Writing, composition, save};
 use hub::dialogue::at_desk;
-use hub::intake::open;
+use hub::intake::{open, shared};
 use hub::triage::opinions;
+use hub::update;
 use store::{StoreError, advisory, log};
 
 use crate::border::Case;
@@ -36,18 +37,22 @@ fn people_of_a_desk_without_a_role_for_reports_read_none() {
             "{name}"
         );
     }
-    // A colleague of the source reads its own report, nobody of another operator does.
+    // It was shared with no member: the source finds it among what it sent, and not here.
+    for operator in [
+        case.source(),
+        case.scene.actor("minamino", Role::DutyOfficer),
+    ] {
+        let opened = open(hub, &case.scene.call(&operator), id);
+        assert!(matches!(opened, Err(ReadError::NotFound)));
+        let listed = shared(hub, &case.scene.call(&operator), None).unwrap();
+        assert!(listed.rows.is_empty());
+    }
     let own = case.source();
-    assert!(open(hub, &case.scene.call(&own), id).is_ok());
-    let other = case.scene.actor("minamino", Role::DutyOfficer);
-    assert!(matches!(
-        open(hub, &case.scene.call(&other), id),
-        Err(ReadError::NotFound)
-    ));
+    assert!(update::read(hub, &case.scene.call(&own), id).is_ok());
 }
 
 /// What the log says of `object`: each event with its payload.
-fn logged(scene: &Scene, object: String) -> Vec<(String, String)> {
+pub(crate) fn logged(scene: &Scene, object: String) -> Vec<(String, String)> {
     scene
         .store
         .read::<_, StoreError>(move |reader| {

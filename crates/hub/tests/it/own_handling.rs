@@ -54,9 +54,33 @@ fn ask(
 ) -> Result<Outcome, UpdateError> {
     let claim = claim.into();
     let terms = terms(case, claim.clone());
+    let parts = asked(&terms, edit);
+    changed(case, claim, care, &terms, parts)
+}
+
+/// Asks the same of every part.
+pub(crate) fn ask_of_all(
+    case: &Case,
+    claim: impl Into<Claim>,
+    care: Care,
+    edit: impl Fn(&mut AskedTerms),
+) -> Result<Outcome, UpdateError> {
+    let claim = claim.into();
+    let terms = terms(case, claim.clone());
+    let parts = asked_of_all(&terms, edit);
+    changed(case, claim, care, &terms, parts)
+}
+
+fn changed(
+    case: &Case,
+    claim: Claim,
+    care: Care,
+    terms: &OwnTerms,
+    parts: BTreeMap<PartKind, AskedTerms>,
+) -> Result<Outcome, UpdateError> {
     let wanted = Change {
         based_on: terms.based_on,
-        parts: asked(&terms, edit),
+        parts,
         care,
     };
     let source = case.source();

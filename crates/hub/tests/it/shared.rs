@@ -6,25 +6,36 @@ use domain::part::{PartKind, Side, Subject};
 use domain::reference::rubric::Bands;
 use domain::report::Custody;
 use domain::report::receipt::What;
+use domain::report::terms::{Access, Care};
+use domain::report::update::WithdrawReason;
 use domain::severity::Reach;
+use domain::time::DAY_SECONDS;
 use hub::ReadError;
 use hub::dialogue::at_desk;
-use hub::intake::{list, open, shared};
+use hub::intake::{When, list, open, shared};
 use hub::log::{proofs, verifier_key};
 use hub::receipts::of;
 use hub::triage::{RateError, opinions, rate};
+use hub::update::terms::told;
+use hub::update::{Holder, holders, withdraw};
 use seal::tlog::note::NoteVerifier;
 
+use crate::beside::logged;
 use crate::border::Case;
 use crate::log::publish_all;
+use crate::own_handling::ask_of_all;
 use crate::scene::incident;
 use crate::search::subjects;
 
 const SHARED: &str = "保守用の入口から入られた。";
 
 fn case(custody: Custody) -> Case {
+    shared_with(custody, Circle::CeptoarMembers)
+}
+
+fn shared_with(custody: Custody, circle: Circle) -> Case {
     let mut filing = incident(custody, "監視端末に不審な通信");
-    filing.terms.circles = [Circle::Ministry, Circle::CeptoarMembers].into();
+    filing.terms.circles = [Circle::Ministry, circle].into();
     filing.terms.tlp = Tlp::Green;
     Case::filed("kitahama", filing)
 }
@@ -153,4 +164,80 @@ fn a_source_learns_that_a_member_read_and_not_which() {
     for hidden in [member.organization.to_string(), member.person.to_string()] {
         assert!(!told[0].contains(&hidden), "{told:?}");
     }
+}
+
+#[test]
+fn a_source_is_told_that_a_member_read_and_never_which() {
+    for custody in [Custody::Named, Custody::Unnamed] {
+        let case = shared_with(custody, Circle::CrossSector);
+        case.release_attack(SHARED);
+        for _day in 0..2 {
+            for name in ["minamino", "aokawa"] {
+                let actor = case.scene.actor(name, Role::DutyOfficer);
+                open(&case.scene.hub, &case.scene.call(&actor), case.report).unwrap();
+            }
+            case.scene.advance(DAY_SECONDS);
+        }
+        let mut marks = Vec::new();
+        for (event, payload) in logged(&case.scene, case.report.to_string()) {
+            for name in ["minamino", "aokawa"] {
+                let id = case.scene.actor(name, Role::DutyOfficer).organization;
+                assert!(!payload.contains(&id.to_string()), "{event}: {name}");
+            }
+            let lines = payload.lines().filter(|_| event == "part-read");
+            marks.extend(lines.filter_map(|line| Some(line.strip_prefix("mark=")?.to_owned())));
+        }
+        assert_eq!(marks.len(), 4, "each of them on two days");
+        marks.sort_unstable();
+        marks.dedup();
+        assert_eq!(marks.len(), 2, "and told apart");
+    }
+}
+
+#[test]
+fn members_are_told_when_it_is_narrowed_and_when_it_is_taken_back() {
+    let case = case(Custody::Named);
+    case.release_attack(SHARED);
+    let (hub, id) = (&case.scene.hub, case.report);
+    let source = case.source();
+    let holders = holders(hub, &case.scene.call(&source), id).unwrap();
+    assert!(
+        holders
+            .iter()
+            .any(|one| matches!(one, Holder::Community(..))),
+        "{holders:?}"
+    );
+    ask_of_all(&case, id, Care::Unseen, |asked| {
+        asked.circles.remove(&Circle::CeptoarMembers);
+    })
+    .unwrap();
+    let member = case.scene.actor("minamino", Role::DutyOfficer);
+    assert_eq!(rows(&case, "minamino", Role::DutyOfficer), 0);
+    let narrowed = told(hub, &case.scene.call(&member)).unwrap();
+    assert_eq!(narrowed.len(), 1);
+    assert_eq!(
+        (narrowed[0].kind, narrowed[0].access),
+        (PartKind::Attack, Access::Ended)
+    );
+    assert!(
+        told(hub, &case.scene.call(&source)).unwrap().is_empty(),
+        "it did so itself"
+    );
+    let strange = case.scene.actor("aokawa", Role::DutyOfficer);
+    assert!(told(hub, &case.scene.call(&strange)).unwrap().is_empty());
+}
+
+#[test]
+fn a_withdrawal_tells_members_the_day_and_no_moment() {
+    let case = case(Custody::Named);
+    case.release_attack(SHARED);
+    let (hub, id) = (&case.scene.hub, case.report);
+    let source = case.source();
+    withdraw(hub, &case.scene.call(&source), id, WithdrawReason::Mistaken).unwrap();
+    let member = case.scene.actor("minamino", Role::DutyOfficer);
+    let listed = shared(hub, &case.scene.call(&member), None).unwrap();
+    assert!(listed.rows[0].withdrawal.is_some());
+    assert!(matches!(listed.rows[0].seen_at, When::Day(_)));
+    let opened = open(hub, &case.scene.call(&member), id).unwrap();
+    assert!(opened.parts.is_empty());
 }

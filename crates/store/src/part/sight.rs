@@ -1,6 +1,7 @@
 //! Who looks: what every audience join binds.
 
 use domain::actor::Actor;
+use domain::audience::AudienceKey;
 use domain::time::Timestamp;
 
 use crate::row::json_list;
@@ -18,7 +19,18 @@ pub struct Sight {
 impl Sight {
     /// The sight of `actor` at `now`.
     pub fn of(actor: &Actor, now: Timestamp) -> Self {
-        let keys = actor.keys();
+        Self::through(actor.keys(), actor, now)
+    }
+
+    /// The same, through the communities of his organization alone: what was released to them, and
+    /// nothing that the organization has for another reason, as the source or as a desk.
+    pub fn in_communities(actor: &Actor, now: Timestamp) -> Self {
+        let mut keys = actor.keys();
+        keys.retain(|key| matches!(key, AudienceKey::Public | AudienceKey::Community(..)));
+        Self::through(keys, actor, now)
+    }
+
+    fn through(keys: Vec<AudienceKey>, actor: &Actor, now: Timestamp) -> Self {
         Self {
             keys: json_list(&keys),
             each_key: keys.iter().map(ToString::to_string).collect(),

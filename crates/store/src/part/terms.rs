@@ -1,6 +1,5 @@
 //! Changing the terms of a part that is there already, and telling who held it.
 
-use domain::actor::Actor;
 use domain::audience::Audience;
 use domain::handling::Handling;
 use domain::id::{PartId, ReportId};
@@ -142,9 +141,8 @@ pub fn tell(
 /// Tightenings since `since` of parts that the reader held, newest first.
 pub fn narrowings(
     reader: &Reader<'_>,
-    actor: &Actor,
+    sight: &Sight,
     since: Timestamp,
-    now: Timestamp,
     limit: u32,
 ) -> Result<Vec<Narrowing>, StoreError> {
     const VISIBLE: &str = "-- narrowing.visible
@@ -159,7 +157,6 @@ pub fn narrowings(
           AND a.clearance <= :clearance
         GROUP BY n.narrowing_id, n.report_id, n.kind, n.narrowed_at, r.pseudonym, r.kind
         ORDER BY n.narrowed_at DESC, n.narrowing_id LIMIT :limit";
-    let sight = Sight::of(actor, now);
     collect(
         reader.data(),
         "narrowing.visible",

@@ -36,7 +36,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route {
         method: "GET",
         path: "/triage/narrowed",
-        needs: Needs::MayAny(&[Action::Intake, Action::Triage]),
+        needs: Needs::MayAny(&[Action::Intake, Action::Triage, Action::ReadShared]),
         handler: || get(narrowed::show),
     },
 ];
