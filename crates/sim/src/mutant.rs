@@ -67,11 +67,13 @@ pub enum Mutant {
     OriginalToMember,
     /// Shows members what was shared with those of other communities.
     SharedWithAll,
+    /// Lists for members what was shared with those of other communities.
+    SharedListed,
 }
 
 impl Mutant {
     /// Every mutant.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::ForbiddenForHidden,
         Self::LengthInHeader,
         Self::NarrativeInComment,
@@ -90,6 +92,7 @@ impl Mutant {
         Self::MessageToStranger,
         Self::OriginalToMember,
         Self::SharedWithAll,
+        Self::SharedListed,
     ];
 
     /// Plants the leak around the pages of `world`.
@@ -97,6 +100,7 @@ impl Mutant {
         match self {
             Self::OriginalToMember => return Breach::OriginalSide.plant(world),
             Self::SharedWithAll => return Breach::OtherCommunity.plant(world),
+            Self::SharedListed => return Breach::OtherList.plant(world),
             _ => {}
         }
         let store = world.store.clone();

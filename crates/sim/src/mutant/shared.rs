@@ -28,8 +28,10 @@ const LIST: &str = "/shared";
 pub enum Breach {
     /// Shows them the original technique beside the one that left.
     OriginalSide,
-    /// Lists what left for the members of any community, and shows it to those of every other.
+    /// Shows them the page of what left for the members of another community.
     OtherCommunity,
+    /// Lists what left for the members of every community.
+    OtherList,
     /// Answers with the page they received first, whatever has ended since.
     KeptPage,
 }
@@ -39,7 +41,12 @@ type Kept = Arc<Mutex<BTreeMap<(String, String), Vec<u8>>>>;
 
 impl Breach {
     /// Every leak.
-    pub const ALL: [Self; 3] = [Self::OriginalSide, Self::OtherCommunity, Self::KeptPage];
+    pub const ALL: [Self; 4] = [
+        Self::OriginalSide,
+        Self::OtherCommunity,
+        Self::OtherList,
+        Self::KeptPage,
+    ];
 
     /// Plants the leak around the pages of `world`.
     pub fn plant(self, world: &mut World) {
@@ -64,8 +71,9 @@ impl Breach {
                             let text = technique(&store, id, Side::Original);
                             with_comment(response, &text.unwrap_or_default()).await
                         }
-                        (Self::OtherCommunity, _) => {
-                            other_community(&store, report, response).await
+                        (Self::OtherCommunity, Some(id)) => other_page(&store, id, response).await,
+                        (Self::OtherList, None) => {
+                            with_comment(response, &shared_with_any(&store).join(" ")).await
                         }
                         (Self::KeptPage, Some(_)) => {
                             kept_page(&kept, (cookie(&headers), path), response).await
@@ -88,31 +96,27 @@ async fn is_member(pages: Router, headers: &HeaderMap) -> bool {
     response.status() == StatusCode::OK
 }
 
-/// The list with every report of which something left for a community; the page of such a report where
-/// it was hidden.
-async fn other_community(store: &Store, asked: Option<ReportId>, response: Response) -> Response {
-    let all = store.read(store::backup::rows).unwrap_or_default();
-    let all = all.iter().filter_map(|row| {
-        row.strip_prefix("report\n")?
-            .split('\n')
-            .find_map(|id| id.parse().ok())
+/// Every report of which something is with a community.
+fn shared_with_any(store: &Store) -> Vec<String> {
+    let rows = store.read(store::backup::rows).unwrap_or_default();
+    let ids = rows.iter().filter_map(|row| {
+        let mut columns = row.strip_prefix("report\n")?.split('\n');
+        columns.find_map(|column| column.parse::<ReportId>().ok())
     });
-    let shared = all.filter(|id: &ReportId| technique(store, *id, Side::Outgoing).is_some());
-    match asked {
-        None => {
-            let ids: Vec<String> = shared.map(|id| id.to_string()).collect();
-            with_comment(response, &ids.join(" ")).await
-        }
-        Some(id) if response.status() == StatusCode::NOT_FOUND => {
-            let Some(text) = technique(store, id, Side::Outgoing) else {
-                return response;
-            };
-            let mut response = with_comment(response, &text).await;
-            *response.status_mut() = StatusCode::OK;
-            response
-        }
-        Some(_) => response,
-    }
+    ids.filter(|id| technique(store, *id, Side::Outgoing).is_some())
+        .map(|id| id.to_string())
+        .collect()
+}
+
+/// What is with a community, where it was hidden.
+async fn other_page(store: &Store, id: ReportId, response: Response) -> Response {
+    let text = technique(store, id, Side::Outgoing);
+    let Some(text) = text.filter(|_| response.status() == StatusCode::NOT_FOUND) else {
+        return response;
+    };
+    let mut response = with_comment(response, &text).await;
+    *response.status_mut() = StatusCode::OK;
+    response
 }
 
 /// The page as it was received first.

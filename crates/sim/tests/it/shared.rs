@@ -117,6 +117,36 @@ fn members_receive_what_left_for_them_until_it_ends() {
     assert_eq!(ended.len(), 2, "{ended:?}");
 }
 
+/// A member who works for another purpose than the source offered finds nothing, as if nothing had left.
+#[test]
+fn what_left_is_there_for_the_purposes_it_was_offered_for() {
+    let mut world = World::new(6, &reference()).unwrap();
+    let trace = play_lines(&mut world, &HISTORY[..2], |_, _, _| Ok(())).unwrap();
+    let (canary, who) = (shared(&trace), ("minamino", Role::Officer));
+    let id = trace.filed(0).unwrap().report.to_string();
+    let actor = world.actor(who).unwrap();
+    let purposes = hub::sign_in::purposes(&world.hub, &actor, world.now());
+    assert!(purposes.len() > 1, "{purposes:?}");
+    for purpose in purposes {
+        let purpose = purpose.to_string();
+        world.choose_purpose(who, &purpose).unwrap();
+        let is_offered = purpose == "defense";
+        for path in ways(&trace) {
+            let received = world.get(who, &path).unwrap();
+            let html = String::from_utf8_lossy(&received.body).into_owned();
+            let is_there = if path == "/shared" {
+                html.contains(&id)
+            } else {
+                html.contains(&canary.text)
+            };
+            assert_eq!(is_there, is_offered, "{path} for {purpose}");
+            let is_page = path.starts_with("/reports/");
+            let is_absent = received.status == 404;
+            assert_eq!(is_absent, is_page && !is_offered, "{path} for {purpose}");
+        }
+    }
+}
+
 /// Or the checker and the twins would look where nothing is.
 #[test]
 fn drawn_histories_let_members_read() {
@@ -201,5 +231,6 @@ fn a_leak_to_members_is_found() {
         let mended = check(&world, &trace, &people, &touched(&trace)).unwrap();
         assert_eq!(mended, vec![], "{breach:?} is mended");
     }
-    assert_eq!(Breach::ALL.len(), 3, "a new leak is planted here as well");
+    // The list holds no text: the twins find what it shows.
+    assert_eq!(Breach::ALL.len(), 4, "a new leak is planted here as well");
 }
