@@ -193,7 +193,7 @@ fn ways(trace: &Trace) -> Vec<String> {
             .iter()
             .map(|id| format!("/reports/{id}")),
     );
-    let mut shared = trace.canaries.to_vec();
+    let mut shared = trace.canaries.clone();
     shared.retain(|canary| canary.text.starts_with("shared-"));
     paths.extend(shared.iter().map(Canary::search));
     paths
