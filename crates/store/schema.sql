@@ -812,6 +812,20 @@ CREATE INDEX question_by_addressee ON question (addressee_id, asked_at);
 
 CREATE INDEX question_by_advisory ON question (advisory_id, answered_at);
 
+CREATE TABLE question_proposal (
+    question_id TEXT NOT NULL PRIMARY KEY REFERENCES question (question_id),
+    -- 1 when first written, counting up with each writing: the second person names what was read.
+    version     INTEGER NOT NULL,
+    -- Encrypted question in the issuer's own words.
+    wording     BLOB NOT NULL,
+    -- Encrypted answer.
+    answer      BLOB NOT NULL,
+    -- Who wrote this version.
+    person_id   TEXT NOT NULL REFERENCES person (person_id),
+    proposed_at INTEGER NOT NULL,
+    updated_by  TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE reading (
     -- One row per actor, part and day in Japan: who opened what, for what.
     part_id    TEXT NOT NULL REFERENCES part (part_id),

@@ -1,14 +1,15 @@
 //! Questions back to the issuer of an advisory: an addressee asks, the issuer answers.
 //!
 //! A question belongs to the line it was asked for and is between that line and the desk that looks
-//! after the reach. An answer goes to the line alone, or to everybody who may read the advisory, below
-//! the question in the issuer's own words. Whoever may not read the advisory finds none of it, so
-//! that all of it ends with a recall.
+//! after the reach. An answer goes to the line alone, or, by two persons, to everybody who may read the
+//! advisory, below the question in the issuer's own words. Whoever may not read the advisory finds
+//! none of it, so that all of it ends with a recall.
 //!
 //! INVARIANT: nothing that another addressee is shown depends on a question before it is answered to
 //! everybody.
 
 mod desk;
+mod proposal;
 
 use domain::actor::Actor;
 use domain::advisory::{Addressee, AdvisoryStage};
@@ -34,6 +35,7 @@ pub use domain::advisory::question::{
     ANSWER_CHARS_MAX, AnswerText, AnsweredTo, OPEN_QUESTIONS_MAX, QUESTION_CHARS_MAX, QuestionText,
     Reply, Tells,
 };
+pub use proposal::{ProposedSeen, Turn, propose, send_to_everybody};
 
 /// Why a question or an answer was not taken. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +52,12 @@ pub enum QuestionError {
     /// Somebody has answered it already.
     #[error("this question is answered already; look at the answer")]
     Answered,
+    /// Somebody else wrote or sent another answer meanwhile.
+    #[error("the answer has changed since this page was made; load it again")]
+    Changed,
+    /// What goes to everybody is sent by another person than wrote it.
+    #[error("you wrote this answer; another person has to send it")]
+    SamePerson,
     /// An answer for everybody would give the asker away.
     #[error("the answer would tell everybody who asked; write it in your own words")]
     Tells(Tells),
@@ -60,7 +68,7 @@ pub enum QuestionError {
 
 impl Attempt for QuestionError {
     fn is_refusal(&self) -> bool {
-        matches!(self, Self::NotFound)
+        matches!(self, Self::NotFound | Self::SamePerson)
     }
 }
 

@@ -101,6 +101,10 @@ const DATA_STEPS: &[(&str, &str)] = &[
         "0024_questions",
         include_str!("../migrations/0024_questions.sql"),
     ),
+    (
+        "0025_question_proposals",
+        include_str!("../migrations/0025_question_proposals.sql"),
+    ),
 ];
 
 /// Steps of the key schema.

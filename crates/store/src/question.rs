@@ -3,6 +3,8 @@
 //! A row says for which line was asked; who sees which of the three texts is the hub's matter. The
 //! texts lie under the key of the advisory and go with it.
 
+mod proposal;
+
 use domain::advisory::Addressee;
 use domain::advisory::question::{AnsweredTo, QuestionText, Reply};
 use domain::confidential::Confidential;
@@ -14,6 +16,8 @@ use crate::error::StoreError;
 use crate::keyring::Place;
 use crate::row::{Columns, change, collect, one};
 use crate::transaction::{Reader, Tx};
+
+pub use proposal::{Proposal, ProposalRow, drop_proposal, propose, proposed};
 
 /// A question, without its texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +56,8 @@ pub struct AskedRow {
     pub addressee: Addressee,
     /// When the line was taken out; `None` while it is an addressee.
     pub removed_at: Option<Timestamp>,
+    /// Whether an answer for everybody waits for a second person.
+    pub is_proposed: bool,
 }
 
 impl AskedRow {
@@ -150,8 +156,10 @@ pub fn answer(
 /// The question with that id, for the hub's own work.
 pub fn find(reader: &Reader<'_>, id: QuestionId) -> Result<Option<AskedRow>, StoreError> {
     const FIND: &str = "-- question.find
-        SELECT q.*, d.org_id, d.tier, d.person_id AS named_id, d.removed_at
+        SELECT q.*, d.org_id, d.tier, d.person_id AS named_id, d.removed_at,
+               p.question_id IS NOT NULL AS is_proposed
         FROM question q JOIN addressee d ON d.addressee_id = q.addressee_id
+        LEFT JOIN question_proposal p ON p.question_id = q.question_id
         WHERE q.question_id = :question";
     one(
         reader.data(),
@@ -184,8 +192,10 @@ pub fn of_advisory(
     limit: u32,
 ) -> Result<Vec<AskedRow>, StoreError> {
     const LIST: &str = "-- question.of_advisory
-        SELECT q.*, d.org_id, d.tier, d.person_id AS named_id, d.removed_at
+        SELECT q.*, d.org_id, d.tier, d.person_id AS named_id, d.removed_at,
+               p.question_id IS NOT NULL AS is_proposed
         FROM question q JOIN addressee d ON d.addressee_id = q.addressee_id
+        LEFT JOIN question_proposal p ON p.question_id = q.question_id
         WHERE q.advisory_id = :advisory
         ORDER BY q.answered_at IS NOT NULL, d.removed_at IS NOT NULL, q.asked_at, q.question_id
         LIMIT :limit";
@@ -306,6 +316,7 @@ fn asked(row: &Columns<'_>) -> Result<AskedRow, StoreError> {
             None => Addressee::Tier(organization, tier),
         },
         removed_at: row.time_or_none("removed_at")?,
+        is_proposed: row.plain("is_proposed")?,
     })
 }
 

@@ -112,8 +112,26 @@ for (const locale of ["ja", "en"]) {
     assert.equal(await desk.locator("#answer").inputValue(), words.everybody);
     await screenshot(desk, `question-copied-${locale}`);
     await axe(desk);
-    await desk.locator("#wording").fill(words.wording);
-    await desk.locator("main form button[type=submit]").click();
+    // What everybody reads is written by one person and looked at and sent by another.
+    await openFirst(author, advisory);
+    await author.locator("#answer").fill(words.everybody);
+    await author.locator("input[name=to][value=everybody]").check();
+    await author.locator("#wording").fill(words.wording);
+    await author.locator("main form button[type=submit]").click();
+    const question = path(author);
+    assert.match(question, /^\/questions\/qst_/);
+    assert.equal(await author.locator("button[value=send]").count(), 0, "not by who wrote it");
+    await neighbor.goto(advisory);
+    assert.ok(!(await text(neighbor)).includes(words.everybody), "not sent yet");
+    await openFirst(desk, advisory);
+    assert.equal(path(desk), question);
+    const preview = await desk.locator("section", { has: desk.locator("#proposed") }).innerText();
+    assert.ok(preview.includes(words.wording) && preview.includes(words.everybody));
+    assert.match(preview, /\b2\b/, "how many organizations it goes to");
+    await screenshot(desk, `question-proposed-${locale}`);
+    await axe(desk);
+    await narrow(desk, `question-proposed-${locale}`);
+    await desk.locator("button[value=send]").click();
     assert.equal(path(desk), advisory);
     await neighbor.goto(advisory);
     const told = await text(neighbor);

@@ -1,14 +1,15 @@
 //! The issuer's side: what was asked, one question opened, and its answer.
 //!
 //! The text of a question is read one by one, and each reading is noted. Whoever looks after the
-//! reach answers the asker; what goes to everybody is for those who issue.
+//! reach answers the asker; what goes to everybody takes two persons ([`super::proposal`]).
 
 use std::collections::BTreeMap;
 
 use domain::actor::Actor;
 use domain::advisory::delivery::Occasion;
-use domain::advisory::question::{AnsweredTo, Reply, tells};
+use domain::advisory::question::{AnswerText, AnsweredTo, Reply};
 use domain::advisory::{Addressee, AdvisoryStage};
+use domain::confidential::Confidential;
 use domain::handling::Handling;
 use domain::id::{AdvisoryId, QuestionId};
 use domain::policy::{Action, Verdict, verdict};
@@ -18,9 +19,10 @@ use domain::time::Timestamp;
 use store::advisory::{AdvisoryRow, addressee};
 use store::log::record;
 use store::person::memberships_in;
-use store::question::{AskedRow, Text, find, of_advisory, text};
+use store::question::{AskedRow, Text, drop_proposal, find, of_advisory, text};
 use store::{Reader, StoreError, Tx, advisory, organization};
 
+use super::proposal::{ProposedSeen, seen};
 use super::{QuestionError, entry, owner, unreadable};
 use crate::addressing::OrganizationLabel;
 use crate::call::{Call, Hub, ReadError};
@@ -51,6 +53,8 @@ pub struct DeskLine {
 pub enum Standing {
     /// It waits for an answer.
     Waits,
+    /// An answer for everybody waits for a second person.
+    Proposed,
     /// It was answered.
     Answered(AnsweredTo, Timestamp),
     /// Its line was taken out before it was answered: nobody could read an answer.
@@ -71,6 +75,8 @@ pub struct QuestionSeen {
     pub text: Visible<String>,
     /// The answer; `None` before there is one.
     pub answered: Option<AnsweredSeen>,
+    /// What waits for a second person; `None` when nothing does.
+    pub proposed: Option<ProposedSeen>,
     /// Whom the reader may answer.
     pub may: MayAnswer,
 }
@@ -83,7 +89,7 @@ pub struct AnsweredSeen {
     pub wording: Option<Visible<String>>,
 }
 
-/// Whom somebody may answer.
+/// Whom somebody may answer, the second alone or with another person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MayAnswer {
     /// The asker.
@@ -106,15 +112,15 @@ fn open_at_once(hub: &Hub, call: &Call<'_>, id: QuestionId) -> Result<QuestionSe
         return Err(ReadError::NotFound);
     }
     let actor = call.actor.clone();
-    let may = if call.may(Action::IssueAdvisory) {
+    let may = if call.may(Action::ComposeAdvisory) {
         MayAnswer::Everybody
     } else {
         MayAnswer::Asker
     };
     hub.store.write(call.stamp("question.open"), move |tx| {
         let (asked, row) = at_desk(tx, &actor, id)?.ok_or(ReadError::NotFound)?;
-        let seen = issued_text(tx, &actor, row.advisory.id, tx.now())?;
-        let handling = seen.ok_or(ReadError::NotFound)?.body.handling().clone();
+        let issued = issued_text(tx, &actor, row.advisory.id, tx.now())?;
+        let handling = issued.ok_or(ReadError::NotFound)?.body.handling().clone();
         let shown = |which| match text(tx, &asked.question, which)? {
             Some(content) => written_back(&actor, row.advisory.issuer, content)
                 .map(Some)
@@ -131,14 +137,15 @@ fn open_at_once(hub: &Hub, call: &Call<'_>, id: QuestionId) -> Result<QuestionSe
             handling,
             text: shown(Text::Asked)?.ok_or(ReadError::NotFound)?,
             answered: shown(Text::Answer)?.map(|text| AnsweredSeen { text, wording }),
+            proposed: seen(tx, &actor, &asked, &row)?,
             may,
             row,
         })
     })
 }
 
-/// Answers a question, to the line that asked or to everybody who may read the advisory. A closed
-/// advisory takes no question and still answers those it was asked.
+/// Answers the line that asked, and nobody else. A closed advisory takes no question and still answers
+/// those it was asked.
 ///
 /// # Errors
 /// [`QuestionError`].
@@ -146,9 +153,9 @@ pub fn answer(
     hub: &Hub,
     call: &Call<'_>,
     id: QuestionId,
-    reply: Reply,
+    text: Confidential<AnswerText>,
 ) -> Result<AdvisoryId, QuestionError> {
-    let outcome = answer_at_once(hub, call, id, reply);
+    let outcome = answer_at_once(hub, call, id, text);
     noting(hub, call, Action::WatchReach, &id.to_string(), outcome)
 }
 
@@ -156,51 +163,66 @@ fn answer_at_once(
     hub: &Hub,
     call: &Call<'_>,
     id: QuestionId,
-    reply: Reply,
+    text: Confidential<AnswerText>,
 ) -> Result<AdvisoryId, QuestionError> {
-    let to = reply.answered_to();
-    // What everybody reads is issued: who only watches the reach sends none of it.
-    let tells_all = to == AnsweredTo::Everybody && !call.may(Action::IssueAdvisory);
-    if !call.may(Action::WatchReach) || tells_all {
+    if !call.may(Action::WatchReach) {
         return Err(QuestionError::NotFound);
     }
     let actor = call.actor.clone();
     hub.store.write(call.stamp("question.answer"), move |tx| {
-        let (asked, row) = at_desk(tx, &actor, id)?.ok_or(QuestionError::NotFound)?;
-        let advisory = row.advisory.id;
-        if issued_text(tx, &actor, advisory, tx.now())?.is_none() {
-            return Err(unreadable(tx, &actor, advisory, tx.now())?);
-        }
-        if asked.question.answered.is_some() {
-            return Err(QuestionError::Answered);
-        }
-        let is_in_force = matches!(
-            row.advisory.stage,
-            AdvisoryStage::Issued | AdvisoryStage::Closed
-        );
-        if !asked.waits() || !is_in_force {
-            return Err(QuestionError::Ended);
-        }
-        let original = text(tx, &asked.question, Text::Asked)?.ok_or(QuestionError::Ended)?;
-        let names = names(tx, &asked)?;
-        if let Some(tells) = tells(&reply, &original, &names) {
-            return Err(QuestionError::Tells(tells));
-        }
-        if !store::question::answer(tx, &asked.question, actor.person, &reply)? {
-            return Err(QuestionError::Answered);
-        }
-        let facts = vec![
-            ("person", actor.person.to_string()),
-            ("to", to.word().to_owned()),
-        ];
-        let owner = owner(&asked.addressee);
-        record(
-            tx,
-            &entry("question-answered", &asked.question, owner, facts),
-        )?;
-        tell_asker(tx, &asked, row.advisory.revision)?;
-        Ok(advisory)
+        let (asked, row) = still_waits(tx, &actor, id)?;
+        settle(tx, &actor, &asked, &row, &Reply::ToAsker(text), Vec::new())?;
+        Ok(row.advisory.id)
     })
+}
+
+/// The question, if the actor's desk may still answer it.
+pub(super) fn still_waits(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    id: QuestionId,
+) -> Result<(AskedRow, AdvisoryRow), QuestionError> {
+    let (asked, row) = at_desk(tx, actor, id)?.ok_or(QuestionError::NotFound)?;
+    if issued_text(tx, actor, row.advisory.id, tx.now())?.is_none() {
+        return Err(unreadable(tx, actor, row.advisory.id, tx.now())?);
+    }
+    if asked.question.answered.is_some() {
+        return Err(QuestionError::Answered);
+    }
+    let is_in_force = matches!(
+        row.advisory.stage,
+        AdvisoryStage::Issued | AdvisoryStage::Closed
+    );
+    if !asked.waits() || !is_in_force {
+        return Err(QuestionError::Ended);
+    }
+    Ok((asked, row))
+}
+
+/// Writes the answer, says so to who asked, and drops what waited for a second person.
+pub(super) fn settle(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    asked: &AskedRow,
+    row: &AdvisoryRow,
+    reply: &Reply,
+    more: Vec<(&'static str, String)>,
+) -> Result<(), QuestionError> {
+    if !store::question::answer(tx, &asked.question, actor.person, reply)? {
+        return Err(QuestionError::Answered);
+    }
+    drop_proposal(tx, asked.question.id)?;
+    let mut facts = vec![
+        ("person", actor.person.to_string()),
+        ("to", reply.answered_to().word().to_owned()),
+    ];
+    facts.extend(more);
+    let owner = owner(&asked.addressee);
+    record(
+        tx,
+        &entry("question-answered", &asked.question, owner, facts),
+    )?;
+    Ok(tell_asker(tx, asked, row.advisory.revision)?)
 }
 
 /// Queues a mail that an answer is there, to who asked. Nobody is told who does not read the advisory
@@ -255,6 +277,7 @@ fn line(reader: &Reader<'_>, asked: &AskedRow) -> Result<Option<DeskLine>, Store
     let found = organization::find(reader, asked.addressee.organization())?;
     let standing = match asked.question.answered {
         Some(answered) => Standing::Answered(answered.to, answered.at),
+        None if asked.waits() && asked.is_proposed => Standing::Proposed,
         None if asked.waits() => Standing::Waits,
         None => Standing::Ended,
     };
@@ -282,7 +305,7 @@ fn at_desk(
 }
 
 /// Knows how the organization that asked is called.
-fn names(reader: &Reader<'_>, asked: &AskedRow) -> Result<Detector, StoreError> {
+pub(super) fn names(reader: &Reader<'_>, asked: &AskedRow) -> Result<Detector, StoreError> {
     let found = organization::find(reader, asked.addressee.organization())?;
     Ok(found.map_or_else(Detector::default, |found| {
         let registered = [found.name_ja.as_str(), found.name_en.as_str()];

@@ -57,6 +57,8 @@ mod own_handling;
 #[cfg(test)]
 mod phone;
 #[cfg(test)]
+mod proposal;
+#[cfg(test)]
 mod question;
 #[cfg(test)]
 mod rating;

@@ -11,8 +11,8 @@ use hub::ReadError;
 use hub::close::close_advisory;
 use hub::log::{LogCursor, about, entries};
 use hub::question::{
-    AnswerText, AnsweredTo, Asked, Asking, OPEN_QUESTIONS_MAX, QuestionError, QuestionText, Reply,
-    Standing, Tells, answer, ask, beside, open, waiting,
+    AnswerText, AnsweredTo, Asked, Asking, OPEN_QUESTIONS_MAX, QuestionError, QuestionText,
+    Standing, Tells, answer, ask, beside, open, propose, send_to_everybody, waiting,
 };
 use hub::recall::recall;
 use hub::tighten::{Stricter, tighten_issued};
@@ -37,15 +37,30 @@ pub(crate) fn asks(
     ask(&scene.hub, &scene.call(actor), id, text)
 }
 
-pub(crate) fn to_asker() -> Reply {
-    Reply::ToAsker(Confidential::new(AnswerText::parse(ANSWER).unwrap()))
+pub(crate) fn to_asker() -> Confidential<AnswerText> {
+    Confidential::new(AnswerText::parse(ANSWER).unwrap())
 }
 
-pub(crate) fn to_everybody(wording: &str, text: &str) -> Reply {
-    Reply::ToEverybody {
-        wording: Confidential::new(QuestionText::parse(wording).unwrap()),
-        text: Confidential::new(AnswerText::parse(text).unwrap()),
-    }
+/// The analyst of the issuer writes what everybody would be answered, over version `based_on`.
+pub(crate) fn proposes(
+    scene: &Scene,
+    question: QuestionId,
+    based_on: u32,
+    wording: &str,
+    text: &str,
+) -> Result<(), QuestionError> {
+    let analyst = scene.actor("denryoku", Role::Analyst);
+    let wording = Confidential::new(QuestionText::parse(wording).unwrap());
+    let text = Confidential::new(AnswerText::parse(text).unwrap());
+    let call = scene.call(&analyst);
+    propose(&scene.hub, &call, question, based_on, wording, text)
+}
+
+/// The same, and the officer sends it.
+pub(crate) fn answer_all(scene: &Scene, question: QuestionId) {
+    let officer = scene.actor("denryoku", Role::Officer);
+    proposes(scene, question, 0, WORDING, ANSWER).unwrap();
+    send_to_everybody(&scene.hub, &scene.call(&officer), question, 1).unwrap();
 }
 
 fn seen(scene: &Scene, actor: &Actor, id: AdvisoryId) -> Asked {
@@ -149,24 +164,27 @@ fn everybody_is_answered_in_the_issuers_words() {
     asks(&scene, &duty, id, QUESTION).unwrap();
     let question = first(&scene, id);
     let officer = scene.actor("denryoku", Role::Officer);
-    let replies = |reply| answer(&scene.hub, &scene.call(&officer), question, reply);
-
-    let analyst = scene.actor("denryoku", Role::Analyst);
-    let reply = to_everybody(WORDING, ANSWER);
-    let alone = answer(&scene.hub, &scene.call(&analyst), question, reply);
-    assert!(matches!(alone, Err(QuestionError::NotFound)), "who issues");
+    let sends =
+        |actor, version| send_to_everybody(&scene.hub, &scene.call(actor), question, version);
     for (wording, text, tells) in [
         (QUESTION, ANSWER, Tells::Copied),
         (WORDING, QUESTION, Tells::Copied),
         ("kitahamaは?", ANSWER, Tells::Named),
     ] {
-        let refused = replies(to_everybody(wording, text));
+        let refused = proposes(&scene, question, 0, wording, text);
         assert!(
             matches!(refused, Err(QuestionError::Tells(found)) if found == tells),
             "{wording}"
         );
     }
-    replies(to_everybody(WORDING, ANSWER)).unwrap();
+    assert!(matches!(sends(&officer, 0), Err(QuestionError::Changed)));
+    proposes(&scene, question, 0, WORDING, ANSWER).unwrap();
+    let analyst = scene.actor("denryoku", Role::Analyst);
+    assert!(
+        matches!(sends(&analyst, 1), Err(QuestionError::NotFound)),
+        "who issues"
+    );
+    sends(&officer, 1).unwrap();
 
     let neighbor = scene.actor("minamino", Role::Staff);
     let told = seen(&scene, &neighbor, id);
@@ -190,8 +208,7 @@ fn a_recall_takes_all_of_it_away() {
     let officer = scene.actor("denryoku", Role::Officer);
     asks(&scene, &duty, id, QUESTION).unwrap();
     let answered = first(&scene, id);
-    let reply = to_everybody(WORDING, ANSWER);
-    answer(&scene.hub, &scene.call(&officer), answered, reply).unwrap();
+    answer_all(&scene, answered);
     asks(&scene, &duty, id, "もう1つ").unwrap();
     let open_one = first(&scene, id);
     scene.advance(60);
@@ -249,8 +266,7 @@ fn erasing_the_advisory_erases_the_texts() {
     let officer = scene.actor("denryoku", Role::Officer);
     asks(&scene, &duty, id, QUESTION).unwrap();
     let question = first(&scene, id);
-    let reply = to_everybody(WORDING, ANSWER);
-    answer(&scene.hub, &scene.call(&officer), question, reply).unwrap();
+    answer_all(&scene, question);
     let texts = || {
         let read = scene.store.read::<_, StoreError>(move |reader| {
             let row = find(reader, question)?.unwrap().question;

@@ -59,6 +59,12 @@ pub fn erase_advisory(tx: &Tx<'_>, advisory: AdvisoryId) -> Result<(), StoreErro
             UPDATE question SET body = NULL, answer = NULL, wording = NULL
             WHERE advisory_id = :id",
         ),
+        (
+            "retention.erase_proposals",
+            "-- retention.erase_proposals
+            DELETE FROM question_proposal
+            WHERE question_id IN (SELECT question_id FROM question WHERE advisory_id = :id)",
+        ),
     ];
     run(tx, STEPS, &advisory.to_string())?;
     crate::delivery::cancel_waiting(tx, advisory)?;

@@ -137,4 +137,5 @@ trust-weeks-chart = Readings in the last 12 weeks (Monday to Sunday)
 trust-weeks-axis = First day of the week
 trust-event-question-asked = A question about an advisory was asked
 trust-event-question-read = The issuer opened a question
+trust-event-question-proposed = An answer to everybody was proposed
 trust-event-question-answered = The issuer answered a question

@@ -137,4 +137,5 @@ trust-weeks-chart = この12週間に読まれた回数（月曜日から日曜�
 trust-weeks-axis = 週の初日
 trust-event-question-asked = 注意喚起について質問した
 trust-event-question-read = 発出元が質問を開いた
+trust-event-question-proposed = 注意喚起の全員に向けた回答案を書いた
 trust-event-question-answered = 発出元が質問に回答した

@@ -94,6 +94,8 @@ pub struct DeskItem {
 pub enum Standing {
     /// It waits.
     Waits,
+    /// An answer for everybody waits for a second person.
+    Proposed,
     /// It was answered.
     Answered(AnsweredTo),
     /// Nobody waits for an answer any more.
@@ -114,14 +116,44 @@ pub struct QuestionPage {
     pub item: DeskItem,
     /// What was asked.
     pub text: Visible<String>,
+    /// What everybody will be answered once another person sends it; `None` when nothing waits.
+    pub proposed: Option<Proposed>,
     /// What can be done, or was.
     pub reply: ReplyView,
+}
+
+/// An answer for everybody, before another person sends it.
+#[derive(Debug, Clone)]
+pub struct Proposed {
+    /// The question in the issuer's words.
+    pub wording: Visible<String>,
+    /// The answer.
+    pub text: Visible<String>,
+    /// The version that is sent.
+    pub version: u32,
+    /// When it was written.
+    pub at: Timestamp,
+    /// Organizations that are addressees.
+    pub organization_count: usize,
+    /// What the reader can do with it.
+    pub turn: Turn,
+}
+
+/// What a reader can do with an answer for everybody that waits.
+#[derive(Debug, Clone)]
+pub enum Turn {
+    /// Send it. Fields: `then`, `version`.
+    Send(Form),
+    /// Wait: it is his own.
+    OwnWork,
+    /// Wait for who issues.
+    Wait,
 }
 
 /// What can be done with a question.
 #[derive(Debug, Clone)]
 pub enum ReplyView {
-    /// It can be answered. Fields: `to`, `wording`, `answer`.
+    /// It can be answered. Fields: `to`, `wording`, `answer`, `based-on`.
     Form(Form, MayAnswer),
     /// It was answered.
     Given(Answered, Option<Visible<String>>),
@@ -153,7 +185,7 @@ impl Questions {
     pub fn waiting_count(&self) -> usize {
         let items = self.desk.iter().flatten();
         items
-            .filter(|item| item.standing == Standing::Waits)
+            .filter(|item| matches!(item.standing, Standing::Waits | Standing::Proposed))
             .count()
     }
 
@@ -212,6 +244,7 @@ impl Questions {
     pub(crate) fn sample_desk(words: Words) -> Self {
         let standings = [
             Standing::Waits,
+            Standing::Proposed,
             Standing::Answered(AnsweredTo::Everybody),
             Standing::Ended,
         ];
@@ -228,6 +261,7 @@ impl Standing {
     pub fn name(self, words: Words) -> String {
         let key = match self {
             Self::Waits => "question-waits",
+            Self::Proposed => "question-proposed",
             Self::Answered(AnsweredTo::Asker) => "question-answered-asker",
             Self::Answered(AnsweredTo::Everybody) => "question-answered-everybody",
             Self::Ended => "question-line-ended",
@@ -238,7 +272,7 @@ impl Standing {
     /// How its chip looks.
     pub const fn tone(self) -> &'static str {
         match self {
-            Self::Waits => "warning",
+            Self::Waits | Self::Proposed => "warning",
             Self::Answered(_) => "done",
             Self::Ended => "still",
         }
@@ -275,7 +309,15 @@ impl QuestionPage {
             .collect()
     }
 
-    /// As it opens, for who may answer the asker alone, wrong, answered, and too late.
+    /// The version that an answer for everybody is written over; 0 for none.
+    fn based_on(&self) -> u32 {
+        self.proposed
+            .as_ref()
+            .map_or(0, |proposed| proposed.version)
+    }
+
+    /// As it opens, for who may answer the asker alone, wrong, proposed to who sends, to who wrote and
+    /// to who waits, answered, and too late.
     pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
         let page = |standing, reply| Self {
             frame: sample::officer(words, "/questions/qst_1"),
@@ -283,7 +325,18 @@ impl QuestionPage {
             bar: sampled::bar(words),
             item: item(words, standing),
             text: asked(words),
+            proposed: None,
             reply,
+        };
+        let waiting = |turn| Self {
+            proposed: Some(proposed(words, turn)),
+            ..page(
+                Standing::Proposed,
+                ReplyView::Form(
+                    Form::new("/questions/qst_1").with("to", AnsweredTo::Everybody.word()),
+                    MayAnswer::Everybody,
+                ),
+            )
         };
         let form = || Form::new("/questions/qst_1").with("to", AnsweredTo::Asker.word());
         let mut wrong = form();
@@ -310,6 +363,9 @@ impl QuestionPage {
                     ReplyView::Form(wrong, MayAnswer::Everybody),
                 ),
             ),
+            ("send", waiting(Turn::Send(Form::new("/questions/qst_1")))),
+            ("own", waiting(Turn::OwnWork)),
+            ("second", waiting(Turn::Wait)),
             ("answered", page(Standing::Answered(to_all), given)),
             ("ended", page(Standing::Ended, ReplyView::Ended)),
         ]
@@ -329,6 +385,18 @@ fn answered(words: Words, to: AnsweredTo) -> Answered {
         to,
         at: sample::NOW.plus_seconds(-1_200),
         text: told(words).answer,
+    }
+}
+
+fn proposed(words: Words, turn: Turn) -> Proposed {
+    let told = told(words);
+    Proposed {
+        wording: told.wording,
+        text: told.answer,
+        version: 1,
+        at: told.at,
+        organization_count: 12,
+        turn,
     }
 }
 

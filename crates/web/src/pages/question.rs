@@ -62,6 +62,7 @@ fn item(line: &DeskLine, words: Words) -> DeskItem {
         at: line.asked_at,
         standing: match line.standing {
             Stands::Waits => Standing::Waits,
+            Stands::Proposed => Standing::Proposed,
             Stands::Answered(to, _) => Standing::Answered(to),
             Stands::Ended => Standing::Ended,
         },

@@ -87,12 +87,13 @@ impl From<NudgeError> for Problem {
 impl From<QuestionError> for Problem {
     fn from(error: QuestionError) -> Self {
         match error {
-            QuestionError::NotFound => Self::NotFound,
+            QuestionError::NotFound | QuestionError::SamePerson => Self::NotFound,
             QuestionError::Store(source) => Self::trouble(&source),
             // The pages explain these where they can be met; elsewhere the page is simply old.
             QuestionError::Ended
             | QuestionError::Full
             | QuestionError::Answered
+            | QuestionError::Changed
             | QuestionError::Tells(_) => Self::Changed,
         }
     }

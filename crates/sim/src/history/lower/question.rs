@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use domain::advisory::question::{AnswerText, QuestionText, Reply};
+use domain::advisory::question::{AnswerText, QuestionText};
 use domain::confidential::Confidential;
 use domain::id::QuestionId;
 use domain::organization::Role;
 use domain::part::Subject;
-use hub::question::{Standing, answer, ask, beside};
+use hub::question::{Standing, answer, ask, beside, propose, send_to_everybody};
 
 use crate::leak::Canary;
 use crate::trace::{Addressed, Trace};
@@ -45,11 +45,16 @@ pub(super) fn tells(
 ) -> anyhow::Result<bool> {
     let canary = between(number, "told", told);
     let text = Confidential::new(AnswerText::parse(&canary.text)?);
-    let done = replies(world, told, Reply::ToAsker(text))?;
+    let who = (told.issuer, Role::Officer);
+    let actor = world.actor(who)?;
+    let done = match waiting(world, told)? {
+        Some(question) => answer(&world.hub, &world.call(who, &actor), question, text).is_ok(),
+        None => false,
+    };
     Ok(keep(trace, [canary], done))
 }
 
-/// An officer of the issuer answers everybody.
+/// Two persons of the issuer answer everybody.
 pub(super) fn tells_all(
     world: &World,
     trace: &mut Trace,
@@ -61,11 +66,11 @@ pub(super) fn tells_all(
         Canary::shared(number, place, readers).about(Subject::Advisory(told.advisory))
     };
     let (wording, answer) = (shared("wording"), shared("told-all"));
-    let reply = Reply::ToEverybody {
-        wording: Confidential::new(QuestionText::parse(&wording.text)?),
-        text: Confidential::new(AnswerText::parse(&answer.text)?),
-    };
-    let done = replies(world, told, reply)?;
+    let texts = (
+        Confidential::new(QuestionText::parse(&wording.text)?),
+        Confidential::new(AnswerText::parse(&answer.text)?),
+    );
+    let done = replies_to_all(world, told, texts)?;
     Ok(keep(trace, [wording, answer], done))
 }
 
@@ -80,13 +85,24 @@ fn keep(trace: &mut Trace, canaries: impl IntoIterator<Item = Canary>, is_done: 
     is_done
 }
 
-fn replies(world: &World, told: &Addressed, reply: Reply) -> anyhow::Result<bool> {
-    let who = (told.issuer, Role::Officer);
-    let actor = world.actor(who)?;
+/// An analyst of the issuer writes it, and an officer sends it.
+fn replies_to_all(
+    world: &World,
+    told: &Addressed,
+    (wording, text): (Confidential<QuestionText>, Confidential<AnswerText>),
+) -> anyhow::Result<bool> {
     let Some(question) = waiting(world, told)? else {
         return Ok(false);
     };
-    Ok(answer(&world.hub, &world.call(who, &actor), question, reply).is_ok())
+    let [writes, sends] = [Role::Analyst, Role::Officer].map(|role| (told.issuer, role));
+    let actor = world.actor(writes)?;
+    let call = world.call(writes, &actor);
+    if propose(&world.hub, &call, question, 0, wording, text).is_err() {
+        return Ok(false);
+    }
+    let actor = world.actor(sends)?;
+    send_to_everybody(&world.hub, &world.call(sends, &actor), question, 1)?;
+    Ok(true)
 }
 
 /// The question that waits longest; `None` when none does, or nobody may read the advisory.

@@ -1,11 +1,13 @@
-//! `POST /questions/{question}`: the issuer answers, the asker alone or everybody.
+//! `POST /questions/{question}`: the issuer answers the asker alone, or by two persons everybody.
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::advisory::question::AnsweredTo;
 use domain::confidential::Confidential;
-use domain::id::QuestionId;
-use hub::question::{AnswerText, QuestionError, QuestionText, Reply, Tells};
+use domain::id::{AdvisoryId, QuestionId};
+use hub::question::{
+    AnswerText, QuestionError, QuestionText, Reply, Tells, propose, send_to_everybody,
+};
 use view::form::Form;
 
 use super::show::page;
@@ -14,7 +16,8 @@ use crate::problem::{Problem, REFUSED};
 use crate::state::AppState;
 use crate::visit::Signed;
 
-/// Takes the answer, or shows the question again with what is wrong.
+/// Takes the answer, or shows the question again with what is wrong. What goes to everybody is kept for
+/// another person, and is sent when that one says so.
 pub(crate) async fn answer(
     State(state): State<AppState>,
     Path(question): Path<String>,
@@ -23,17 +26,32 @@ pub(crate) async fn answer(
 ) -> Result<Response, Problem> {
     let id: QuestionId = question.parse().map_err(|_| Problem::NotFound)?;
     let words = visit.words;
+    let (caller, came) = (actor.clone(), visit.clone());
+    if posted.one("then") == "send" {
+        let version = posted.one("version").parse();
+        let version: u32 = version.map_err(|_| Problem::Malformed)?;
+        let advisory = state
+            .call(move |hub| send_to_everybody(hub, &Signed::call(&caller, &came), id, version))
+            .await?;
+        return Ok(replied(advisory));
+    }
     let mut form = posted.refill(&format!("/questions/{id}"));
     if let Some(reply) = read(&posted, &mut form, |key| words.t(key).into_owned()) {
-        let (caller, came) = (actor.clone(), visit.clone());
+        let based_on: u32 = posted.one("based-on").parse().unwrap_or(0);
         let taken = state
-            .ask(move |hub| hub::question::answer(hub, &Signed::call(&caller, &came), id, reply))
+            .ask(move |hub| {
+                let call = Signed::call(&caller, &came);
+                match reply {
+                    Reply::ToAsker(text) => hub::question::answer(hub, &call, id, text).map(Some),
+                    Reply::ToEverybody { wording, text } => {
+                        propose(hub, &call, id, based_on, wording, text).map(|()| None)
+                    }
+                }
+            })
             .await?;
         match taken {
-            Ok(advisory) => {
-                let target = format!("/advisories/{advisory}?said=replied#questions");
-                return Ok(Redirect::to(&target).into_response());
-            }
+            Ok(Some(advisory)) => return Ok(replied(advisory)),
+            Ok(None) => return Ok(Redirect::to(&format!("/questions/{id}")).into_response()),
             Err(QuestionError::Tells(Tells::Copied)) => {
                 form.reject("wording", words.t("question-tells-copied"));
             }
@@ -43,8 +61,13 @@ pub(crate) async fn answer(
             Err(error) => return Err(error.into()),
         }
     }
-    let shown = page(&state, visit, actor, id, form).await?;
+    let shown = page(&state, visit, actor, id, Some(form)).await?;
     Ok((REFUSED, shown).into_response())
+}
+
+/// Back to the advisory, which says that the answer is there.
+fn replied(advisory: AdvisoryId) -> Response {
+    Redirect::to(&format!("/advisories/{advisory}?said=replied#questions")).into_response()
 }
 
 /// The answer that was posted; `None` when something in `form` was rejected.

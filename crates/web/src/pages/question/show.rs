@@ -6,11 +6,11 @@ use axum::response::Html;
 use domain::actor::Actor;
 use domain::advisory::question::AnsweredTo;
 use domain::id::QuestionId;
-use hub::question::{MayAnswer as May, QuestionSeen, Standing};
+use hub::question::{MayAnswer as May, ProposedSeen, QuestionSeen, Standing, Turn as Can};
 use view::answer::Names;
 use view::form::Form;
 use view::layout::Frame;
-use view::page::question::{Answered, MayAnswer, QuestionPage, ReplyView};
+use view::page::question::{Answered, MayAnswer, Proposed, QuestionPage, ReplyView, Turn};
 use view::part::HandlingBar;
 
 use super::item;
@@ -26,17 +26,16 @@ pub(crate) async fn show(
     Signed { visit, actor }: Signed,
 ) -> Result<Html<String>, Problem> {
     let id: QuestionId = question.parse().map_err(|_| Problem::NotFound)?;
-    let form = Form::new(format!("/questions/{id}")).with("to", AnsweredTo::Asker.word());
-    page(&state, visit, actor, id, form).await
+    page(&state, visit, actor, id, None).await
 }
 
-/// The page with `form`, which may have been rejected.
+/// The page with `form`, which was rejected; `None` as it opens.
 pub(super) async fn page(
     state: &AppState,
     visit: Visit,
     actor: Actor,
     id: QuestionId,
-    form: Form,
+    form: Option<Form>,
 ) -> Result<Html<String>, Problem> {
     let frame = Frame {
         path: format!("/questions/{id}"),
@@ -48,7 +47,7 @@ pub(super) async fn page(
     Ok(Html(dressed(state, frame, seen, form).render()?))
 }
 
-fn dressed(state: &AppState, frame: Frame, seen: QuestionSeen, form: Form) -> QuestionPage {
+fn dressed(state: &AppState, frame: Frame, seen: QuestionSeen, form: Option<Form>) -> QuestionPage {
     let words = frame.words;
     let issued_at = seen.row.advisory.issued_at.unwrap_or(seen.row.created_at);
     let names = Names {
@@ -57,12 +56,14 @@ fn dressed(state: &AppState, frame: Frame, seen: QuestionSeen, form: Form) -> Qu
         words,
     };
     let purposes = names.purposes(&seen.handling.purposes);
+    let action = format!("/questions/{}", seen.line.id);
+    let form = form.unwrap_or_else(|| opening(&action, seen.proposed.as_ref()));
     let reply = match (seen.line.standing, seen.answered) {
         (Standing::Answered(to, at), Some(answer)) => {
             let text = answer.text;
             ReplyView::Given(Answered { to, at, text }, answer.wording)
         }
-        (Standing::Waits, _) => ReplyView::Form(
+        (Standing::Waits | Standing::Proposed, _) => ReplyView::Form(
             form,
             match seen.may {
                 May::Asker => MayAnswer::Asker,
@@ -79,7 +80,31 @@ fn dressed(state: &AppState, frame: Frame, seen: QuestionSeen, form: Form) -> Qu
         head: head(&seen.row, &seen.issuer, words),
         item: item(&seen.line, words),
         text: seen.text,
+        proposed: seen.proposed.map(|waits| Proposed {
+            wording: waits.wording,
+            text: waits.text,
+            version: waits.version,
+            at: waits.at,
+            organization_count: waits.organization_count,
+            turn: match waits.turn {
+                Can::Send => Turn::Send(Form::new(&action)),
+                Can::OwnWork => Turn::OwnWork,
+                Can::Wait => Turn::Wait,
+            },
+        }),
         reply,
         frame,
+    }
+}
+
+/// The form as it opens: empty and for the asker, or with what waits for a second person.
+fn opening(action: &str, proposed: Option<&ProposedSeen>) -> Form {
+    let form = Form::new(action);
+    match proposed {
+        None => form.with("to", AnsweredTo::Asker.word()),
+        Some(waits) => form
+            .with("to", AnsweredTo::Everybody.word())
+            .with("wording", waits.wording.content())
+            .with("answer", waits.text.content()),
     }
 }
