@@ -33,9 +33,10 @@ pub(crate) const PEOPLE: [Who; 13] = [
     ("helpdesk", Role::DutyOfficer),
 ];
 
-/// Something of every kind, and nothing of it at its end, so that every form is offered to somebody.
+/// Something of every kind, and nothing of it at its end, so that every form is offered to somebody. Of
+/// the first report something left for the members of the relay's community.
 const HISTORY: [&str; 18] = [
-    "submit 1 named 1",
+    "submit 1 named 1 members-and-authorities",
     "submit 1 unnamed 2",
     "submit 0 named 3",
     "release 0 4",

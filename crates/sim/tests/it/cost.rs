@@ -28,11 +28,15 @@ const ABSENT: &str = "7zzzzzzzzzzzzzzzzzzzzzzzzz";
 const SUIDO: Who = ("suido", Role::Officer);
 const POLICE: Who = ("police", Role::Officer);
 const NEIGHBOR: Who = ("minamino", Role::DutyOfficer);
+const STRANGER: Who = ("aokawa", Role::DutyOfficer);
 
 /// Who asks, how, and for what; `{}` is the id.
-const ADDRESSES: [(Who, &str, &str, &str); 9] = [
+const ADDRESSES: [(Who, &str, &str, &str); 11] = [
     (SUIDO, "GET", "/reports/{}", "rpt"),
     (POLICE, "GET", "/reports/{}", "rpt"),
+    // Of two operators one reads a report of the scene as a member of the relay's community.
+    (NEIGHBOR, "GET", "/reports/{}", "rpt"),
+    (STRANGER, "GET", "/reports/{}", "rpt"),
     (NEIGHBOR, "GET", "/sent/{}", "rpt"),
     (NEIGHBOR, "GET", "/advisories/{}", "adv"),
     (SUIDO, "GET", "/reviews/{}", "rvw"),

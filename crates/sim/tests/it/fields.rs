@@ -23,6 +23,7 @@ const OFFICER: Who = ("denryoku", Role::Officer);
 const CLERK: Who = ("denryoku", Role::DutyOfficer);
 const CENTER: Who = ("center", Role::Officer);
 const DUTY: Who = ("kitahama", Role::DutyOfficer);
+const MEMBER: Who = ("minamino", Role::DutyOfficer);
 const ANSWERS: Who = ("kitahama", Role::Officer);
 
 /// POST routes whose path names nothing and whose form holds no id of a thing that anybody could hide:
@@ -88,6 +89,38 @@ struct Case {
     fields: Vec<(String, String)>,
 }
 
+impl Case {
+    /// What comes back for the form with `id` in its field, which is not told apart by it.
+    fn sent(&self, world: &World, id: &str) -> Received {
+        // Names of fields stand in paths too: `/members/place/end` takes a `place`.
+        let mut path = if self.field.starts_with('{') {
+            self.route.replace(self.field, id)
+        } else {
+            self.route.to_owned()
+        };
+        if let Some(parameter) = self.field.strip_prefix('?') {
+            path = format!("{path}?{parameter}={id}");
+        }
+        if let (Some(from), Some(to)) = (path.find('{'), path.find('}')) {
+            path.replace_range(from..=to, &self.own);
+        }
+        let mut fields = vec![(self.field.to_owned(), id.to_owned())];
+        fields.extend(self.fields.iter().cloned());
+        let answer = if self.field.starts_with('?') {
+            uploaded(world, self.who, &path, &fields)
+        } else {
+            world.post(self.who, &path, &fields).unwrap()
+        };
+        let mut received = plain(answer, &path);
+        let text = String::from_utf8_lossy(&received.body).replace(id, "(id)");
+        received.body = text.into_bytes();
+        for (_, value) in &mut received.headers {
+            *value = value.replace(id, "(id)");
+        }
+        received
+    }
+}
+
 /// The first column of the first row of `table` that holds `mark` and `other`.
 fn id_in(world: &World, table: &str, mark: &str, other: &str) -> String {
     let begin = format!("{table}\n");
@@ -109,13 +142,19 @@ fn played(world: &mut World, trace: &mut Trace, lines: &[&str]) {
     }
 }
 
-/// The scene with a turn, an invitation, a token and an authenticator app of kitahama's, and an
-/// incident of suido's.
+/// The scene with a turn, an invitation, a token, an authenticator app and a fresh advisory of kitahama's,
+/// a token of minamino's, and an incident of suido's.
 fn set() -> (World, Trace) {
     let (mut world, mut trace) = scene();
-    let lines = ["at turn 1 201", "at invite 1 202", "on-report group 2 203"];
+    let lines = [
+        "at turn 1 201",
+        "at invite 1 202",
+        "on-report group 2 203",
+        "advise 0 1 204",
+    ];
     played(&mut world, &mut trace, &lines);
     world.give_token(DUTY).unwrap();
+    world.give_token(MEMBER).unwrap();
     let (actor, secret) = (world.actor(DUTY).unwrap(), world.session(DUTY).unwrap());
     let call = world.call(DUTY, &actor);
     let pending = hub::sign_in::pending_totp(&world.hub, &call, secret).unwrap();
@@ -160,12 +199,23 @@ fn cases(world: &World, trace: &Trace) -> Vec<Case> {
 fn of_members(world: &World) -> Vec<Case> {
     let kitahama = world.country.organizations["kitahama"].to_string();
     let strange = world.actor(DUTY).unwrap().person.to_string();
-    let [at, own] = [DUTY, RUNS].map(|who| world.country.places[&who].to_string());
+    let on_duty = (RUNS.0, Role::DutyOfficer);
+    let [at, own] = [DUTY, on_duty].map(|who| world.country.places[&who].to_string());
     let turn = id_in(world, "duty", &kitahama, "");
     let invitation = id_in(world, "invitation", &kitahama, "join");
-    let post = [("role", "staff"), ("tier", "ciso")];
-    let of_strange = [("person", strange.as_str()), post[0], post[1]];
-    let guest = [("name", "誰か"), ("language", "ja"), ("post", "staff:ciso")];
+    let post = [("role", "analyst"), ("tier", "system-staff")];
+    let person = world
+        .actor((RUNS.0, Role::Staff))
+        .unwrap()
+        .person
+        .to_string();
+    let of_own = [("person", person.as_str()), post[0], post[1]];
+    let guest = [
+        ("name", "誰か"),
+        ("language", "ja"),
+        ("role-1", "staff"),
+        ("tier-1", "ciso"),
+    ];
     let rows = [("rows", "[]")];
     let day = [("day", "2026-10-02"), ("start", "9:00"), ("end", "17:00")];
     // The community that the other relay is the secretariat of.
@@ -176,15 +226,10 @@ fn of_members(world: &World) -> Vec<Case> {
     let their_house = [("organization", kitahama.as_str())];
     let (place, deputy) = ([("place", own.as_str())], [("deputy", own.as_str())]);
     [
-        ("/members/place/change", "place", &at, &of_strange[..]),
-        ("/members/place/end", "place", &at, &of_strange),
+        ("/members/place/change", "place", &at, &of_own[..]),
+        ("/members/place/end", "place", &at, &of_own),
         ("/members/place/give", "person", &strange, &post),
-        (
-            "/members/place/give",
-            "organization",
-            &kitahama,
-            &of_strange,
-        ),
+        ("/members/place/give", "organization", &kitahama, &of_own),
         ("/members/reset", "person", &strange, &[]),
         (
             "/members/invitations/revoke",
@@ -219,7 +264,7 @@ fn of_settings(world: &World) -> Vec<Case> {
         id_in(world, "duty", &kitahama, ""),
         id_in(world, "credential", &actor.person.to_string(), "totp"),
     );
-    let who = ("minamino", Role::DutyOfficer);
+    let who = MEMBER;
     [
         ("/roster/take-over", "turn", &turn),
         ("/settings/place", "place", &at),
@@ -239,6 +284,7 @@ fn of_phones(world: &World) -> Vec<Case> {
         ("heard", "phone"),
         ("kind", "open-hole"),
         ("scope", "named"),
+        ("when", "unknown"),
         ("nil", "yes"),
     ];
     ["/phone", "/phone/report", "/phone/count"]
@@ -253,7 +299,7 @@ fn of_things(world: &World, trace: &Trace) -> Vec<Case> {
     let own = trace.filed(0).unwrap().report.to_string();
     let strange = trace.filed(2).unwrap().report.to_string();
     let (first, second) = (
-        trace.addressed(0).unwrap().advisory.to_string(),
+        trace.addressed(2).unwrap().advisory.to_string(),
         trace.addressed(1).unwrap().advisory.to_string(),
     );
     let line = id_in(world, "addressee", &second, "");
@@ -276,6 +322,7 @@ fn of_things(world: &World, trace: &Trace) -> Vec<Case> {
         ..case(who, route, field, strange, fields)
     };
     let why = [("why", "同じ機器")];
+    let messages = "/sent/{report}/messages";
     let group = "/reports/{id}/group";
     let [merge, remove] = [
         "/incidents/{incident}/merge",
@@ -293,14 +340,7 @@ fn of_things(world: &World, trace: &Trace) -> Vec<Case> {
             &strange,
             &[why[0], ("name", "組")],
         ),
-        case(
-            DUTY,
-            "/sent/{report}/messages",
-            &own,
-            "to",
-            &message,
-            &[("text", "はい")],
-        ),
+        case(DUTY, messages, &own, "to", &message, &[("text", "はい")]),
         case(
             CENTER,
             "/advisories/{advisory}/nudge",
@@ -316,6 +356,16 @@ fn of_things(world: &World, trace: &Trace) -> Vec<Case> {
             "line",
             &line,
             &[("answer", "accepted")],
+        ),
+        // A member of the community reads what left of the report, and nothing is his about it.
+        case(MEMBER, group, &own, "incident", own_incident, &why),
+        case(
+            MEMBER,
+            messages,
+            &own,
+            "to",
+            &trace.things("msg")[0],
+            &[("text", "はい")],
         ),
     ]
 }
@@ -370,37 +420,80 @@ fn an_id_of_others_in_a_field_is_an_id_that_never_was() {
     let before = state(&world);
     for case in &cases {
         assert!(routes.contains(case.route), "`{}` is no route", case.route);
-        let send = |id: &str| {
-            let mut path = case.route.replace(case.field, id);
-            if let Some(parameter) = case.field.strip_prefix('?') {
-                path = format!("{path}?{parameter}={id}");
-            }
-            if let (Some(from), Some(to)) = (path.find('{'), path.find('}')) {
-                path.replace_range(from..=to, &case.own);
-            }
-            let mut fields = vec![(case.field.to_owned(), id.to_owned())];
-            fields.extend(case.fields.iter().cloned());
-            let answer = if case.field.starts_with('?') {
-                uploaded(&world, case.who, &path, &fields)
-            } else {
-                world.post(case.who, &path, &fields).unwrap()
-            };
-            let mut received = plain(answer, &path);
-            let text = String::from_utf8_lossy(&received.body).replace(id, "(id)");
-            received.body = text.into_bytes();
-            for (_, value) in &mut received.headers {
-                *value = value.replace(id, "(id)");
-            }
-            received
-        };
         let tag = format!("{:?}: {} in {}", case.who, case.field, case.route);
-        let (there, nowhere) = (send(&case.strange), send(&never(&case.strange)));
+        let (there, nowhere) = (
+            case.sent(&world, &case.strange),
+            case.sent(&world, &never(&case.strange)),
+        );
         assert_eq!(same(&there, &nowhere), Ok(()), "{tag}");
         let changed = difference(&before, &state(&world));
         assert_eq!(changed, Vec::<String>::new(), "{tag}: {}", there.status);
         println!("{:<3} {tag}", there.status.as_u16());
     }
     println!("{} fields", cases.len());
+}
+
+/// Ids of one's own that a form takes in the place of those of others, by route and field.
+fn rights(world: &World, trace: &Trace) -> Vec<(&'static str, &'static str, String)> {
+    let place = |role| world.country.places[&(RUNS.0, role)].to_string();
+    let person = world.actor((RUNS.0, Role::Staff)).unwrap().person;
+    let [suido, kitahama] = [RUNS.0, DUTY.0].map(|name| world.country.organizations[name]);
+    let fresh = trace.addressed(2).unwrap().advisory.to_string();
+    let line = id_in(world, "addressee", &fresh, "");
+    let at = world.country.places[&MEMBER].to_string();
+    let incident = trace.things("inc")[1].clone();
+    let [report, other] = [0, 3].map(|at| trace.filed(at).unwrap().report.to_string());
+    let group = "/reports/{id}/group";
+    vec![
+        ("/members/place/change", "place", place(Role::Staff)),
+        ("/members/place/end", "place", place(Role::Staff)),
+        ("/members/place/give", "organization", suido.to_string()),
+        ("/members/reset", "person", person.to_string()),
+        ("/members/invite", "organization", suido.to_string()),
+        ("/roster/turns", "person", place(Role::DutyOfficer)),
+        ("/roster/deputies", "deputy", place(Role::Officer)),
+        ("/phone", "member", kitahama.to_string()),
+        ("/incidents/{incident}/merge", "into", incident.clone()),
+        ("/incidents/{incident}/remove/{report}", "{report}", report),
+        (group, "incident", incident),
+        (group, "other", other),
+        (
+            "/sent/{report}/messages",
+            "to",
+            trace.things("msg")[0].clone(),
+        ),
+        ("/advisories/{advisory}/nudge", "line", line.clone()),
+        ("/advisories/{advisory}/answer", "line", line),
+        (
+            "/settings/tokens/revoke",
+            "token",
+            id_in(world, "api_token", &at, ""),
+        ),
+    ]
+}
+
+/// Or the forms would be refused for something else than the id in them.
+#[test]
+fn the_same_forms_work_with_an_id_of_ones_own() {
+    let (world, trace) = set();
+    let mut refused = Vec::new();
+    for (place, (route, field, _)) in rights(&world, &trace).into_iter().enumerate() {
+        // Each in a world of its own: one may take away what another needs.
+        let (world, trace) = set();
+        let (_, _, id) = rights(&world, &trace).swap_remove(place);
+        let mut cases = cases(&world, &trace).into_iter();
+        let case = cases.find(|case| case.route == route && case.field == field);
+        let case = case.unwrap_or_else(|| panic!("`{route}` has no case of {field}"));
+        let before = state(&world);
+        let received = case.sent(&world, &id);
+        let changed = difference(&before, &state(&world));
+        let is_taken = received.status.is_success() || received.status.is_redirection();
+        if !is_taken || changed.is_empty() {
+            let page = String::from_utf8_lossy(&received.body).into_owned();
+            refused.push(format!("{field} in {route}: {} {page}", received.status));
+        }
+    }
+    assert_eq!(refused, Vec::<String>::new());
 }
 
 /// A report that the writer of an advisory was never shown falls away, as one does that never was.

@@ -9,8 +9,10 @@
 use std::collections::BTreeSet;
 
 use domain::actor::Actor;
+use domain::organization::Role;
 use sim::country::{Who, everybody};
-use sim::crawl::Offered;
+use sim::crawl::{Offered, forms};
+use sim::history::Op;
 use sim::leak::leaks;
 use sim::trace::Trace;
 use sim::world::{Received, World};
@@ -88,6 +90,11 @@ const KNOWN: (&str, &str) = ("/advisories/{advisory}/feedback", "center");
 /// Ids that were never given to anything, and a slot that is none.
 const ABSENT: &str = "7zzzzzzzzzzzzzzzzzzzzzzzzz";
 const ABSENT_SLOT: &str = "9";
+
+/// A member of the community of the relay, of which the source is a member as well.
+const MEMBER: &str = "minamino";
+/// Routes about a report.
+const REPORT_ROUTES_MIN: usize = 12;
 
 fn route(path: &str) -> &'static Route {
     let found = table()
@@ -247,6 +254,58 @@ fn no_form_about_a_thing_changes_it_in_other_hands() {
         not_found.len()
     );
     assert_eq!(not_found.len(), ROUTES.len(), "routes that refuse with 404");
+}
+
+/// Whoever reads as a member what left of a report finds no form on its page, and about that report
+/// every form of others answers him as about one that never was.
+#[test]
+fn a_member_reads_what_left_and_has_no_hand_in_it() {
+    let Stage {
+        mut world,
+        mut trace,
+        targets,
+        ..
+    } = stage();
+    for line in [
+        "submit 1 named 901 members-and-authorities",
+        "release LAST 902 903",
+    ] {
+        let last = trace.reports.len().saturating_sub(1).to_string();
+        let op: Op = line.replace("LAST", &last).parse().unwrap();
+        op.play(&mut world, &mut trace).unwrap();
+        trace.take_stock(&world).unwrap();
+    }
+    let shared = trace.filed(trace.reports.len() - 1).unwrap().report;
+    let page = format!("/reports/{shared}");
+    let members = [Role::DutyOfficer, Role::Analyst, Role::Officer].map(|role| (MEMBER, role));
+    let about_reports: Vec<(&Target, Offered)> = targets
+        .iter()
+        .filter(|target| target.thing.starts_with("rpt_"))
+        .map(|target| {
+            let (_, mut form) = target.offer(&world).unwrap();
+            form.action = form.action.replace(&target.thing, &shared.to_string());
+            for (_, value) in &mut form.fields {
+                *value = value.replace(&target.thing, &shared.to_string());
+            }
+            (target, form)
+        })
+        .collect();
+    assert!(about_reports.len() >= REPORT_ROUTES_MIN);
+    let before = state(&world);
+    for who in members {
+        let received = world.get(who, &page).unwrap();
+        assert_eq!(received.status, 200, "{who:?}");
+        let html = String::from_utf8_lossy(&received.body).into_owned();
+        let offered = forms(&html);
+        let about = offered.iter().filter(|form| form.action.contains("rpt_"));
+        assert_eq!(about.count(), 0, "{who:?} is offered a form about it");
+        for (target, form) in &about_reports {
+            let target = target.about(shared.to_string());
+            attempt((&world, &trace), &target, form, who);
+        }
+    }
+    let changed = difference(&before, &state(&world));
+    assert_eq!(changed, Vec::<String>::new());
 }
 
 /// The list is the table's: a new route has to be attacked as well.

@@ -88,6 +88,16 @@ const PAGES: [(&str, &[&str]); 10] = [
 const BY_SCRIPT: &str = "/autosave";
 
 impl Target {
+    /// The same of another thing.
+    pub(crate) fn about(&self, thing: String) -> Self {
+        Self {
+            route: self.route,
+            house: self.house,
+            thing,
+            typed: self.typed.clone(),
+        }
+    }
+
     /// Who is offered the form, and the form as he would send it.
     pub(crate) fn offer(&self, world: &World) -> Option<(Who, Offered)> {
         let kind = self.thing.split_once('_').map_or("", |(kind, _)| kind);

@@ -19,11 +19,11 @@ use web::routes::{Needs, Route, table};
 
 use crate::reference;
 
-/// The first report is `kitahama`'s and was released; `suido` has the second, and asks its author
-/// about a text; the third names nobody, and its author holds its mailbox open. The first advisory is
+/// The first report is `kitahama`'s and was released, to the members of its relay's community as well;
+/// `suido` has the second, and asks its author about a text; the third names nobody, and its author holds its mailbox open. The first advisory is
 /// the center's to `kitahama`, which asks back; the second is not issued, the third is red and for one person.
 const HISTORY: [&str; 17] = [
-    "submit 1 named 1",
+    "submit 1 named 1 members-and-authorities",
     "submit 0 named 2",
     "near-miss 2 unnamed 3",
     "release 0 4",
