@@ -191,11 +191,21 @@ fn what_was_typed_stays_when_it_is_refused() {
         ("answer", "はい。"),
         ("wording", "期限は?"),
     ];
-    assert_eq!(
-        scene.post(&desk, &question, &told).status,
-        StatusCode::SEE_OTHER
-    );
+    let author = scene.sign_in(AUTHOR);
+    let proposed = scene.post(&author, &question, &told);
+    assert_eq!(proposed.status, StatusCode::SEE_OTHER);
     let other = scene.sign_in(OTHER);
+    let before = scene.get(&other, &advisory).text;
+    assert!(!before.contains("期限は?"), "another person looks first");
+    let send = [("then", "send"), ("version", "1")];
+    let own = scene.get(&author, &question).text;
+    assert!(own.contains("期限は?") && !own.contains("value=\"send\""));
+    let own = scene.post(&author, &question, &send);
+    assert_eq!(own.status, StatusCode::NOT_FOUND);
+    let preview = scene.get(&desk, &question).text;
+    assert!(preview.contains("期限は?") && preview.contains("value=\"send\""));
+    let sent = scene.post(&desk, &question, &send);
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
     let page = scene.get(&other, &advisory).text;
     assert!(page.contains("期限は?") && !page.contains("始業後"));
     // Somebody else was quicker: what was typed is given back.
