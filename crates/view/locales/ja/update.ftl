@@ -45,5 +45,5 @@ update-clash-theirs = 今の報告のまま
 update-clash-mine = あなたが書いたもの
 update-clash-choose = どちらを残すかを選んでください
 update-clash-next = 変わるところを確かめる
-update-withdraw-members = { $name }の会員
+update-withdraw-members = { $name }の構成員
 update-withdraw-told = 次の相手がこの報告を持っています。取り下げると内容を開けなくなり、取り下げたことと理由の区分が表示されます。
