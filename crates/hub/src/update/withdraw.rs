@@ -60,8 +60,7 @@ pub enum Holder {
     Community(String, String),
 }
 
-/// Who holds a report beside its source and the relay that received it: they are told when it is
-/// taken back.
+/// Who holds a report beside its source: they are told when it is taken back.
 pub fn holders(
     hub: &Hub,
     call: &Call<'_>,

@@ -34,7 +34,8 @@ pub fn due_advisories(
 }
 
 /// Erases every text of an advisory: what was issued in each revision, what is under work, the
-/// reasons, remarks and questions of its addressees, and the answers to these. Number, addressees, times and answers stay: they are
+/// reasons, remarks and questions of its addressees, and the answers to these. Number, addressees,
+/// times and answers stay: they are
 /// codes, and the measures rest on them.
 pub fn erase_advisory(tx: &Tx<'_>, advisory: AdvisoryId) -> Result<(), StoreError> {
     const STEPS: &[Step] = &[

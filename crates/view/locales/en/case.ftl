@@ -40,4 +40,4 @@ case-reach-desk = Only those who may read the original: the secretariat, and the
 case-reach-readers = Also the ministry and the center it was released to
 case-reach-note-desk = Seen only by those who may read the original
 case-source-itself = The source
-case-shared-lead = This report was released to a community of your organization. Use it as the handling below says. That you read it is recorded; its source learns that a member read it, not which one.
+case-shared-lead = This report was released to a community of your organization. Use it as the handling below says. That you read it is recorded; its source learns that a member read it, what kind of organization in what role for what purpose, and when; not which one, and not who.

@@ -30,6 +30,6 @@ intake-age-severity = { $number } { $word }
 intake-age-unrated = Not rated yet
 intake-nav-shared = Shared reports
 intake-title-shared = Shared reports
-intake-lead-shared = Reports that passed the border check and were released to a community of your organization. No source is named; what your own organization sent stands here the same way, in the outgoing words. Opening one is recorded. Its source learns that a member read it, not which one.
+intake-lead-shared = Reports that passed the border check and were released to a community of your organization. No source is named; what your own organization sent stands here the same way, in the outgoing words. Opening one is recorded. Its source learns that a member read it, what kind of organization in what role for what purpose, and when; not which one, and not who.
 intake-empty-shared = No report has been shared with you
 intake-empty-shared-why = A report appears here once a secretariat has finished its border check and released it to members; those under review are not visible. There may also be none for your present purpose of use.

@@ -25,7 +25,7 @@ pub struct Case {
     pub title: String,
     /// Strictest label among the parts: printed on every sheet.
     pub tlp: Tlp,
-    /// Who can know the source, said honestly.
+    /// Who can know the source, said honestly; empty for a member, whom it does not concern.
     pub source: String,
     /// What whoever reads it as a member of a community has to know; empty at a desk.
     pub lead: String,
@@ -252,6 +252,7 @@ impl Case {
     fn shared(&self) -> Self {
         let mut member = self.clone();
         "/shared".clone_into(&mut member.back);
+        member.source.clear();
         member.lead = self.frame.words.t("case-shared-lead").into_owned();
         for part in &mut member.parts {
             part.consent.clear();

@@ -109,8 +109,8 @@ pub(crate) async fn page(
         back: back(desk).to_owned(),
         title: title(&head, words),
         tlp: strictest(&parts),
-        source: source(&head, words),
-        lead: lead(desk, words),
+        source: source(desk, &head, words),
+        lead: lead(desk, &parts, words),
         written_down: written_down.and_then(|down| entered(&down, words)),
         stage: at_relay.map_or(String::new(), |at_relay| stage_name(at_relay.stage, words)),
         accepted_at: at_relay.map(|at_relay| at_relay.accepted_at),
@@ -282,23 +282,25 @@ pub(crate) fn title(head: &Head, words: Words) -> String {
     )
 }
 
-/// Who can know the source, as far as this reader's side of the border goes.
-fn source(head: &Head, words: Words) -> String {
-    let side = if head.at_relay.is_some() {
-        "relay"
-    } else {
-        "above"
+/// Who can know the source, as far as this reader's side of the border goes; to members nothing, since
+/// how it gave its name is a matter between it and the desks.
+fn source(desk: Desk, head: &Head, words: Words) -> String {
+    let side = match desk {
+        Desk::Relay | Desk::Above if head.at_relay.is_some() => "relay",
+        Desk::Relay | Desk::Above => "above",
+        Desk::Member => return String::new(),
     };
     words
         .t(&format!("case-source-{}-{side}", head.custody.word()))
         .into_owned()
 }
 
-/// What a member is told before the report; nothing at a desk.
-fn lead(desk: Desk, words: Words) -> String {
+/// What a member is told before the report; nothing at a desk, and nothing where there is only a
+/// tombstone.
+fn lead(desk: Desk, parts: &[OpenedPart], words: Words) -> String {
     match desk {
-        Desk::Relay | Desk::Above => String::new(),
-        Desk::Member => words.t("case-shared-lead").into_owned(),
+        Desk::Member if !parts.is_empty() => words.t("case-shared-lead").into_owned(),
+        Desk::Relay | Desk::Above | Desk::Member => String::new(),
     }
 }
 
