@@ -35,7 +35,7 @@ pub use domain::advisory::question::{
     ANSWER_CHARS_MAX, AnswerText, AnsweredTo, OPEN_QUESTIONS_MAX, QUESTION_CHARS_MAX, QuestionText,
     Reply, Tells,
 };
-pub use proposal::{ProposedSeen, Turn, propose, send_to_everybody};
+pub use proposal::{Preview, ProposedSeen, Turn, propose, send_to_everybody};
 
 /// Why a question or an answer was not taken. Nothing was changed.
 #[derive(Debug, thiserror::Error)]

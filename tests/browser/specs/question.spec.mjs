@@ -18,6 +18,7 @@ const WORDS = {
     alone: "翌朝の始業後でかまいません。",
     wording: "停止中の予備機も更新するのか。",
     everybody: "停止中でも、次に使う前に更新してください。",
+    save: "別の承認者の確認に回す",
   },
   en: {
     title: "Attacks on maintenance gateways (question)",
@@ -29,6 +30,7 @@ const WORDS = {
     alone: "The morning is early enough.",
     wording: "Does a gateway that is off have to be updated?",
     everybody: "Yes, before it is next used.",
+    save: "Save for the second person",
   },
 };
 
@@ -117,7 +119,9 @@ for (const locale of ["ja", "en"]) {
     await author.locator("#answer").fill(words.everybody);
     await author.locator("input[name=to][value=everybody]").check();
     await author.locator("#wording").fill(words.wording);
-    await author.locator("main form button[type=submit]").click();
+    const button = author.locator("main form button[type=submit]");
+    assert.equal(await button.innerText(), words.save, "the button says that another person looks first");
+    await button.click();
     const question = path(author);
     assert.match(question, /^\/questions\/qst_/);
     assert.equal(await author.locator("button[value=send]").count(), 0, "not by who wrote it");

@@ -11,18 +11,19 @@ use domain::advisory::question::{AnswerText, AnsweredTo, Reply};
 use domain::advisory::{Addressee, AdvisoryStage};
 use domain::confidential::Confidential;
 use domain::handling::Handling;
-use domain::id::{AdvisoryId, QuestionId};
+use domain::id::{AdvisoryId, PersonId, QuestionId};
 use domain::policy::{Action, Verdict, verdict};
 use domain::release::detector::Detector;
 use domain::release::{Visible, written_back};
 use domain::time::Timestamp;
-use store::advisory::{AdvisoryRow, addressee};
+use store::advisory::AdvisoryRow;
+use store::advisory::addressee::{self, AddresseeRow};
 use store::log::record;
 use store::person::memberships_in;
 use store::question::{AskedRow, Text, drop_proposal, find, of_advisory, text};
 use store::{Reader, StoreError, Tx, advisory, organization};
 
-use super::proposal::{ProposedSeen, seen};
+use super::proposal::{ProposedSeen, give_up, seen};
 use super::{QuestionError, entry, owner, unreadable};
 use crate::addressing::OrganizationLabel;
 use crate::call::{Call, Hub, ReadError};
@@ -144,8 +145,9 @@ fn open_at_once(hub: &Hub, call: &Call<'_>, id: QuestionId) -> Result<QuestionSe
     })
 }
 
-/// Answers the line that asked, and nobody else. A closed advisory takes no question and still answers
-/// those it was asked.
+/// Answers the line that asked, and nobody else. What waits for everybody is dropped: `based_on` is its
+/// version that the caller had before him, 0 for none. A closed advisory takes no question and still
+/// answers those it was asked.
 ///
 /// # Errors
 /// [`QuestionError`].
@@ -153,9 +155,10 @@ pub fn answer(
     hub: &Hub,
     call: &Call<'_>,
     id: QuestionId,
+    based_on: u32,
     text: Confidential<AnswerText>,
 ) -> Result<AdvisoryId, QuestionError> {
-    let outcome = answer_at_once(hub, call, id, text);
+    let outcome = answer_at_once(hub, call, id, based_on, text);
     noting(hub, call, Action::WatchReach, &id.to_string(), outcome)
 }
 
@@ -163,6 +166,7 @@ fn answer_at_once(
     hub: &Hub,
     call: &Call<'_>,
     id: QuestionId,
+    based_on: u32,
     text: Confidential<AnswerText>,
 ) -> Result<AdvisoryId, QuestionError> {
     if !call.may(Action::WatchReach) {
@@ -171,6 +175,7 @@ fn answer_at_once(
     let actor = call.actor.clone();
     hub.store.write(call.stamp("question.answer"), move |tx| {
         let (asked, row) = still_waits(tx, &actor, id)?;
+        give_up(tx, &actor, &asked, based_on)?;
         settle(tx, &actor, &asked, &row, &Reply::ToAsker(text), Vec::new())?;
         Ok(row.advisory.id)
     })
@@ -225,22 +230,33 @@ pub(super) fn settle(
     Ok(tell_asker(tx, asked, row.advisory.revision)?)
 }
 
-/// Queues a mail that an answer is there, to who asked. Nobody is told who does not read the advisory
-/// for that line any more: who left, and whose line is another's now.
+/// Queues a mail that an answer is there, to who asked.
 fn tell_asker(tx: &Tx<'_>, asked: &AskedRow, revision: u32) -> Result<(), StoreError> {
     let person = asked.question.person;
-    if matches!(asked.addressee, Addressee::Person(named, ..) if named != person) {
-        return Ok(());
-    }
-    let places = memberships_in(tx, asked.addressee.organization(), tx.now())?;
-    let reads = places.iter().any(|place| {
-        let verdict = verdict(place.organization_kind, place.role, Action::ReadAdvisory);
-        place.person == person && verdict == Verdict::Allow
-    });
     match addressee::find(tx, asked.question.line)? {
-        Some(line) if reads => tell(tx, &line, revision, Occasion::Answered, &[person]),
+        Some(line) if still_reads(tx, &line, person, tx.now())? => {
+            tell(tx, &line, revision, Occasion::Answered, &[person])
+        }
         _ => Ok(()),
     }
+}
+
+/// Whether who asked for `line` may be told that an answer is there: not who left meanwhile, nor whose
+/// line is another's now or was taken out.
+pub(crate) fn still_reads(
+    reader: &Reader<'_>,
+    line: &AddresseeRow,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    if line.removed_at.is_some() || line.person.is_some_and(|named| named != person) {
+        return Ok(false);
+    }
+    let places = memberships_in(reader, line.organization, now)?;
+    Ok(places.iter().any(|place| {
+        let verdict = verdict(place.organization_kind, place.role, Action::ReadAdvisory);
+        place.person == person && verdict == Verdict::Allow
+    }))
 }
 
 /// Advisories of the caller's organization with questions that wait, and how many those are; empty

@@ -3,7 +3,7 @@
 //! It stands beside the text of the advisory, with its terms and for all its readers, and only a
 //! recall takes it away again. So it takes two persons like the text itself ([`crate::issue`]).
 //!
-//! INVARIANT: nobody but the issuer's desk sees a proposal, or that there is one.
+//! INVARIANT: beside auditors, nobody but the issuer's desk sees a proposal, or that there is one.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use domain::text::BoundedText;
 use domain::time::Timestamp;
 use store::advisory::{AdvisoryRow, addressee};
 use store::log::record;
-use store::question::{AskedRow, Proposal, Text, proposed, text};
+use store::question::{AskedRow, Proposal, ProposalRow, Text, proposed, text};
 use store::{Reader, Tx};
 
 use super::desk::{names, settle, still_waits};
@@ -31,14 +31,23 @@ pub struct ProposedSeen {
     pub wording: Visible<String>,
     /// The answer.
     pub text: Visible<String>,
-    /// The version that whoever sends or rewrites it has read.
-    pub version: u32,
+    /// What whoever sends it has read.
+    pub preview: Preview,
     /// When it was written.
     pub at: Timestamp,
     /// Organizations that the advisory is addressed to now.
     pub organization_count: usize,
     /// What the reader can do with it, besides writing it anew.
     pub turn: Turn,
+}
+
+/// What somebody has read before he sends an answer for everybody: its text, and whom it goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Preview {
+    /// The version of the answer.
+    pub version: u32,
+    /// The revision of the advisory, whose readers are those of the answer.
+    pub revision: u32,
 }
 
 /// What somebody can do with an answer for everybody that waits.
@@ -53,7 +62,8 @@ pub enum Turn {
 }
 
 /// Writes what would be answered to everybody, for another person to look at. `based_on` is the
-/// version that the writer had before him, 0 for none.
+/// version that the writer had before him, 0 for none. The words that wait already stay their
+/// author's, so that nobody becomes the author of what he has only read.
 ///
 /// # Errors
 /// [`QuestionError`].
@@ -84,22 +94,20 @@ fn propose_at_once(
     hub.store.write(call.stamp("question.propose"), move |tx| {
         let (asked, _) = still_waits(tx, &actor, id)?;
         let waits = proposed(tx, &asked.question)?;
-        if waits.map_or(0, |row| row.version) != based_on {
-            return Err(QuestionError::Changed);
+        if waits.as_ref().is_some_and(|row| row.proposal == proposal) {
+            return Ok(());
         }
+        read_before(waits.as_ref(), based_on)?;
         tells_nothing(tx, &asked, &reply(&proposal))?;
         store::question::propose(tx, &asked.question, actor.person, &proposal)?;
         let facts = vec![("person", actor.person.to_string())];
-        let owner = Some(actor.organization);
-        Ok(record(
-            tx,
-            &entry("question-proposed", &asked.question, owner, facts),
-        )?)
+        let entry = entry("question-proposed", &asked.question, None, facts);
+        Ok(record(tx, &entry)?)
     })
 }
 
-/// Sends what another person proposed to everybody who may read the advisory. `version` is the one
-/// that the sender read.
+/// Sends what another person proposed to everybody who may read the advisory. `preview` is what the
+/// sender read.
 ///
 /// # Errors
 /// [`QuestionError`].
@@ -107,9 +115,9 @@ pub fn send_to_everybody(
     hub: &Hub,
     call: &Call<'_>,
     id: QuestionId,
-    version: u32,
+    preview: Preview,
 ) -> Result<AdvisoryId, QuestionError> {
-    let outcome = send_at_once(hub, call, id, version);
+    let outcome = send_at_once(hub, call, id, preview);
     noting(hub, call, Action::IssueAdvisory, &id.to_string(), outcome)
 }
 
@@ -117,7 +125,7 @@ fn send_at_once(
     hub: &Hub,
     call: &Call<'_>,
     id: QuestionId,
-    version: u32,
+    preview: Preview,
 ) -> Result<AdvisoryId, QuestionError> {
     if !call.may(Action::WatchReach) || !call.may(Action::IssueAdvisory) {
         return Err(QuestionError::NotFound);
@@ -126,7 +134,7 @@ fn send_at_once(
     hub.store.write(call.stamp("question.send"), move |tx| {
         let (asked, row) = still_waits(tx, &actor, id)?;
         let waits = proposed(tx, &asked.question)?
-            .filter(|waits| waits.version == version)
+            .filter(|waits| preview_of(waits, &row) == preview)
             .ok_or(QuestionError::Changed)?;
         TwoPersons::approved(waits.person, actor.person).map_err(|_| QuestionError::SamePerson)?;
         let reply = reply(&waits.proposal);
@@ -136,6 +144,38 @@ fn send_at_once(
         settle(tx, &actor, &asked, &row, &reply, vec![author])?;
         Ok(row.advisory.id)
     })
+}
+
+/// Refuses when something else `waits` than version `based_on`, 0 for nothing.
+fn read_before(waits: Option<&ProposalRow>, based_on: u32) -> Result<(), QuestionError> {
+    if waits.map_or(0, |row| row.version) == based_on {
+        Ok(())
+    } else {
+        Err(QuestionError::Changed)
+    }
+}
+
+/// Notes that what waits will not be sent, if anything does: the asker is answered alone by somebody
+/// who had version `based_on` before him. An entry of its own, because that of the answer is shown
+/// to who asked.
+pub(super) fn give_up(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    asked: &AskedRow,
+    based_on: u32,
+) -> Result<(), QuestionError> {
+    let waits = proposed(tx, &asked.question)?;
+    read_before(waits.as_ref(), based_on)?;
+    let Some(waits) = waits else {
+        return Ok(());
+    };
+    let facts = vec![
+        ("person", actor.person.to_string()),
+        ("author", waits.person.to_string()),
+        ("version", waits.version.to_string()),
+    ];
+    let entry = entry("question-proposal-dropped", &asked.question, None, facts);
+    Ok(record(tx, &entry)?)
 }
 
 /// What waits for a second person, for the desk; `None` when nothing does.
@@ -151,10 +191,11 @@ pub(super) fn seen(
     let lines = addressee::of_advisory(tx, row.advisory.id)?;
     let lines = lines.iter().filter(|line| line.removed_at.is_none());
     let organizations: BTreeSet<_> = lines.map(|line| line.organization).collect();
+    let preview = preview_of(&waits, row);
     Ok(Some(ProposedSeen {
         wording: shown(actor, row, waits.proposal.wording)?,
         text: shown(actor, row, waits.proposal.text)?,
-        version: waits.version,
+        preview,
         at: waits.proposed_at,
         organization_count: organizations.len(),
         turn: match permits(actor, Action::IssueAdvisory) {
@@ -163,6 +204,13 @@ pub(super) fn seen(
             false => Turn::Wait,
         },
     }))
+}
+
+fn preview_of(waits: &ProposalRow, row: &AdvisoryRow) -> Preview {
+    Preview {
+        version: waits.version,
+        revision: row.advisory.revision,
+    }
 }
 
 fn shown<const CHARS_MAX: usize>(

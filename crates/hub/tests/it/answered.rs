@@ -55,7 +55,7 @@ fn who_asked_is_told_by_mail_and_nobody_else() {
         let id = asked(&scene);
         let question = first(&scene, id);
         if alone {
-            answer(&scene.hub, &scene.call(&officer), question, to_asker()).unwrap();
+            answer(&scene.hub, &scene.call(&officer), question, 0, to_asker()).unwrap();
         } else {
             answer_all(&scene, question);
         }
@@ -72,7 +72,7 @@ fn a_newer_text_overtakes_it_as_little_as_closing_and_a_recall_does() {
     let answered = || {
         let id = asked(&scene);
         let question = first(&scene, id);
-        answer(&scene.hub, &scene.call(&officer), question, to_asker()).unwrap();
+        answer(&scene.hub, &scene.call(&officer), question, 0, to_asker()).unwrap();
         id
     };
     let id = answered();
@@ -96,7 +96,7 @@ fn who_left_since_is_told_nothing() {
     end_place(&scene.hub, &scene.call(&runs), duty.membership).unwrap();
     let question = first(&scene, id);
     let officer = scene.actor("denryoku", Role::Officer);
-    answer(&scene.hub, &scene.call(&officer), question, to_asker()).unwrap();
+    answer(&scene.hub, &scene.call(&officer), question, 0, to_asker()).unwrap();
     assert!(answers_told(&scene).is_empty());
 }
 
@@ -124,7 +124,7 @@ fn a_desk_between_sees_no_mail_of_an_answer() {
     asks(&scene, &duty, id, ASKED).unwrap();
     let asked = hub::question::beside(&scene.hub, &scene.call(&center), id).unwrap();
     let question = asked.desk.unwrap()[0].id;
-    answer(&scene.hub, &scene.call(&center), question, to_asker()).unwrap();
+    answer(&scene.hub, &scene.call(&center), question, 0, to_asker()).unwrap();
     assert_eq!(mails(&relay), before.0, "waiting");
     assert_eq!(mails(&center).waiting_count, before.1.waiting_count + 1);
     let mail = answers_told(&scene).remove(0);

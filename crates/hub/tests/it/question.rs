@@ -11,8 +11,8 @@ use hub::ReadError;
 use hub::close::close_advisory;
 use hub::log::{LogCursor, about, entries};
 use hub::question::{
-    AnswerText, AnsweredTo, Asked, Asking, OPEN_QUESTIONS_MAX, QuestionError, QuestionText,
-    Standing, Tells, answer, ask, beside, open, propose, send_to_everybody, waiting,
+    AnswerText, AnsweredTo, Asked, Asking, OPEN_QUESTIONS_MAX, Preview, QuestionError,
+    QuestionText, Standing, Tells, answer, ask, beside, open, propose, send_to_everybody, waiting,
 };
 use hub::recall::recall;
 use hub::tighten::{Stricter, tighten_issued};
@@ -56,11 +56,19 @@ pub(crate) fn proposes(
     propose(&scene.hub, &call, question, based_on, wording, text)
 }
 
+/// Version `version` of an answer for everybody, read beside the text first issued.
+pub(crate) const fn first_text(version: u32) -> Preview {
+    Preview {
+        version,
+        revision: 1,
+    }
+}
+
 /// The same, and the officer sends it.
 pub(crate) fn answer_all(scene: &Scene, question: QuestionId) {
     let officer = scene.actor("denryoku", Role::Officer);
     proposes(scene, question, 0, WORDING, ANSWER).unwrap();
-    send_to_everybody(&scene.hub, &scene.call(&officer), question, 1).unwrap();
+    send_to_everybody(&scene.hub, &scene.call(&officer), question, first_text(1)).unwrap();
 }
 
 fn seen(scene: &Scene, actor: &Actor, id: AdvisoryId) -> Asked {
@@ -125,7 +133,7 @@ fn a_question_is_between_who_asks_and_the_desk_that_issued() {
         let other = scene.actor(name, role);
         let opened = open(&scene.hub, &scene.call(&other), question);
         assert!(matches!(opened, Err(ReadError::NotFound)), "{name} {role}");
-        let answered = answer(&scene.hub, &scene.call(&other), question, to_asker());
+        let answered = answer(&scene.hub, &scene.call(&other), question, 0, to_asker());
         assert!(
             matches!(answered, Err(QuestionError::NotFound)),
             "{name} {role}"
@@ -142,7 +150,7 @@ fn a_question_is_between_who_asks_and_the_desk_that_issued() {
     let opened = open(&scene.hub, &scene.call(&analyst), question).unwrap();
     assert_eq!(opened.text.content(), QUESTION);
     assert_eq!(opened.line.organization.name_en, "kitahama");
-    answer(&scene.hub, &scene.call(&analyst), question, to_asker()).unwrap();
+    answer(&scene.hub, &scene.call(&analyst), question, 0, to_asker()).unwrap();
 
     let (to, _, told) = seen(&scene, &duty, id).own.remove(0).answered.unwrap();
     assert_eq!((to, told.content().as_str()), (AnsweredTo::Asker, ANSWER));
@@ -152,7 +160,7 @@ fn a_question_is_between_who_asks_and_the_desk_that_issued() {
             .unwrap()
             .is_empty()
     );
-    let again = answer(&scene.hub, &scene.call(&analyst), question, to_asker());
+    let again = answer(&scene.hub, &scene.call(&analyst), question, 0, to_asker());
     assert!(matches!(again, Err(QuestionError::Answered)));
 }
 
@@ -164,8 +172,14 @@ fn everybody_is_answered_in_the_issuers_words() {
     asks(&scene, &duty, id, QUESTION).unwrap();
     let question = first(&scene, id);
     let officer = scene.actor("denryoku", Role::Officer);
-    let sends =
-        |actor, version| send_to_everybody(&scene.hub, &scene.call(actor), question, version);
+    let sends = |actor, version| {
+        send_to_everybody(
+            &scene.hub,
+            &scene.call(actor),
+            question,
+            first_text(version),
+        )
+    };
     for (wording, text, tells) in [
         (QUESTION, ANSWER, Tells::Copied),
         (WORDING, QUESTION, Tells::Copied),
@@ -233,7 +247,7 @@ fn a_recall_takes_all_of_it_away() {
             .unwrap()
             .is_empty()
     );
-    let late = answer(&scene.hub, &scene.call(&officer), open_one, to_asker());
+    let late = answer(&scene.hub, &scene.call(&officer), open_one, 0, to_asker());
     assert!(matches!(late, Err(QuestionError::Ended)));
     let late = asks(&scene, &duty, id, "まだ?");
     assert!(matches!(late, Err(QuestionError::Ended)));
@@ -254,7 +268,7 @@ fn a_closed_advisory_takes_no_question_and_answers_what_waits() {
     let late = asks(&scene, &duty, id, "もう1つ");
     assert!(matches!(late, Err(QuestionError::Ended)));
     let question = first(&scene, id);
-    answer(&scene.hub, &scene.call(&officer), question, to_asker()).unwrap();
+    answer(&scene.hub, &scene.call(&officer), question, 0, to_asker()).unwrap();
     assert!(seen(&scene, &duty, id).own[0].answered.is_some());
 }
 
@@ -310,7 +324,7 @@ fn so_many_questions_of_a_line_wait_and_no_more() {
 
     let officer = scene.actor("denryoku", Role::Officer);
     let question = first(&scene, id);
-    answer(&scene.hub, &scene.call(&officer), question, to_asker()).unwrap();
+    answer(&scene.hub, &scene.call(&officer), question, 0, to_asker()).unwrap();
     asks(&scene, &duty, id, "もう1つ").unwrap();
 }
 
@@ -337,7 +351,7 @@ fn who_is_named_alone_asks_alone() {
 
     let officer = scene.actor("denryoku", Role::Officer);
     let question = first(&scene, id);
-    answer(&scene.hub, &scene.call(&officer), question, to_asker()).unwrap();
+    answer(&scene.hub, &scene.call(&officer), question, 0, to_asker()).unwrap();
     assert!(seen(&scene, &one, id).own[0].answered.is_some());
     assert!(seen(&scene, &two, id).own.is_empty());
 }
@@ -369,7 +383,7 @@ fn who_is_taken_out_waits_for_nothing() {
     );
     let lines = seen(&scene, &officer, id).desk.unwrap();
     assert_eq!(lines[0].standing, Standing::Ended);
-    let late = answer(&scene.hub, &scene.call(&officer), question, to_asker());
+    let late = answer(&scene.hub, &scene.call(&officer), question, 0, to_asker());
     assert!(matches!(late, Err(QuestionError::Ended)));
 }
 
@@ -382,7 +396,7 @@ fn asking_reading_and_answering_stand_in_the_log_of_who_asked() {
     asks(&scene, &duty, id, QUESTION).unwrap();
     let question = first(&scene, id);
     open(&scene.hub, &scene.call(&officer), question).unwrap();
-    answer(&scene.hub, &scene.call(&officer), question, to_asker()).unwrap();
+    answer(&scene.hub, &scene.call(&officer), question, 0, to_asker()).unwrap();
     let told = |name, role| -> Vec<String> {
         let reader = scene.actor(name, role);
         let rows = about(&scene.hub, &scene.call(&reader), &id.to_string()).unwrap();

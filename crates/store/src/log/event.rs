@@ -71,6 +71,7 @@ pub const EVENTS: &[&str] = &[
     "quarter-settled",
     "question-answered",
     "question-asked",
+    "question-proposal-dropped",
     "question-proposed",
     "question-read",
     "reach-exported",

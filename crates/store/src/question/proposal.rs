@@ -16,6 +16,7 @@ use crate::row::{change, one};
 use crate::transaction::{Reader, Tx};
 
 /// What one person would answer everybody.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Proposal {
     /// The question in the issuer's own words.
     pub wording: Confidential<QuestionText>,

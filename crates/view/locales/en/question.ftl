@@ -35,6 +35,7 @@ question-tells-copied = A run of the asker's own words stands in it. Rewrite the
 question-tells-named = The name of the organization that asked stands in it. Take it out of the question and the answer
 question-terms = An answer to everybody has the same handling as this advisory.
 question-send = Answer in these words
+question-save = Save for the second person
 question-answer-said = Your answer was sent.
 question-ended = The addressee that asked was taken out: nobody would read an answer.
 question-proposed-title = Check the answer to everybody (not sent yet)

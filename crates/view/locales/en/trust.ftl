@@ -138,4 +138,5 @@ trust-weeks-axis = First day of the week
 trust-event-question-asked = A question about an advisory was asked
 trust-event-question-read = The issuer opened a question
 trust-event-question-proposed = An answer to everybody was proposed
+trust-event-question-proposal-dropped = An answer to everybody was dropped, and the asker answered alone
 trust-event-question-answered = The issuer answered a question

@@ -35,6 +35,7 @@ question-tells-copied = 質問者の文と同じ言い回しが続いていま�
 question-tells-named = 質問した組織の名前が入っています。質問文と回答から外してください
 question-terms = 全員への回答は、この注意喚起と同じ取扱い条件になります。
 question-send = この内容で回答する
+question-save = 別の承認者の確認に回す
 question-answer-said = 回答を送りました。
 question-ended = 質問した宛先が取り消されたため、回答しても読む人がいません。
 question-proposed-title = 全員への回答の確認（まだ送っていません）

@@ -137,5 +137,6 @@ trust-weeks-chart = この12週間に読まれた回数（月曜日から日曜�
 trust-weeks-axis = 週の初日
 trust-event-question-asked = 注意喚起について質問した
 trust-event-question-read = 発出元が質問を開いた
-trust-event-question-proposed = 注意喚起の全員に向けた回答案を書いた
+trust-event-question-proposed = 注意喚起を読める全員への回答案を書いた
+trust-event-question-proposal-dropped = 全員への回答案を送らず、質問した側だけに回答した
 trust-event-question-answered = 発出元が質問に回答した

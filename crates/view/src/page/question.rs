@@ -131,6 +131,8 @@ pub struct Proposed {
     pub text: Visible<String>,
     /// The version that is sent.
     pub version: u32,
+    /// The revision of the advisory whose readers it goes to.
+    pub revision: u32,
     /// When it was written.
     pub at: Timestamp,
     /// Organizations that are addressees.
@@ -142,7 +144,7 @@ pub struct Proposed {
 /// What a reader can do with an answer for everybody that waits.
 #[derive(Debug, Clone)]
 pub enum Turn {
-    /// Send it. Fields: `then`, `version`.
+    /// Send it. Fields: `then`, `version`, `revision`.
     Send(Form),
     /// Wait: it is his own.
     OwnWork,
@@ -309,13 +311,6 @@ impl QuestionPage {
             .collect()
     }
 
-    /// The version that an answer for everybody is written over; 0 for none.
-    fn based_on(&self) -> u32 {
-        self.proposed
-            .as_ref()
-            .map_or(0, |proposed| proposed.version)
-    }
-
     /// As it opens, for who may answer the asker alone, wrong, proposed to who sends, to who wrote and
     /// to who waits, answered, and too late.
     pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
@@ -333,12 +328,18 @@ impl QuestionPage {
             ..page(
                 Standing::Proposed,
                 ReplyView::Form(
-                    Form::new("/questions/qst_1").with("to", AnsweredTo::Everybody.word()),
+                    Form::new("/questions/qst_1")
+                        .with("to", AnsweredTo::Everybody.word())
+                        .with("based-on", "1"),
                     MayAnswer::Everybody,
                 ),
             )
         };
-        let form = || Form::new("/questions/qst_1").with("to", AnsweredTo::Asker.word());
+        let form = || {
+            Form::new("/questions/qst_1")
+                .with("to", AnsweredTo::Asker.word())
+                .with("based-on", "0")
+        };
         let mut wrong = form();
         wrong.replace("to", AnsweredTo::Everybody.word());
         wrong.reject("wording", words.t("question-wording-missing"));
@@ -394,6 +395,7 @@ fn proposed(words: Words, turn: Turn) -> Proposed {
         wording: told.wording,
         text: told.answer,
         version: 1,
+        revision: 1,
         at: told.at,
         organization_count: 12,
         turn,

@@ -7,11 +7,15 @@ use domain::advisory::AdvisoryKind;
 use domain::advisory::chosen::Chosen;
 use domain::confidential::Confidential;
 use domain::handling::Tlp;
+use domain::id::QuestionId;
 use domain::organization::{Role, Tier};
 use domain::part::PartBody;
 use domain::part::field::{Field, Value};
 use hub::Call;
 use hub::compose::{Writing, propose, save};
+use hub::question::{AnswerText, QuestionText};
+use store::question::Proposal;
+use store::{Stamp, StoreError};
 
 use crate::scene::{Received, Scene, Who};
 
@@ -197,7 +201,7 @@ fn what_was_typed_stays_when_it_is_refused() {
     let other = scene.sign_in(OTHER);
     let before = scene.get(&other, &advisory).text;
     assert!(!before.contains("期限は?"), "another person looks first");
-    let send = [("then", "send"), ("version", "1")];
+    let send = [("then", "send"), ("version", "1"), ("revision", "1")];
     let own = scene.get(&author, &question).text;
     assert!(own.contains("期限は?") && !own.contains("value=\"send\""));
     let own = scene.post(&author, &question, &send);
@@ -212,4 +216,107 @@ fn what_was_typed_stays_when_it_is_refused() {
     let late = scene.post(&desk, &question, &told);
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert!(late.text.contains("期限は?"), "{}", late.text);
+}
+
+/// A question of the operator, open at the issuer's.
+fn asked(scene: &Scene) -> String {
+    let advisory = issued(scene);
+    let asker = scene.sign_in(ASKER);
+    let asks = [("question", QUESTION)];
+    scene.post(&asker, &format!("{advisory}/questions"), &asks);
+    let desk = scene.sign_in(SECOND);
+    link(&scene.get(&desk, &advisory).text)
+}
+
+/// What is typed for everybody, over version `based_on`.
+fn to_all<'t>(based_on: &'t str, wording: &'t str) -> [(&'static str, &'t str); 4] {
+    [
+        ("to", "everybody"),
+        ("answer", "先に管理画面を閉じてください。"),
+        ("wording", wording),
+        ("based-on", based_on),
+    ]
+}
+
+#[test]
+fn an_answer_to_the_asker_overwrites_nothing_unseen() {
+    let scene = Scene::new();
+    let question = asked(&scene);
+    let (author, desk) = (scene.sign_in(AUTHOR), scene.sign_in(SECOND));
+    assert!(
+        scene
+            .get(&desk, &question)
+            .text
+            .contains("name=\"based-on\" value=\"0\"")
+    );
+    scene.post(&author, &question, &to_all("0", "期限は?"));
+    let mut alone = [("to", "asker"), ("answer", "はい。"), ("based-on", "0")];
+    let late = scene.post(&desk, &question, &alone);
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.text.contains("はい。"), "what was typed is given back");
+    let page = scene.get(&desk, &question).text;
+    assert!(page.contains("期限は?") && page.contains("name=\"based-on\" value=\"1\""));
+    alone[2].1 = "1";
+    let sent = scene.post(&desk, &question, &alone);
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+}
+
+#[test]
+fn a_form_that_comes_back_is_still_based_on_what_its_writer_read() {
+    let scene = Scene::new();
+    let question = asked(&scene);
+    let (author, desk) = (scene.sign_in(AUTHOR), scene.sign_in(SECOND));
+    scene.post(&author, &question, &to_all("0", "期限は?"));
+    // Both have the first version before them; the officer is quicker.
+    scene.post(&desk, &question, &to_all("1", "期限はいつか?"));
+    let refused = scene.post(&author, &question, &to_all("1", ""));
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let base = "name=\"based-on\" value=\"1\"";
+    assert!(refused.text.contains(base), "{}", refused.text);
+    let late = scene.post(&author, &question, &to_all("1", "いつまでか?"));
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(scene.get(&author, &question).text.contains("期限はいつか?"));
+    // Answered meanwhile: what is typed wrongly is given back too.
+    let alone = [("to", "asker"), ("answer", "はい。"), ("based-on", "2")];
+    scene.post(&desk, &question, &alone);
+    let late = scene.post(&author, &question, &to_all("2", ""));
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.text.contains("先に管理画面を閉じてください。"));
+}
+
+#[test]
+fn who_may_not_send_because_the_asker_is_named_is_told_so() {
+    let scene = Scene::new();
+    let question = asked(&scene);
+    let desk = scene.sign_in(SECOND);
+    // Written before the name was known, which the verb would refuse by now.
+    let id: QuestionId = question.trim_start_matches("/questions/").parse().unwrap();
+    let author = scene.actor(AUTHOR).person;
+    let proposal = Proposal {
+        wording: Confidential::new(QuestionText::parse("kitahamaの期限は?").unwrap()),
+        text: Confidential::new(AnswerText::parse("翌朝でよい。").unwrap()),
+    };
+    let stamp = Stamp {
+        name: "test.propose",
+        now: scene.now(),
+        random: scene.random(),
+    };
+    let written = scene.store.write::<_, StoreError>(stamp, move |tx| {
+        let asked = store::question::find(tx, id)?.unwrap().question;
+        store::question::propose(tx, &asked, author, &proposal)
+    });
+    written.unwrap();
+    let send = [("then", "send"), ("version", "1"), ("revision", "1")];
+    let refused = scene.post(&desk, &question, &send);
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("href=\"#wording\""));
+    assert!(
+        refused
+            .text
+            .contains("The name of the organization that asked")
+    );
+    assert!(
+        refused.text.contains("kitahamaの期限は?"),
+        "to be rewritten"
+    );
 }

@@ -54,7 +54,8 @@ pub(crate) type Who = (&'static str, Role);
 /// The hub, its pages, and its clock.
 pub(crate) struct Scene {
     pub(crate) hub: Hub,
-    store: Store,
+    /// What the hub stands on, for looking behind its back.
+    pub(crate) store: Store,
     pages: Router,
     places: BTreeMap<Who, MembershipId>,
     clock: Arc<AtomicI64>,

@@ -7,7 +7,7 @@ use domain::confidential::Confidential;
 use domain::id::QuestionId;
 use domain::organization::Role;
 use domain::part::Subject;
-use hub::question::{Standing, answer, ask, beside, propose, send_to_everybody};
+use hub::question::{Standing, answer, ask, beside, open, propose, send_to_everybody};
 
 use crate::leak::Canary;
 use crate::trace::{Addressed, Trace};
@@ -48,7 +48,7 @@ pub(super) fn tells(
     let who = (told.issuer, Role::Officer);
     let actor = world.actor(who)?;
     let done = match waiting(world, told)? {
-        Some(question) => answer(&world.hub, &world.call(who, &actor), question, text).is_ok(),
+        Some(question) => answer(&world.hub, &world.call(who, &actor), question, 0, text).is_ok(),
         None => false,
     };
     Ok(keep(trace, [canary], done))
@@ -101,7 +101,12 @@ fn replies_to_all(
         return Ok(false);
     }
     let actor = world.actor(sends)?;
-    send_to_everybody(&world.hub, &world.call(sends, &actor), question, 1)?;
+    let seen = open(&world.hub, &world.call(sends, &actor), question)?;
+    let Some(waits) = seen.proposed else {
+        return Ok(false);
+    };
+    let call = world.call(sends, &actor);
+    send_to_everybody(&world.hub, &call, question, waits.preview)?;
     Ok(true)
 }
 

@@ -6,11 +6,11 @@ use domain::advisory::question::AnsweredTo;
 use domain::confidential::Confidential;
 use domain::id::{AdvisoryId, QuestionId};
 use hub::question::{
-    AnswerText, QuestionError, QuestionText, Reply, Tells, propose, send_to_everybody,
+    AnswerText, Preview, QuestionError, QuestionText, Reply, Tells, propose, send_to_everybody,
 };
 use view::form::Form;
 
-use super::show::page;
+use super::show::{Filled, page};
 use crate::form::Posted;
 use crate::problem::{Problem, REFUSED};
 use crate::state::AppState;
@@ -25,16 +25,11 @@ pub(crate) async fn answer(
     posted: Posted,
 ) -> Result<Response, Problem> {
     let id: QuestionId = question.parse().map_err(|_| Problem::NotFound)?;
+    if posted.one("then") == "send" {
+        return send(&state, Signed { visit, actor }, id, &posted).await;
+    }
     let words = visit.words;
     let (caller, came) = (actor.clone(), visit.clone());
-    if posted.one("then") == "send" {
-        let version = posted.one("version").parse();
-        let version: u32 = version.map_err(|_| Problem::Malformed)?;
-        let advisory = state
-            .call(move |hub| send_to_everybody(hub, &Signed::call(&caller, &came), id, version))
-            .await?;
-        return Ok(replied(advisory));
-    }
     let mut form = posted.refill(&format!("/questions/{id}"));
     if let Some(reply) = read(&posted, &mut form, |key| words.t(key).into_owned()) {
         let based_on: u32 = posted.one("based-on").parse().unwrap_or(0);
@@ -42,7 +37,9 @@ pub(crate) async fn answer(
             .ask(move |hub| {
                 let call = Signed::call(&caller, &came);
                 match reply {
-                    Reply::ToAsker(text) => hub::question::answer(hub, &call, id, text).map(Some),
+                    Reply::ToAsker(text) => {
+                        hub::question::answer(hub, &call, id, based_on, text).map(Some)
+                    }
                     Reply::ToEverybody { wording, text } => {
                         propose(hub, &call, id, based_on, wording, text).map(|()| None)
                     }
@@ -52,17 +49,47 @@ pub(crate) async fn answer(
         match taken {
             Ok(Some(advisory)) => return Ok(replied(advisory)),
             Ok(None) => return Ok(Redirect::to(&format!("/questions/{id}")).into_response()),
-            Err(QuestionError::Tells(Tells::Copied)) => {
-                form.reject("wording", words.t("question-tells-copied"));
-            }
-            Err(QuestionError::Tells(Tells::Named)) => {
-                form.reject("wording", words.t("question-tells-named"));
-            }
+            Err(QuestionError::Tells(tells)) => form.reject("wording", words.t(why(tells))),
             Err(error) => return Err(error.into()),
         }
     }
-    let shown = page(&state, visit, actor, id, Some(form)).await?;
+    let shown = page(&state, visit, actor, id, Filled::Typed(form)).await?;
     Ok((REFUSED, shown).into_response())
+}
+
+/// Sends what another person wrote, or shows the question again with why it cannot be sent.
+async fn send(
+    state: &AppState,
+    Signed { visit, actor }: Signed,
+    id: QuestionId,
+    posted: &Posted,
+) -> Result<Response, Problem> {
+    let number = |name| posted.one(name).parse().map_err(|_| Problem::Malformed);
+    let preview = Preview {
+        version: number("version")?,
+        revision: number("revision")?,
+    };
+    let (caller, came) = (actor.clone(), visit.clone());
+    let sent = state
+        .ask(move |hub| send_to_everybody(hub, &Signed::call(&caller, &came), id, preview))
+        .await?;
+    match sent {
+        Ok(advisory) => Ok(replied(advisory)),
+        Err(QuestionError::Tells(tells)) => {
+            let why = visit.words.t(why(tells)).into_owned();
+            let shown = page(state, visit, actor, id, Filled::Unsendable(why)).await?;
+            Ok((REFUSED, shown).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The key of the words for why an answer does not go to everybody.
+const fn why(tells: Tells) -> &'static str {
+    match tells {
+        Tells::Copied => "question-tells-copied",
+        Tells::Named => "question-tells-named",
+    }
 }
 
 /// Back to the advisory, which says that the answer is there.

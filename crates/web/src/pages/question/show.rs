@@ -26,16 +26,29 @@ pub(crate) async fn show(
     Signed { visit, actor }: Signed,
 ) -> Result<Html<String>, Problem> {
     let id: QuestionId = question.parse().map_err(|_| Problem::NotFound)?;
-    page(&state, visit, actor, id, None).await
+    page(&state, visit, actor, id, Filled::AsItOpens).await
 }
 
-/// The page with `form`, which was rejected; `None` as it opens.
+/// What stands in the form of the answer.
+pub(super) enum Filled {
+    /// What waits for a second person, or nothing.
+    AsItOpens,
+    /// What was typed, with what is wrong with it.
+    Typed(Form),
+    /// What waits for a second person, and why it cannot be sent.
+    Unsendable(String),
+}
+
+/// The page of a question.
+///
+/// # Errors
+/// [`Problem::Changed`] when something was typed or sent and the question takes no answer any more.
 pub(super) async fn page(
     state: &AppState,
     visit: Visit,
     actor: Actor,
     id: QuestionId,
-    form: Option<Form>,
+    filled: Filled,
 ) -> Result<Html<String>, Problem> {
     let frame = Frame {
         path: format!("/questions/{id}"),
@@ -44,10 +57,19 @@ pub(super) async fn page(
     let seen = state
         .call(move |hub| hub::question::open(hub, &Signed::call(&actor, &visit), id))
         .await?;
-    Ok(Html(dressed(state, frame, seen, form).render()?))
+    let waits = matches!(seen.line.standing, Standing::Waits | Standing::Proposed);
+    let is_late = match filled {
+        Filled::AsItOpens => false,
+        Filled::Typed(_) => !waits,
+        Filled::Unsendable(_) => seen.proposed.is_none(),
+    };
+    if is_late {
+        return Err(Problem::Changed);
+    }
+    Ok(Html(dressed(state, frame, seen, filled).render()?))
 }
 
-fn dressed(state: &AppState, frame: Frame, seen: QuestionSeen, form: Option<Form>) -> QuestionPage {
+fn dressed(state: &AppState, frame: Frame, seen: QuestionSeen, filled: Filled) -> QuestionPage {
     let words = frame.words;
     let issued_at = seen.row.advisory.issued_at.unwrap_or(seen.row.created_at);
     let names = Names {
@@ -57,7 +79,15 @@ fn dressed(state: &AppState, frame: Frame, seen: QuestionSeen, form: Option<Form
     };
     let purposes = names.purposes(&seen.handling.purposes);
     let action = format!("/questions/{}", seen.line.id);
-    let form = form.unwrap_or_else(|| opening(&action, seen.proposed.as_ref()));
+    let form = match filled {
+        Filled::Typed(form) => form,
+        Filled::AsItOpens => opening(&action, seen.proposed.as_ref()),
+        Filled::Unsendable(why) => {
+            let mut form = opening(&action, seen.proposed.as_ref());
+            form.reject("wording", why);
+            form
+        }
+    };
     let reply = match (seen.line.standing, seen.answered) {
         (Standing::Answered(to, at), Some(answer)) => {
             let text = answer.text;
@@ -83,7 +113,8 @@ fn dressed(state: &AppState, frame: Frame, seen: QuestionSeen, form: Option<Form
         proposed: seen.proposed.map(|waits| Proposed {
             wording: waits.wording,
             text: waits.text,
-            version: waits.version,
+            version: waits.preview.version,
+            revision: waits.preview.revision,
             at: waits.at,
             organization_count: waits.organization_count,
             turn: match waits.turn {
@@ -99,7 +130,8 @@ fn dressed(state: &AppState, frame: Frame, seen: QuestionSeen, form: Option<Form
 
 /// The form as it opens: empty and for the asker, or with what waits for a second person.
 fn opening(action: &str, proposed: Option<&ProposedSeen>) -> Form {
-    let form = Form::new(action);
+    let based_on = proposed.map_or(0, |waits| waits.preview.version);
+    let form = Form::new(action).with("based-on", based_on.to_string());
     match proposed {
         None => form.with("to", AnsweredTo::Asker.word()),
         Some(waits) => form
