@@ -20,6 +20,7 @@ use store::{Reader, Stamp, StoreError, Tx, advisory, delivery, fact, organizatio
 
 use crate::addressing::OrganizationLabel;
 use crate::call::{Hub, ReadError};
+use crate::question::still_reads;
 
 /// Deliveries that are taken at once.
 pub const BATCH_MAX: u32 = 20;
@@ -104,7 +105,7 @@ pub fn take_due(hub: &Hub, now: Timestamp, random: Random) -> Result<Vec<Dispatc
     hub.store.write(stamp, |tx| {
         let mut dispatches = Vec::new();
         for row in delivery::take_due(tx, LEASE_SECONDS, BATCH_MAX)? {
-            match dispatch(tx, &row)? {
+            match dispatch(tx, &row, tx.now())? {
                 Ok(dispatch) => dispatches.push(dispatch),
                 Err(failure) => settle(tx, row, Err(failure))?,
             }
@@ -163,13 +164,14 @@ fn settle(
 fn dispatch(
     reader: &Reader<'_>,
     row: &DeliveryRow,
+    now: Timestamp,
 ) -> Result<Result<Dispatch, Failure>, StoreError> {
     let found = advisory::find(reader, row.advisory)?;
     let line = addressee::find(reader, row.addressee)?;
     let (Some(found), Some(line)) = (found, line) else {
         return Ok(Err(Failure::Overtaken));
     };
-    if is_overtaken(row, &found, &line) {
+    if is_overtaken(reader, row, &found, &line, now)? {
         return Ok(Err(Failure::Overtaken));
     }
     let issuer = organization::find(reader, found.advisory.issuer)?;
@@ -201,17 +203,24 @@ fn dispatch(
 }
 
 /// Whether something newer is to be said about the advisory by now. An answer to a question stands
-/// beside every later text, for as long as its line reads one.
-fn is_overtaken(row: &DeliveryRow, found: &AdvisoryRow, line: &AddresseeRow) -> bool {
+/// beside every later text, for as long as who asked reads one.
+fn is_overtaken(
+    reader: &Reader<'_>,
+    row: &DeliveryRow,
+    found: &AdvisoryRow,
+    line: &AddresseeRow,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     if row.occasion == Occasion::Answered {
         let is_in_force = matches!(
             found.advisory.stage,
             AdvisoryStage::Issued | AdvisoryStage::Closed
         );
-        return !is_in_force || line.removed_at.is_some();
+        return Ok(!is_in_force || !still_reads(reader, line, row.person, now)?);
     }
     let was_recalled = found.advisory.stage == AdvisoryStage::Recalled;
-    row.revision < found.advisory.revision || (was_recalled && row.occasion != Occasion::Recalled)
+    Ok(row.revision < found.advisory.revision
+        || (was_recalled && row.occasion != Occasion::Recalled))
 }
 
 /// Queues a mail to each of `people` about the addressee's advisory.

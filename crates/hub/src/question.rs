@@ -37,6 +37,8 @@ pub use domain::advisory::question::{
 };
 pub use proposal::{Preview, ProposedSeen, Turn, propose, send_to_everybody};
 
+pub(crate) use desk::still_reads;
+
 /// Why a question or an answer was not taken. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum QuestionError {

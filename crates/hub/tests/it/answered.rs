@@ -3,6 +3,7 @@
 use domain::advisory::chosen::Chosen;
 use domain::advisory::delivery::{Failure, Occasion};
 use domain::advisory::withdrawal::{Copies, Why};
+use domain::handling::Tlp;
 use domain::id::AdvisoryId;
 use domain::organization::{Role, Tier};
 use hub::close::close_advisory;
@@ -11,6 +12,8 @@ use hub::members::end_place;
 use hub::question::answer;
 use hub::reach::{Deliveries, of, retry};
 use hub::recall::recall;
+use store::advisory::addressee;
+use store::{Stamp, StoreError};
 
 use crate::question::{answer_all, asks, first, to_asker};
 use crate::scene::Scene;
@@ -97,6 +100,47 @@ fn who_left_since_is_told_nothing() {
     let question = first(&scene, id);
     let officer = scene.actor("denryoku", Role::Officer);
     answer(&scene.hub, &scene.call(&officer), question, 0, to_asker()).unwrap();
+    assert!(answers_told(&scene).is_empty());
+}
+
+#[test]
+fn who_leaves_while_the_mail_waits_is_told_nothing() {
+    let scene = Scene::new();
+    let id = asked(&scene);
+    let duty = scene.actor("kitahama", Role::DutyOfficer);
+    let question = first(&scene, id);
+    let officer = scene.actor("denryoku", Role::Officer);
+    answer(&scene.hub, &scene.call(&officer), question, 0, to_asker()).unwrap();
+    let runs = scene.actor("kitahama", Role::Administrator);
+    end_place(&scene.hub, &scene.call(&runs), duty.membership).unwrap();
+    assert!(answers_told(&scene).is_empty());
+}
+
+#[test]
+fn whose_line_passes_on_while_the_mail_waits_is_told_nothing() {
+    let scene = Scene::new();
+    let duty = scene.actor("kitahama", Role::DutyOfficer);
+    let next = scene.actor("kitahama", Role::Officer).person;
+    let named = Chosen::Person(duty.person, duty.organization, Tier::Ciso);
+    let mut red = writing(&scene, [named]);
+    red.tlp = Tlp::Red;
+    let id = issued(&scene, red);
+    asks(&scene, &duty, id, ASKED).unwrap();
+    answers_told(&scene);
+    let question = first(&scene, id);
+    let officer = scene.actor("denryoku", Role::Officer);
+    answer(&scene.hub, &scene.call(&officer), question, 0, to_asker()).unwrap();
+    let stamp = Stamp {
+        name: "test.pass_on",
+        now: scene.now.get(),
+        random: scene.random(),
+    };
+    let passed = scene.store.write::<_, StoreError>(stamp, move |tx| {
+        let asked = store::question::find(tx, question)?.unwrap().question;
+        let line = addressee::find(tx, asked.line)?.unwrap();
+        addressee::pass_on(tx, &line, next)
+    });
+    passed.unwrap();
     assert!(answers_told(&scene).is_empty());
 }
 
