@@ -21,6 +21,7 @@ pub mod object;
 pub mod random;
 pub mod secret;
 pub mod split;
+pub mod subscriber;
 pub mod tlog;
 pub mod token;
 
