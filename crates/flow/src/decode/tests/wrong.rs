@@ -1,0 +1,60 @@
+//! Octets that were changed, cut or made up: a decoder answers with a fault, and with nothing else.
+
+use seal::random::Random;
+
+use super::*;
+
+/// Changed copies of each datagram.
+const COPIES: usize = 300;
+
+fn below(random: &mut Random, bound: usize) -> usize {
+    usize::try_from(random.below(u64::try_from(bound.max(1)).unwrap())).unwrap()
+}
+
+#[test]
+fn changed_datagrams_of_real_exporters_are_survived() {
+    let mut random = Random::from_seed([33; 32]);
+    let mut files: Vec<PathBuf> = std::fs::read_dir(fixture(""))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "dat"))
+        .collect();
+    files.sort();
+    assert!(files.len() > 90, "{}", files.len());
+    let mut decoder = Decoder::new();
+    let mut columns = Columns::default();
+    let mut faults = 0;
+    for path in files {
+        let whole = std::fs::read(path).unwrap();
+        for _ in 0..COPIES {
+            let mut copy = whole.clone();
+            for _ in 0..=below(&mut random, 8) {
+                let place = below(&mut random, copy.len());
+                let [octet] = random.bytes();
+                copy[place] = octet;
+            }
+            copy.truncate(below(&mut random, copy.len() * 2));
+            let read = decoder.datagram(EXPORTER, &copy, &mut columns);
+            faults += usize::from(read.is_err());
+            // Nothing is made up: no record is shorter than an octet.
+            assert!(columns.len() <= 2 * copy.len());
+            columns.clear();
+        }
+    }
+    assert!(faults > 1_000, "{faults}");
+}
+
+#[test]
+fn what_is_kept_of_an_exporter_has_an_end() {
+    let mut decoder = Decoder::new();
+    let mut columns = Columns::default();
+    let mut full = 0;
+    for domain in 0..u32::try_from(super::super::DOMAINS_MAX).unwrap() + 10 {
+        let mut header = vec![0, 9, 0, 0];
+        header.extend([0; 12]);
+        header.extend(domain.to_be_bytes());
+        let read = decoder.datagram(EXPORTER, &header, &mut columns);
+        full += usize::from(read == Err(Fault::TooMany("domains")));
+    }
+    assert_eq!(full, 10);
+}
