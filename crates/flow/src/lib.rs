@@ -8,3 +8,4 @@
 
 pub mod column;
 pub mod decode;
+pub mod text;

@@ -1,0 +1,3 @@
+//! Flows as lines of text.
+
+pub mod zeek;
