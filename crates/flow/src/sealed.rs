@@ -1,0 +1,230 @@
+//! The seal: the subscriber's side of a flow becomes a token before anything else sees the flow.
+//!
+//! Which end is the subscriber is decided by the carrier's prefixes. Flows between two subscribers,
+//! and so every server on a subscriber's line, go to a column of their own: an address of a subscriber
+//! leaves the carrier in no case, and its own desk looks at these alone.
+
+use seal::subscriber::{HorizonKey, SubscriberToken};
+
+use crate::column::{Address, Columns, Ending, Flow};
+use crate::prefix::Prefixes;
+
+/// Which way a flow went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// From the subscriber to the server.
+    Forth,
+    /// From the server to the subscriber.
+    Back,
+}
+
+/// A flow of which the subscriber is a token.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Talk<S> {
+    /// The other end.
+    pub server: S,
+    /// Port of the other end.
+    pub server_port: u16,
+    /// The subscriber.
+    pub subscriber: SubscriberToken,
+    /// IP protocol number.
+    pub protocol: u8,
+    /// TCP flags that were seen.
+    pub flags: u8,
+    /// Which way.
+    pub way: Way,
+    /// Packets as exported.
+    pub packets: u64,
+    /// Octets as exported.
+    pub bytes: u64,
+    /// First packet, milliseconds of Unix time.
+    pub start_ms: i64,
+    /// Last packet, milliseconds of Unix time.
+    pub end_ms: i64,
+    /// One packet of how many was looked at; 0 is not known.
+    pub sampling: u32,
+    /// Why the record was sent.
+    pub ending: Ending,
+}
+
+/// What came of sealing.
+#[derive(Default)]
+pub struct Sealed {
+    /// Talks of subscribers with servers outside.
+    pub talks: Vec<Talk<Address>>,
+    /// Talks between subscribers: the end with the lower port is taken for the server.
+    pub among: Vec<Talk<SubscriberToken>>,
+    /// Flows of which no end is a subscriber; they are not kept.
+    pub passing: u64,
+}
+
+/// Seals flows under the key of a horizon.
+pub struct Sealer {
+    subscribers: Prefixes,
+    key: HorizonKey,
+}
+
+/// There are no prefixes of subscribers: without them nobody knows whom to seal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no prefixes of subscribers; name them, so that no subscriber's address is kept")]
+pub struct NoSubscribers;
+
+impl Sealer {
+    /// A sealer of the subscribers in these prefixes.
+    ///
+    /// # Errors
+    /// [`NoSubscribers`] when there are none.
+    pub fn new(subscribers: Prefixes, key: HorizonKey) -> Result<Self, NoSubscribers> {
+        if subscribers.is_empty() {
+            return Err(NoSubscribers);
+        }
+        Ok(Self { subscribers, key })
+    }
+
+    /// Takes every flow out of `flows` and adds it to `into`, sealed.
+    pub fn seal(&self, flows: &mut Columns, into: &mut Sealed) {
+        for row in 0..flows.len() {
+            if let Some(flow) = flows.flow(row) {
+                self.one(&flow, into);
+            }
+        }
+        flows.clear();
+    }
+
+    fn one(&self, flow: &Flow, into: &mut Sealed) {
+        let from = self.subscribers.contains(flow.source);
+        let to = self.subscribers.contains(flow.destination);
+        let token = |address: Address| self.key.token(address.bits());
+        match (from, to) {
+            (true, false) => {
+                into.talks
+                    .push(talk(flow, Way::Forth, token(flow.source), flow.destination));
+            }
+            (false, true) => {
+                into.talks
+                    .push(talk(flow, Way::Back, token(flow.destination), flow.source));
+            }
+            (true, true) => {
+                let (source, destination) = (token(flow.source), token(flow.destination));
+                into.among
+                    .push(if flow.destination_port <= flow.source_port {
+                        talk(flow, Way::Forth, source, destination)
+                    } else {
+                        talk(flow, Way::Back, destination, source)
+                    });
+            }
+            (false, false) => into.passing += 1,
+        }
+    }
+}
+
+fn talk<S>(flow: &Flow, way: Way, subscriber: SubscriberToken, server: S) -> Talk<S> {
+    Talk {
+        server,
+        server_port: match way {
+            Way::Forth => flow.destination_port,
+            Way::Back => flow.source_port,
+        },
+        subscriber,
+        protocol: flow.protocol,
+        flags: flow.flags,
+        way,
+        packets: flow.packets,
+        bytes: flow.bytes,
+        start_ms: flow.start_ms,
+        end_ms: flow.end_ms,
+        sampling: flow.sampling,
+        ending: flow.ending,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SUBSCRIBER: Address = Address::v4(0xc633_6407);
+    const NEIGHBOR: Address = Address::v4(0xc633_6408);
+    const SERVER: Address = Address::v4(0xcb00_7109);
+
+    fn sealer() -> Sealer {
+        let prefixes = Prefixes::parse(["198.51.100.0/24"]).unwrap();
+        Sealer::new(prefixes, HorizonKey::from_bytes([9; 16])).unwrap()
+    }
+
+    fn flow(
+        source: Address,
+        source_port: u16,
+        destination: Address,
+        destination_port: u16,
+    ) -> Flow {
+        Flow {
+            source,
+            destination,
+            source_port,
+            destination_port,
+            protocol: 6,
+            flags: 0x1b,
+            packets: 7,
+            bytes: 700,
+            start_ms: 1_800_000_000_000,
+            end_ms: 1_800_000_001_000,
+            sampling: 1,
+            ending: Ending::Ended,
+        }
+    }
+
+    fn sealed(flows: &[Flow]) -> Sealed {
+        let (mut columns, mut sealed) = (Columns::default(), Sealed::default());
+        for flow in flows {
+            columns.push(*flow);
+        }
+        sealer().seal(&mut columns, &mut sealed);
+        assert!(columns.is_empty());
+        sealed
+    }
+
+    #[test]
+    fn both_ways_of_a_talk_are_of_one_subscriber_and_one_server() {
+        let sealed = sealed(&[
+            flow(SUBSCRIBER, 50_000, SERVER, 443),
+            flow(SERVER, 443, SUBSCRIBER, 50_000),
+        ]);
+        let [forth, back] = sealed.talks[..] else {
+            panic!("{}", sealed.talks.len())
+        };
+        assert_eq!((forth.way, back.way), (Way::Forth, Way::Back));
+        assert_eq!(forth.subscriber, back.subscriber);
+        assert!(forth.server == SERVER && back.server == SERVER);
+        assert_eq!((forth.server_port, back.server_port), (443, 443));
+    }
+
+    #[test]
+    fn between_subscribers_no_address_is_left() {
+        let sealed = sealed(&[
+            flow(SUBSCRIBER, 50_000, NEIGHBOR, 8_080),
+            flow(NEIGHBOR, 8_080, SUBSCRIBER, 50_000),
+        ]);
+        assert!(sealed.talks.is_empty());
+        let [forth, back] = sealed.among[..] else {
+            panic!("{}", sealed.among.len())
+        };
+        assert_eq!((forth.server, forth.server_port), (back.server, 8_080));
+        assert_eq!(forth.subscriber, back.subscriber);
+        assert_ne!(forth.server, forth.subscriber);
+    }
+
+    #[test]
+    fn what_passes_by_is_counted_and_not_kept() {
+        let sealed = sealed(&[flow(SERVER, 1, Address::v4(0xc000_0201), 2)]);
+        assert_eq!(
+            (sealed.talks.len(), sealed.among.len(), sealed.passing),
+            (0, 0, 1)
+        );
+    }
+
+    #[test]
+    fn without_prefixes_nothing_is_sealed_and_so_nothing_begins() {
+        let none = Sealer::new(Prefixes::default(), HorizonKey::from_bytes([9; 16]));
+        assert_eq!(none.err(), Some(NoSubscribers));
+    }
+}
