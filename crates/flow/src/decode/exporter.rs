@@ -106,7 +106,9 @@ impl Domain {
             return;
         };
         match record.number(Number::Sampler) {
-            Some(sampler) if self.samplers.len() < SAMPLERS_MAX => {
+            Some(sampler)
+                if self.samplers.len() < SAMPLERS_MAX || self.samplers.contains_key(&sampler) =>
+            {
                 self.samplers.insert(sampler, rate);
             }
             Some(_) => {}

@@ -17,6 +17,16 @@ pub(super) struct Clock {
     pub(super) boot_ms: Option<i64>,
 }
 
+impl Clock {
+    /// When the exporter was up for `uptime_ms`; `None` where the header does not say how long it is
+    /// up now. The difference is taken in 32 bits: it is right also when the counter, which starts
+    /// anew each 49.7 days, wrapped between.
+    pub(super) fn at(&self, uptime_ms: u32) -> Option<i64> {
+        let before = self.uptime_ms?.wrapping_sub(uptime_ms).cast_signed();
+        Some(self.export_ms - i64::from(before))
+    }
+}
+
 /// The values of one record.
 #[derive(Clone)]
 pub(super) struct Record {
@@ -221,13 +231,10 @@ impl Record {
         let boot_ms = clock
             .boot_ms
             .or_else(|| self.number(Number::BootMillis).map(signed));
-        let at = |uptime: u32| match (clock.uptime_ms, boot_ms) {
-            // The difference is taken in 32 bits: it is right also when the counter wrapped between.
-            (Some(now), _) => {
-                Some(clock.export_ms - i64::from(now.wrapping_sub(uptime).cast_signed()))
-            }
-            (None, Some(boot)) => Some(boot.saturating_add(i64::from(uptime))),
-            (None, None) => None,
+        let since = |boot: i64, uptime: u32| boot.saturating_add(i64::from(uptime));
+        let at = |uptime: u32| {
+            let by_header = clock.at(uptime);
+            by_header.or_else(|| boot_ms.map(|boot| since(boot, uptime)))
         };
         match (first, last) {
             // Without any anchor what is left is how long it took.

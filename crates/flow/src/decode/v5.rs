@@ -88,9 +88,7 @@ fn flow(bytes: &[u8; RECORD_OCTETS], clock: &Clock, sampling: u32) -> Flow {
         found.map_or(0, |two| u16::from_be_bytes(*two))
     };
     let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
-    let now = clock.uptime_ms.unwrap_or(0);
-    // In 32 bits: right also when the uptime wrapped between.
-    let at = |uptime: u32| clock.export_ms - i64::from(now.wrapping_sub(uptime).cast_signed());
+    let at = |uptime: u32| clock.at(uptime).unwrap_or(clock.export_ms);
     let (start_ms, end_ms) = (at(long(24)), at(long(28)));
     Flow {
         source: Address::v4(long(0)),
