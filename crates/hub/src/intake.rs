@@ -32,7 +32,7 @@ use crate::call::{Call, Hub, ReadError};
 
 pub use ages::{Age, Ages, COUNTED_REPORTS_MAX, Counted, ages};
 pub use cursor::{CURSOR_CHARS_MAX, Cursor, CursorError};
-pub(crate) use reading::Reading;
+pub(crate) use reading::{LISTED, Reading};
 
 /// Rows on one page of a list.
 pub const PAGE_ROWS: u32 = 50;

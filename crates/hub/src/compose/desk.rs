@@ -15,14 +15,14 @@ use domain::report::ReportKind;
 use domain::time::Timestamp;
 use store::advisory::{AdvisoryRow, DraftRow, addressee};
 use store::organization::{Community, Organization};
-use store::part::{Sight, Wanted, visible_subjects};
+use store::part::{Sight, visible_subjects};
 use store::person::memberships_in;
 use store::{Reader, StoreError, advisory, organization, person, report};
 
 use super::{ComposeError, in_force, proposal, under_work, visible_reports};
 use crate::addressing::{CommunityLabel, Estimate, OrganizationLabel, Reach, estimate};
 use crate::call::{Call, Hub};
-use crate::intake::{note, readable};
+use crate::intake::{LISTED, note, readable};
 
 /// Organizations whose people are listed by name at once.
 const NAMED_ORGANIZATIONS_MAX: usize = 40;
@@ -218,11 +218,7 @@ fn reports(
 ) -> Result<Vec<ReportLabel>, StoreError> {
     let sight = Sight::of(actor, now);
     let mut labels = Vec::new();
-    let wanted = Wanted {
-        kinds: &[PartKind::Attack, PartKind::Damage, PartKind::Summary],
-        side: None,
-    };
-    for listed in visible_subjects(reader, &sight, wanted, None, REPORT_ROWS)? {
+    for listed in visible_subjects(reader, &sight, LISTED, None, REPORT_ROWS)? {
         let Subject::Report(id) = listed.subject else {
             continue;
         };

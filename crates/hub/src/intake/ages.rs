@@ -16,8 +16,7 @@ use domain::time::{DAY_SECONDS, Timestamp};
 use store::part::{Sight, visible_subjects};
 use store::{opinion, report, withdrawal};
 
-use super::reading::LISTED;
-use super::{Head, When};
+use super::{Head, LISTED, When};
 use crate::call::{Call, Hub, ReadError};
 
 /// Most reports that are looked at, the newest first.

@@ -14,7 +14,7 @@ use store::{Reader, StoreError, opinion, report};
 use crate::call::{Call, ReadError};
 
 /// Parts that put a report on the list of whoever may read one of them.
-pub(super) const LISTED: Wanted<'_> = Wanted {
+pub(crate) const LISTED: Wanted<'_> = Wanted {
     kinds: &[PartKind::Attack, PartKind::Damage, PartKind::Summary],
     side: None,
 };

@@ -196,7 +196,7 @@ fn must_share_a_purpose(tx: &Tx<'_>, subject: Subject) -> Result<(), UpdateError
 }
 
 /// Tightenings of parts that the caller held, in the last [`TOLD_DAYS`] days, newest first. To a
-/// member of a community those of what was released to it, beside those that it made itself.
+/// member of a community those of what was released to it, but for those that it made itself.
 ///
 /// # Errors
 /// [`ReadError::NotFound`] for roles that read no reports.

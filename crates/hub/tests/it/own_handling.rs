@@ -52,10 +52,7 @@ fn ask(
     care: Care,
     edit: impl Fn(&mut AskedTerms),
 ) -> Result<Outcome, UpdateError> {
-    let claim = claim.into();
-    let terms = terms(case, claim.clone());
-    let parts = asked(&terms, edit);
-    changed(case, claim, care, &terms, parts)
+    changed(case, claim.into(), care, |terms| asked(terms, edit))
 }
 
 /// Asks the same of every part.
@@ -65,22 +62,19 @@ pub(crate) fn ask_of_all(
     care: Care,
     edit: impl Fn(&mut AskedTerms),
 ) -> Result<Outcome, UpdateError> {
-    let claim = claim.into();
-    let terms = terms(case, claim.clone());
-    let parts = asked_of_all(&terms, edit);
-    changed(case, claim, care, &terms, parts)
+    changed(case, claim.into(), care, |terms| asked_of_all(terms, edit))
 }
 
 fn changed(
     case: &Case,
     claim: Claim,
     care: Care,
-    terms: &OwnTerms,
-    parts: BTreeMap<PartKind, AskedTerms>,
+    parts: impl FnOnce(&OwnTerms) -> BTreeMap<PartKind, AskedTerms>,
 ) -> Result<Outcome, UpdateError> {
+    let terms = terms(case, claim.clone());
     let wanted = Change {
         based_on: terms.based_on,
-        parts,
+        parts: parts(&terms),
         care,
     };
     let source = case.source();
