@@ -65,6 +65,18 @@ impl Ending {
     }
 }
 
+/// Which end of a flow opened the talk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Opener {
+    /// Nobody says: one direction of a talk was seen.
+    #[default]
+    Unsaid,
+    /// Who sent this flow.
+    Source,
+    /// Who received it.
+    Destination,
+}
+
 /// One flow record, in one direction.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Flow {
@@ -92,6 +104,8 @@ pub(crate) struct Flow {
     pub(crate) sampling: u32,
     /// Why the record was sent.
     pub(crate) ending: Ending,
+    /// Which end opened the talk.
+    pub(crate) opener: Opener,
 }
 
 /// Flows as columns of equal length. Opaque to other rooms.
@@ -109,6 +123,7 @@ pub struct Columns {
     pub(crate) end_ms: Vec<i64>,
     pub(crate) sampling: Vec<u32>,
     pub(crate) ending: Vec<Ending>,
+    pub(crate) opener: Vec<Opener>,
 }
 
 impl Columns {
@@ -136,6 +151,7 @@ impl Columns {
         self.end_ms.clear();
         self.sampling.clear();
         self.ending.clear();
+        self.opener.clear();
     }
 
     /// Adds a flow.
@@ -152,6 +168,7 @@ impl Columns {
         self.end_ms.push(flow.end_ms);
         self.sampling.push(flow.sampling);
         self.ending.push(flow.ending);
+        self.opener.push(flow.opener);
     }
 
     /// The flow at `row`; `None` behind the last.
@@ -169,6 +186,7 @@ impl Columns {
             end_ms: *self.end_ms.get(row)?,
             sampling: *self.sampling.get(row)?,
             ending: *self.ending.get(row)?,
+            opener: *self.opener.get(row)?,
         })
     }
 }

@@ -3,12 +3,13 @@
 //! What this room never does:
 //! - It never stores, and never reads a file, a socket or a clock: octets and times are arguments.
 //! - It never lets a record out. Other rooms hold [`column::Columns`] and cannot look into them; what
-//!   [`sealed::Sealer`] makes of them has tokens for subscribers. No type with an address is `Debug` or
-//!   serialized.
+//!   [`sealed::Sealer`] makes of them has tokens for subscribers. No type of a record is `Debug` or
+//!   serialized; a [`finding::SharedFinding`] is, which names a server and no subscriber.
 //! - It never writes a sentence: findings carry codes and numbers, and the pages put them in words.
 
 pub mod column;
 pub mod decode;
+pub mod finding;
 pub mod prefix;
 pub mod sealed;
 pub mod text;

@@ -6,7 +6,7 @@
 
 use seal::subscriber::{HorizonKey, SubscriberToken};
 
-use crate::column::{Address, Columns, Ending, Flow};
+use crate::column::{Address, Columns, Ending, Flow, Opener};
 use crate::prefix::Prefixes;
 
 /// Which way a flow went.
@@ -18,6 +18,17 @@ pub enum Way {
     Back,
 }
 
+/// Which side opened a talk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opened {
+    /// Nobody says.
+    Unsaid,
+    /// The subscriber: it may be calling home.
+    Inside,
+    /// The other end: somebody looks for open doors, or calls a server on a subscriber's line.
+    Outside,
+}
+
 /// A flow of which the subscriber is a token.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Talk<S> {
@@ -27,6 +38,8 @@ pub struct Talk<S> {
     pub server_port: u16,
     /// The subscriber.
     pub subscriber: SubscriberToken,
+    /// Port of the subscriber's end.
+    pub subscriber_port: u16,
     /// IP protocol number.
     pub protocol: u8,
     /// TCP flags that were seen.
@@ -45,6 +58,8 @@ pub struct Talk<S> {
     pub sampling: u32,
     /// Why the record was sent.
     pub ending: Ending,
+    /// Which side opened the talk.
+    pub opened: Opened,
 }
 
 /// What came of sealing.
@@ -119,13 +134,15 @@ impl Sealer {
 }
 
 fn talk<S>(flow: &Flow, way: Way, subscriber: SubscriberToken, server: S) -> Talk<S> {
+    let (server_port, subscriber_port) = match way {
+        Way::Forth => (flow.destination_port, flow.source_port),
+        Way::Back => (flow.source_port, flow.destination_port),
+    };
     Talk {
         server,
-        server_port: match way {
-            Way::Forth => flow.destination_port,
-            Way::Back => flow.source_port,
-        },
+        server_port,
         subscriber,
+        subscriber_port,
         protocol: flow.protocol,
         flags: flow.flags,
         way,
@@ -135,6 +152,11 @@ fn talk<S>(flow: &Flow, way: Way, subscriber: SubscriberToken, server: S) -> Tal
         end_ms: flow.end_ms,
         sampling: flow.sampling,
         ending: flow.ending,
+        opened: match (flow.opener, way) {
+            (Opener::Unsaid, _) => Opened::Unsaid,
+            (Opener::Source, Way::Forth) | (Opener::Destination, Way::Back) => Opened::Inside,
+            (Opener::Source, Way::Back) | (Opener::Destination, Way::Forth) => Opened::Outside,
+        },
     }
 }
 
@@ -170,6 +192,7 @@ mod tests {
             end_ms: 1_800_000_001_000,
             sampling: 1,
             ending: Ending::Ended,
+            opener: Opener::Unsaid,
         }
     }
 

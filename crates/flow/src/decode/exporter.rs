@@ -6,7 +6,7 @@ use super::element::Number;
 use super::record::{Clock, Record};
 use super::template::Template;
 use super::{Counts, Fault};
-use crate::column::Columns;
+use crate::column::{Columns, Flow, Opener};
 
 /// Observation domains (source ids) of an exporter.
 pub const DOMAINS_MAX: usize = 1_024;
@@ -143,7 +143,11 @@ impl Domain {
         };
         counts.flows += 1;
         let back = record.back(&flow);
-        into.push(flow);
+        // Of a biflow the first direction is that of whoever opened it (RFC 5103, section 2).
+        into.push(Flow {
+            opener: back.map_or(Opener::Unsaid, |_| Opener::Source),
+            ..flow
+        });
         if let Some(back) = back {
             into.push(back);
         }

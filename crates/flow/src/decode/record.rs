@@ -1,7 +1,7 @@
 //! One record while it is read: the values of its elements, and the flows that they make.
 
 use super::element::{Number, Number as N, Slot};
-use crate::column::{Address, Ending, Flow};
+use crate::column::{Address, Ending, Flow, Opener};
 
 /// Seconds from the epoch of NTP (1900) to that of Unix (1970): RFC 5905, section 6.
 const NTP_TO_UNIX_SECONDS: i64 = 2_208_988_800;
@@ -122,6 +122,7 @@ impl Record {
             end_ms,
             sampling,
             ending: Ending::from_code(self.number(N::EndReason).unwrap_or(0)),
+            opener: Opener::Unsaid,
         })
     }
 
@@ -138,6 +139,7 @@ impl Record {
             flags: low_byte(self.number(Number::FlagsBack)),
             packets,
             bytes,
+            opener: Opener::Destination,
             ..*forth
         })
     }

@@ -2,7 +2,7 @@
 
 use super::exporter::{Exporter, Protocol};
 use super::{Fault, record::Clock};
-use crate::column::{Address, Columns, Ending, Flow};
+use crate::column::{Address, Columns, Ending, Flow, Opener};
 
 const HEADER_OCTETS: usize = 24;
 const RECORD_OCTETS: usize = 48;
@@ -103,5 +103,6 @@ fn flow(bytes: &[u8; RECORD_OCTETS], clock: &Clock, sampling: u32) -> Flow {
         end_ms: end_ms.max(start_ms),
         sampling,
         ending: Ending::Unsaid,
+        opener: Opener::Unsaid,
     }
 }

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use serde_json::Value;
 
-use crate::column::{Address, Columns, Ending, Flow};
+use crate::column::{Address, Columns, Ending, Flow, Opener};
 
 /// Octets that a line may have.
 pub const LINE_OCTETS_MAX: usize = 1 << 20;
@@ -164,6 +164,7 @@ fn add(texts: &[Option<&str>; WANTED.len()], into: &mut Columns) -> Result<(), L
         end_ms: start_ms.saturating_add(duration_ms),
         sampling: 1,
         ending: Ending::Ended,
+        opener: Opener::Source,
     };
     let (packets, bytes): (u64, u64) = (
         number(back_packets).unwrap_or(0),
@@ -179,6 +180,7 @@ fn add(texts: &[Option<&str>; WANTED.len()], into: &mut Columns) -> Result<(), L
             flags: flags(history.chars().filter_map(of_responder)),
             packets,
             bytes,
+            opener: Opener::Destination,
             ..forth
         });
     }

@@ -1,0 +1,353 @@
+//! What leaves a carrier of a finding, and how it is spelled: one JSON object a line.
+
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{EvidenceCode, Finding, Tier};
+
+/// Clients below which no number of them leaves, when nobody sets another.
+pub const CLIENTS_MIN_DEFAULT: u32 = 5;
+
+/// The lowest that [`CLIENTS_MIN_DEFAULT`] may be set to.
+pub const CLIENTS_MIN_LOWEST: u32 = 3;
+
+/// Findings that are read at once.
+pub const SHARED_MAX: usize = 10_000;
+
+/// Reasons that a finding may have.
+pub const EVIDENCE_MAX: usize = 32;
+
+/// Octets that a line may have.
+const LINE_OCTETS_MAX: usize = 16 << 10;
+
+const MILLIS_PER_HOUR: i64 = 3_600_000;
+
+/// A full hour, as hours of Unix time; spelled as a moment of RFC 3339.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hour(pub i64);
+
+/// A reason as it is told to others.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SharedEvidence {
+    /// The word of an [`EvidenceCode`].
+    pub code: String,
+    /// The number, two significant digits, in the unit of the code.
+    pub value: f64,
+    /// What it adds to the score, in decibans.
+    pub weight: f64,
+}
+
+/// A finding as it leaves a carrier.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SharedFinding {
+    /// Address of the server.
+    pub server: IpAddr,
+    /// Its port.
+    pub port: u16,
+    /// IP protocol number: 6 is TCP, 17 UDP.
+    pub protocol: u8,
+    /// Score in decibans, one decimal.
+    pub score: f64,
+    /// The word of a [`Tier`].
+    pub tier: String,
+    /// At least this many clients, in steps (3, 5, 10, 20, 50 …); `None` below the least number.
+    pub clients: Option<u32>,
+    /// Hour of the first call.
+    pub first: Hour,
+    /// Hour of the last call.
+    pub last: Hour,
+    /// At least this many clients in each hour of the day (UTC), in the same steps; `None` below the
+    /// least number.
+    pub hours: [Option<u32>; 24],
+    /// The reasons, the heaviest first.
+    pub evidence: Vec<SharedEvidence>,
+}
+
+/// Why lines were not taken. Nothing of them was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LinesError {
+    /// A line is no finding.
+    #[error("line {line} is no finding: {why}")]
+    Line {
+        /// Which, from 1.
+        line: usize,
+        /// What the reader says of it.
+        why: String,
+    },
+    /// There are more than [`SHARED_MAX`].
+    #[error("more than {SHARED_MAX} findings; send them in several files")]
+    Many,
+}
+
+impl Finding {
+    /// What may leave the carrier; numbers of fewer than `clients_min` clients do not.
+    pub fn shared(&self, clients_min: u32) -> SharedFinding {
+        let least = clients_min.max(CLIENTS_MIN_LOWEST);
+        SharedFinding {
+            server: self.server.address.ip(),
+            port: self.server.port,
+            protocol: self.server.protocol,
+            score: tenths(self.score),
+            tier: self.tier.word().to_owned(),
+            clients: step(self.clients, least),
+            first: Hour(self.first_ms.div_euclid(MILLIS_PER_HOUR)),
+            last: Hour(self.last_ms.div_euclid(MILLIS_PER_HOUR)),
+            hours: self.hours.map(|clients| step(clients, least)),
+            evidence: self
+                .evidence
+                .iter()
+                .map(|evidence| SharedEvidence {
+                    code: evidence.code.word().to_owned(),
+                    value: two_digits(evidence.value),
+                    weight: tenths(evidence.weight),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Reads findings, one JSON object a line; empty lines are passed over.
+///
+/// # Errors
+/// [`LinesError`] of the first line that is none; then nothing is taken.
+pub fn read_lines(text: &str) -> Result<Vec<SharedFinding>, LinesError> {
+    let mut findings = Vec::new();
+    for (place, line) in text.lines().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        if findings.len() == SHARED_MAX {
+            return Err(LinesError::Many);
+        }
+        let wrong = |why: String| LinesError::Line {
+            line: place + 1,
+            why,
+        };
+        if line.len() > LINE_OCTETS_MAX {
+            return Err(wrong(format!("longer than {LINE_OCTETS_MAX} octets")));
+        }
+        let finding: SharedFinding =
+            serde_json::from_str(line).map_err(|error| wrong(error.to_string()))?;
+        finding.check().map_err(wrong)?;
+        findings.push(finding);
+    }
+    Ok(findings)
+}
+
+impl SharedFinding {
+    /// What the types do not say.
+    fn check(&self) -> Result<(), String> {
+        let address = self.server.to_canonical();
+        let outside = match address {
+            IpAddr::V4(v4) => {
+                !(v4.is_private() || v4.is_loopback() || v4.is_unspecified() || v4.is_multicast())
+            }
+            IpAddr::V6(v6) => !(v6.is_loopback() || v6.is_unspecified() || v6.is_multicast()),
+        };
+        if !outside {
+            return Err(format!("`{address}` is no address of a server outside"));
+        }
+        let tiers = Tier::ALL.iter().map(|tier| tier.word());
+        if !tiers.clone().any(|tier| tier == self.tier) {
+            let tiers: Vec<&str> = tiers.collect();
+            return Err(format!("`tier` is one of {}", tiers.join(", ")));
+        }
+        if self.evidence.len() > EVIDENCE_MAX {
+            return Err(format!("more than {EVIDENCE_MAX} reasons"));
+        }
+        for evidence in &self.evidence {
+            if !EvidenceCode::ALL
+                .iter()
+                .any(|code| code.word() == evidence.code)
+            {
+                let code: String = evidence.code.chars().take(40).collect();
+                return Err(format!("`{code}` is no evidence code"));
+            }
+            if !(evidence.value.is_finite() && evidence.weight.is_finite()) {
+                return Err("a number of the evidence is none".to_owned());
+            }
+        }
+        if self.last < self.first {
+            return Err("`last` is before `first`".to_owned());
+        }
+        if !self.score.is_finite() {
+            return Err("`score` is no number".to_owned());
+        }
+        let stepped = |clients: &Option<u32>| {
+            clients.is_none_or(|told| step(u64::from(told), CLIENTS_MIN_LOWEST) == Some(told))
+        };
+        if !std::iter::once(&self.clients)
+            .chain(&self.hours)
+            .all(stepped)
+        {
+            return Err(
+                "numbers of clients go in steps (5, 10, 20, 50 …), none below the least".to_owned(),
+            );
+        }
+        Ok(())
+    }
+}
+
+/// The step at or below `clients`: 3, 5, 10, 20, 50 and so on. `None` below `least`.
+fn step(clients: u64, least: u32) -> Option<u32> {
+    if clients < u64::from(least.max(CLIENTS_MIN_LOWEST)) {
+        return None;
+    }
+    let ladder = std::iter::successors(Some(10_u64), |decade| decade.checked_mul(10))
+        .flat_map(|decade| [decade / 2, decade, decade.saturating_mul(2)]);
+    let highest = ladder.take_while(|step| *step <= clients).last();
+    highest.map_or(Some(CLIENTS_MIN_LOWEST), |step| u32::try_from(step).ok())
+}
+
+fn tenths(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
+/// Two significant digits.
+fn two_digits(value: f64) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return 0.0;
+    }
+    let scale = 10_f64.powi(1 - magnitude(value));
+    (value * scale).round() / scale
+}
+
+/// Power of ten of the first digit.
+fn magnitude(value: f64) -> i32 {
+    let mut rest = value.abs();
+    let mut power = 0;
+    while rest >= 10.0 && power < 300 {
+        rest /= 10.0;
+        power += 1;
+    }
+    while rest < 1.0 && power > -300 {
+        rest *= 10.0;
+        power -= 1;
+    }
+    power
+}
+
+impl Serialize for Hour {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let moment = self
+            .0
+            .checked_mul(3_600)
+            .and_then(|seconds| Timestamp::from_second(seconds).ok());
+        let moment =
+            moment.ok_or_else(|| serde::ser::Error::custom("an hour outside the calendar"))?;
+        to.collect_str(&moment)
+    }
+}
+
+impl<'de> Deserialize<'de> for Hour {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let moment: Timestamp = text.parse().map_err(serde::de::Error::custom)?;
+        let whole = moment.subsec_nanosecond() == 0 && moment.as_second() % 3_600 == 0;
+        if !whole {
+            return Err(serde::de::Error::custom(format!(
+                "`{moment}` is finer than an hour"
+            )));
+        }
+        Ok(Self(moment.as_second() / 3_600))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::column::Address;
+    use crate::finding::{Evidence, Server};
+
+    fn finding() -> Finding {
+        Finding {
+            server: Server {
+                address: Address::v4(0xcb00_7109),
+                port: 4_444,
+                protocol: 6,
+            },
+            score: 31.239,
+            tier: Tier::Share,
+            flows: 1_440,
+            clients: 37,
+            first_ms: 1_800_000_123_456,
+            last_ms: 1_800_080_123_456,
+            hours: std::array::from_fn(|hour| hour as u64),
+            evidence: vec![Evidence {
+                code: EvidenceCode::Automation,
+                value: 61.37,
+                weight: 14.26,
+            }],
+        }
+    }
+
+    #[test]
+    fn what_leaves_has_hours_steps_and_nothing_below_the_least_number() {
+        let shared = finding().shared(CLIENTS_MIN_DEFAULT);
+        assert_eq!(shared.clients, Some(20));
+        assert_eq!(shared.hours[..6], [None, None, None, None, None, Some(5)]);
+        assert_eq!(shared.hours[23], Some(20));
+        let line = serde_json::to_string(&shared).unwrap();
+        assert!(line.contains(r#""first":"2027-01-15T08:00:00Z""#), "{line}");
+        assert!(
+            line.contains(r#"{"code":"automation","value":61.0,"weight":14.3}"#),
+            "{line}"
+        );
+        // Neither the moment, nor the calls, nor the number of clients.
+        for told in ["123456", "1440", "37"] {
+            assert!(!line.contains(told), "{told} in {line}");
+        }
+        assert_eq!(read_lines(&line).unwrap(), [shared]);
+    }
+
+    #[test]
+    fn nobody_sets_the_least_number_below_its_floor() {
+        let few = Finding {
+            clients: 2,
+            ..finding()
+        };
+        assert_eq!(few.shared(0).clients, None);
+    }
+
+    #[test]
+    fn steps_are_those_that_the_reader_takes_whatever_the_least_number() {
+        for (clients, least, told) in [
+            (2, 3, None),
+            (4, 3, Some(3)),
+            (6, 7, None),
+            (8, 7, Some(5)),
+            (19, 5, Some(10)),
+            (1_999, 5, Some(1_000)),
+            (2_000, 5, Some(2_000)),
+        ] {
+            assert_eq!(
+                step(clients, least),
+                told,
+                "{clients} clients, least {least}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_line_that_tells_more_or_other_than_findings_do_is_refused_whole() {
+        let line = serde_json::to_string(&finding().shared(5)).unwrap();
+        for (from, to, word) in [
+            (r#""port":4444"#, r#""port":4444,"token":"a""#, "token"),
+            ("08:00:00Z", "08:02:03Z", "finer"),
+            (r#""clients":20"#, r#""clients":37"#, "steps"),
+            ("203.0.113.9", "192.168.1.4", "192.168.1.4"),
+            ("automation", "astrology", "astrology"),
+            (r#""tier":"share""#, r#""tier":"sure""#, "tier"),
+        ] {
+            let wrong = line.replacen(from, to, 1);
+            assert_ne!(wrong, line);
+            let error = read_lines(&format!("{line}\n\n{wrong}\n")).unwrap_err();
+            assert!(error.to_string().contains(word), "{error}");
+            assert!(error.to_string().starts_with("line 3"), "{error}");
+        }
+    }
+}
