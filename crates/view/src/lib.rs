@@ -10,6 +10,7 @@ pub mod answer;
 pub mod asset;
 pub mod chart;
 pub mod clock;
+pub mod evidence;
 pub mod form;
 pub mod html;
 pub mod layout;
