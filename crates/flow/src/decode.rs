@@ -5,6 +5,7 @@
 //! all is counted, per exporter, and never guessed.
 
 mod element;
+mod export;
 mod exporter;
 mod record;
 mod template;
@@ -17,6 +18,7 @@ use std::net::IpAddr;
 use crate::column::Columns;
 use exporter::Exporter;
 
+pub use export::ExportKind;
 pub use exporter::{DOMAINS_MAX, SAMPLERS_MAX, TEMPLATES_MAX};
 pub use template::FIELDS_MAX;
 

@@ -8,6 +8,10 @@
 /// Private enterprise number of the reverse direction of a biflow (RFC 5103).
 const REVERSE_ENTERPRISE: u32 = 29_305;
 
+/// Private enterprise number of Cisco, whose routers export what they know of applications by client
+/// and server instead of source and destination. The client is who opened.
+const CISCO_ENTERPRISE: u32 = 9;
+
 /// Where the value of an element goes while a record is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Slot {
@@ -83,6 +87,13 @@ pub(super) fn slot(enterprise: u32, id: u16) -> Option<Slot> {
             1 => Some(Slot::Number(Number::BytesBack)),
             2 => Some(Slot::Number(Number::PacketsBack)),
             6 => Some(Slot::Number(Number::FlagsBack)),
+            _ => None,
+        },
+        CISCO_ENTERPRISE => match id {
+            12_236 | 12_238 => Some(Slot::Source),
+            12_237 | 12_239 => Some(Slot::Destination),
+            12_240 => Some(Slot::Number(Number::SourcePort)),
+            12_241 => Some(Slot::Number(Number::DestinationPort)),
             _ => None,
         },
         _ => None,

@@ -143,9 +143,15 @@ impl Domain {
         };
         counts.flows += 1;
         let back = record.back(&flow);
-        // Of a biflow the first direction is that of whoever opened it (RFC 5103, section 2).
+        // Of a biflow the first direction is that of whoever opened it (RFC 5103, section 2), and
+        // octets of an initiator have one also where nobody answered.
+        let opened = back.is_some() || record.number(Number::BytesInitiator).is_some();
         into.push(Flow {
-            opener: back.map_or(Opener::Unsaid, |_| Opener::Source),
+            opener: if opened {
+                Opener::Source
+            } else {
+                Opener::Unsaid
+            },
             ..flow
         });
         if let Some(back) = back {
