@@ -7,6 +7,7 @@
 //!   serialized; a [`finding::SharedFinding`] is, which names a server and no subscriber.
 //! - It never writes a sentence: findings carry codes and numbers, and the pages put them in words.
 
+pub mod archive;
 pub mod capture;
 pub mod column;
 pub mod decode;

@@ -65,6 +65,11 @@ impl fmt::Debug for HorizonKey {
 }
 
 impl SubscriberToken {
+    /// The token that was kept as these bits.
+    pub const fn from_bits(bits: u128) -> Self {
+        Self(bits)
+    }
+
     /// The 128 bits.
     pub const fn bits(self) -> u128 {
         self.0

@@ -1,0 +1,117 @@
+//! Sealed talks as Parquet: how a carrier keeps the hours it may look back on.
+//!
+//! A file holds talks of one kind and of one linking horizon, in groups of rows that are each sorted
+//! by server, so that a search for one server skips what cannot hold it. Its columns:
+//!
+//! | column | what |
+//! |---|---|
+//! | `server` | 16 octets: the address, of IPv4 the IPv4-mapped form; among subscribers its token |
+//! | `server_port`, `protocol` | port and IP protocol number of the server |
+//! | `subscriber` | 16 octets: the token |
+//! | `subscriber_port` | port of the subscriber's end |
+//! | `way` | 0 from the subscriber, 1 to it |
+//! | `opened` | who opened the talk: 0 nobody says, 1 the subscriber, 2 the other end |
+//! | `flags` | TCP flags, all together |
+//! | `ending` | 0 unsaid, 1 idle, 2 active timeout, 3 ended, 4 forced (IPFIX element 136) |
+//! | `packets`, `bytes` | as exported |
+//! | `start`, `duration_ms` | first packet; milliseconds until the last |
+//! | `sampling` | one packet of how many; 0 is not known |
+//!
+//! INVARIANT: nothing but [`Talk`] gets in, so no address of a subscriber does.
+
+mod read;
+mod write;
+
+use parquet::errors::ParquetError;
+use seal::subscriber::SubscriberToken;
+
+use crate::column::Address;
+
+pub use read::{Kept, read};
+pub use write::{Writer, merge};
+
+/// Rows that are sorted and written together; a writer holds no more.
+pub const GROUP_ROWS: usize = 1 << 16;
+
+/// Why talks were not written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    /// The file could not be written or read, or is no Parquet.
+    #[error("the file of talks cannot be written or read: {0}")]
+    Parquet(#[from] ParquetError),
+    /// It is Parquet of somebody else, of the other kind, or of a later version.
+    #[error("this is no file of {0} that this version wrote")]
+    Foreign(&'static str),
+}
+
+/// What may stand at the other end of a kept talk.
+pub trait Other: Copy + Ord + sealed::Sealed {
+    /// What a file of such talks is called.
+    const KIND: &'static str;
+
+    /// The 128 bits that are written.
+    fn written(self) -> u128;
+
+    /// What was written.
+    fn read(bits: u128) -> Self;
+}
+
+impl Other for Address {
+    const KIND: &'static str = "talks with servers";
+
+    fn written(self) -> u128 {
+        self.bits()
+    }
+
+    fn read(bits: u128) -> Self {
+        Self::v6(bits)
+    }
+}
+
+impl Other for SubscriberToken {
+    const KIND: &'static str = "talks among subscribers";
+
+    fn written(self) -> u128 {
+        self.bits()
+    }
+
+    fn read(bits: u128) -> Self {
+        Self::from_bits(bits)
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for crate::column::Address {}
+    impl Sealed for seal::subscriber::SubscriberToken {}
+}
+
+/// Names of what stands in the foot of a file.
+mod foot {
+    pub(super) const KIND: &str = "noroshi.kind";
+    pub(super) const HORIZON: &str = "noroshi.horizon";
+    pub(super) const VERSION: &str = "noroshi.version";
+    /// The version that this code writes and reads.
+    pub(super) const VERSION_NOW: &str = "1";
+}
+
+/// The columns, in the order in which they are written and read.
+const SCHEMA: &str = "message talks {
+    required fixed_len_byte_array(16) server;
+    required int32 server_port (INTEGER(16,false));
+    required int32 protocol (INTEGER(8,false));
+    required fixed_len_byte_array(16) subscriber;
+    required int32 subscriber_port (INTEGER(16,false));
+    required int32 way (INTEGER(8,false));
+    required int32 opened (INTEGER(8,false));
+    required int32 flags (INTEGER(8,false));
+    required int32 ending (INTEGER(8,false));
+    required int64 packets (INTEGER(64,false));
+    required int64 bytes (INTEGER(64,false));
+    required int64 start (TIMESTAMP(MILLIS,true));
+    required int64 duration_ms (INTEGER(64,false));
+    required int32 sampling (INTEGER(32,false));
+}";
+
+#[cfg(test)]
+mod tests;

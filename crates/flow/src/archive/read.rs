@@ -1,0 +1,185 @@
+//! Talks out of Parquet.
+
+use std::marker::PhantomData;
+
+use parquet::column::reader::get_typed_column_reader;
+use parquet::data_type::{DataType, FixedLenByteArrayType, Int32Type, Int64Type};
+use parquet::file::metadata::ParquetMetaData;
+use parquet::file::reader::{ChunkReader, FileReader as _, RowGroupReader};
+use parquet::file::serialized_reader::{ReadOptionsBuilder, SerializedFileReader};
+use parquet::schema::parser::parse_message_type;
+use seal::subscriber::SubscriberToken;
+
+use super::{ArchiveError, Other, SCHEMA, foot};
+use crate::column::Ending;
+use crate::sealed::{Opened, Talk, Way};
+
+/// Reads all talks of a file.
+///
+/// # Errors
+/// [`ArchiveError`] when it cannot be read or is another file.
+pub fn read<S: Other>(file: impl ChunkReader + 'static) -> Result<Vec<Talk<S>>, ArchiveError> {
+    let kept = Kept::<S, _>::open(file)?;
+    let mut talks = Vec::new();
+    for group in 0..kept.groups() {
+        kept.group(group, &mut talks)?;
+    }
+    Ok(talks)
+}
+
+/// A file of talks that is read group by group.
+pub struct Kept<S, R: ChunkReader + 'static> {
+    file: SerializedFileReader<R>,
+    horizon: u64,
+    of: PhantomData<S>,
+}
+
+impl<S: Other, R: ChunkReader + 'static> Kept<S, R> {
+    /// Opens a file, and looks whether it is one of these.
+    ///
+    /// # Errors
+    /// [`ArchiveError`] when it cannot be read or is another file.
+    pub fn open(file: R) -> Result<Self, ArchiveError> {
+        let with_index = ReadOptionsBuilder::new().with_page_index().build();
+        let file = SerializedFileReader::new_with_options(file, with_index)?;
+        let metadata = file.metadata().file_metadata();
+        let said = |key: &str| {
+            let pairs = metadata.key_value_metadata()?;
+            let pair = pairs.iter().find(|pair| pair.key == key)?;
+            pair.value.as_deref()
+        };
+        let ours = said(foot::KIND) == Some(S::KIND)
+            && said(foot::VERSION) == Some(foot::VERSION_NOW)
+            && *metadata.schema() == parse_message_type(SCHEMA)?;
+        let horizon = said(foot::HORIZON).and_then(|text| text.parse().ok());
+        match horizon {
+            Some(horizon) if ours => Ok(Self {
+                file,
+                horizon,
+                of: PhantomData,
+            }),
+            _ => Err(ArchiveError::Foreign(S::KIND)),
+        }
+    }
+
+    /// Number of the horizon whose key made the tokens.
+    pub fn horizon(&self) -> u64 {
+        self.horizon
+    }
+
+    /// How many groups of rows there are.
+    pub fn groups(&self) -> usize {
+        self.file.num_row_groups()
+    }
+
+    /// How many rows there are in that group; 0 where there is no such group.
+    pub fn rows(&self, group: usize) -> usize {
+        let groups = self.file.metadata().row_groups();
+        groups
+            .get(group)
+            .map_or(0, |group| usize::try_from(group.num_rows()).unwrap_or(0))
+    }
+
+    /// Adds the talks of a group to `into`.
+    ///
+    /// # Errors
+    /// [`ArchiveError`] when it cannot be read.
+    pub fn group(&self, group: usize, into: &mut Vec<Talk<S>>) -> Result<(), ArchiveError> {
+        if group >= self.groups() {
+            return Ok(());
+        }
+        let rows = self.rows(group);
+        let group = self.file.get_row_group(group)?;
+        let mut columns = Columns {
+            group: &*group,
+            next: 0,
+            rows,
+        };
+        let servers = columns.blocks()?;
+        let server_ports = columns.of::<Int32Type>()?;
+        let protocols = columns.of::<Int32Type>()?;
+        let subscribers = columns.blocks()?;
+        let subscriber_ports = columns.of::<Int32Type>()?;
+        let ways = columns.of::<Int32Type>()?;
+        let openers = columns.of::<Int32Type>()?;
+        let flags = columns.of::<Int32Type>()?;
+        let endings = columns.of::<Int32Type>()?;
+        let packets = columns.of::<Int64Type>()?;
+        let bytes = columns.of::<Int64Type>()?;
+        let starts = columns.of::<Int64Type>()?;
+        let durations = columns.of::<Int64Type>()?;
+        let samplings = columns.of::<Int32Type>()?;
+        into.extend((0..rows).map_while(|row| {
+            let start_ms = *starts.get(row)?;
+            Some(Talk {
+                server: S::read(*servers.get(row)?),
+                server_port: low(*server_ports.get(row)?),
+                subscriber: SubscriberToken::from_bits(*subscribers.get(row)?),
+                subscriber_port: low(*subscriber_ports.get(row)?),
+                protocol: low(*protocols.get(row)?).to_le_bytes()[0],
+                flags: low(*flags.get(row)?).to_le_bytes()[0],
+                way: if *ways.get(row)? == 1 {
+                    Way::Back
+                } else {
+                    Way::Forth
+                },
+                packets: packets.get(row)?.cast_unsigned(),
+                bytes: bytes.get(row)?.cast_unsigned(),
+                start_ms,
+                end_ms: start_ms.saturating_add(*durations.get(row)?),
+                sampling: samplings.get(row)?.cast_unsigned(),
+                ending: Ending::from_code(u64::from(low(*endings.get(row)?))),
+                opened: match *openers.get(row)? {
+                    1 => Opened::Inside,
+                    2 => Opened::Outside,
+                    _ => Opened::Unsaid,
+                },
+            })
+        }));
+        Ok(())
+    }
+
+    pub(super) fn metadata(&self) -> &ParquetMetaData {
+        self.file.metadata()
+    }
+}
+
+/// The columns of a group, one after the other.
+struct Columns<'g> {
+    group: &'g dyn RowGroupReader,
+    next: usize,
+    rows: usize,
+}
+
+impl Columns<'_> {
+    fn of<T: DataType>(&mut self) -> Result<Vec<T::T>, ArchiveError> {
+        let column = self.group.get_column_reader(self.next)?;
+        self.next += 1;
+        let mut column = get_typed_column_reader::<T>(column);
+        let mut values = Vec::with_capacity(self.rows);
+        while values.len() < self.rows {
+            let (read, ..) =
+                column.read_records(self.rows - values.len(), None, None, &mut values)?;
+            if read == 0 {
+                return Err(ArchiveError::Foreign("talks"));
+            }
+        }
+        Ok(values)
+    }
+
+    fn blocks(&mut self) -> Result<Vec<u128>, ArchiveError> {
+        let values = self.of::<FixedLenByteArrayType>()?;
+        let bits = values.iter().map(|value| {
+            let block = value.data().first_chunk::<16>()?;
+            Some(u128::from_be_bytes(*block))
+        });
+        bits.collect::<Option<_>>()
+            .ok_or(ArchiveError::Foreign("talks"))
+    }
+}
+
+/// The 16 bits that a port or a smaller number was written as.
+fn low(number: i32) -> u16 {
+    let [.., high, low] = number.to_be_bytes();
+    u16::from_be_bytes([high, low])
+}

@@ -1,0 +1,257 @@
+//! Talks into Parquet, a sorted group of rows at a time.
+
+use std::io::Write;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::column::writer::ColumnCloseResult;
+use parquet::data_type::{
+    ByteArray, DataType, FixedLenByteArray, FixedLenByteArrayType, Int32Type, Int64Type,
+};
+use parquet::file::metadata::{KeyValue, ParquetMetaData, SortingColumn};
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::reader::ChunkReader;
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::parser::parse_message_type;
+use parquet::schema::types::ColumnPath;
+
+use super::read::Kept;
+use super::{ArchiveError, GROUP_ROWS, Other, SCHEMA, foot};
+use crate::sealed::{Opened, Talk, Way};
+
+/// Writes one file of talks.
+pub struct Writer<S, W: Write + Send> {
+    file: SerializedFileWriter<W>,
+    of: PhantomData<S>,
+}
+
+/// Writes all talks of `files` to `out`, in as few groups of rows as their order allows. Full groups
+/// are copied as they stand; `horizon` is that of all of them.
+///
+/// # Errors
+/// [`ArchiveError`] when a file is not what it should be, or `out` cannot be written.
+pub fn merge<S: Other, R: ChunkReader + 'static, W: Write + Send>(
+    files: impl IntoIterator<Item = R>,
+    out: W,
+    horizon: u64,
+) -> Result<W, ArchiveError> {
+    let mut writer = Writer::<S, W>::new(out, horizon)?;
+    let mut small: Vec<Talk<S>> = Vec::new();
+    for file in files {
+        let file = Arc::new(file);
+        let kept = Kept::<S, _>::open(Shared(Arc::clone(&file)))?;
+        for group in 0..kept.groups() {
+            if kept.rows(group) >= GROUP_ROWS / 2 {
+                writer.copy(&*file, kept.metadata(), group)?;
+                continue;
+            }
+            kept.group(group, &mut small)?;
+            while small.len() >= GROUP_ROWS {
+                let rest = small.split_off(GROUP_ROWS);
+                writer.group(&mut small)?;
+                small = rest;
+            }
+        }
+    }
+    writer.group(&mut small)?;
+    writer.finish()
+}
+
+impl<S: Other, W: Write + Send> Writer<S, W> {
+    /// Begins a file of talks whose tokens are of that horizon.
+    ///
+    /// # Errors
+    /// [`ArchiveError`] when `out` cannot be written.
+    pub fn new(out: W, horizon: u64) -> Result<Self, ArchiveError> {
+        let schema = Arc::new(parse_message_type(SCHEMA)?);
+        let mut file = SerializedFileWriter::new(out, schema, Arc::new(properties()?))?;
+        for (key, value) in [
+            (foot::KIND, S::KIND.to_owned()),
+            (foot::HORIZON, horizon.to_string()),
+            (foot::VERSION, foot::VERSION_NOW.to_owned()),
+        ] {
+            file.append_key_value_metadata(KeyValue::new(key.to_owned(), value));
+        }
+        Ok(Self {
+            file,
+            of: PhantomData,
+        })
+    }
+
+    /// Writes talks as one group of rows, and takes them out of `talks`; their order is not kept.
+    ///
+    /// # Errors
+    /// [`ArchiveError`] when the file cannot be written.
+    pub fn group(&mut self, talks: &mut Vec<Talk<S>>) -> Result<(), ArchiveError> {
+        if talks.is_empty() {
+            return Ok(());
+        }
+        let rows = sorted(talks);
+        let mut group = self.file.next_row_group()?;
+        let numbers = |group: &mut _, of: fn(&Talk<S>) -> i32| {
+            let column = rows.iter().map(|talk| of(talk)).collect();
+            column_of::<Int32Type, W>(group, column)
+        };
+        let longs = |group: &mut _, of: fn(&Talk<S>) -> i64| {
+            let column = rows.iter().map(|talk| of(talk)).collect();
+            column_of::<Int64Type, W>(group, column)
+        };
+        blocks(&mut group, rows.iter().map(|talk| talk.server.written()))?;
+        numbers(&mut group, |talk| i32::from(talk.server_port))?;
+        numbers(&mut group, |talk| i32::from(talk.protocol))?;
+        blocks(&mut group, rows.iter().map(|talk| talk.subscriber.bits()))?;
+        numbers(&mut group, |talk| i32::from(talk.subscriber_port))?;
+        numbers(&mut group, |talk| i32::from(talk.way == Way::Back))?;
+        numbers(&mut group, |talk| opened_code(talk.opened))?;
+        numbers(&mut group, |talk| i32::from(talk.flags))?;
+        numbers(&mut group, |talk| talk.ending as i32)?;
+        longs(&mut group, |talk| talk.packets.cast_signed())?;
+        longs(&mut group, |talk| talk.bytes.cast_signed())?;
+        longs(&mut group, |talk| talk.start_ms)?;
+        longs(&mut group, |talk| talk.end_ms.saturating_sub(talk.start_ms))?;
+        numbers(&mut group, |talk| talk.sampling.cast_signed())?;
+        group.close()?;
+        talks.clear();
+        Ok(())
+    }
+
+    /// Ends the file and gives back where it was written to.
+    ///
+    /// # Errors
+    /// [`ArchiveError`] when the file cannot be written.
+    pub fn finish(self) -> Result<W, ArchiveError> {
+        Ok(self.file.into_inner()?)
+    }
+
+    /// Copies a group of rows of another file as it stands.
+    fn copy<R: ChunkReader>(
+        &mut self,
+        from: &R,
+        metadata: &ParquetMetaData,
+        number: usize,
+    ) -> Result<(), ArchiveError> {
+        let rows = metadata.row_group(number);
+        let columns = metadata.column_index().and_then(|all| all.get(number));
+        let offsets = metadata.offset_index().and_then(|all| all.get(number));
+        let mut group = self.file.next_row_group()?;
+        for (place, column) in rows.columns().iter().enumerate() {
+            let close = ColumnCloseResult {
+                bytes_written: column.compressed_size().unsigned_abs(),
+                rows_written: rows.num_rows().unsigned_abs(),
+                metadata: column.clone(),
+                bloom_filter: None,
+                column_index: columns.and_then(|of| of.get(place)).cloned(),
+                offset_index: offsets.and_then(|of| of.get(place)).cloned(),
+            };
+            group.append_column(from, close)?;
+        }
+        group.close()?;
+        Ok(())
+    }
+}
+
+/// The talks by server, then subscriber, then time.
+fn sorted<S: Other>(talks: &[Talk<S>]) -> Vec<&Talk<S>> {
+    // The key stands beside its row: to compare then does not go to the talks, which lie all over.
+    let mut rows: Vec<(u128, u128, &Talk<S>)> = talks
+        .iter()
+        .map(|talk| {
+            let service = u128::from(talk.server_port) << 8 | u128::from(talk.protocol);
+            let behind = service << 104 | talk.subscriber.bits() >> 24;
+            (talk.server.written(), behind, talk)
+        })
+        .collect();
+    rows.sort_unstable_by(|one, other| {
+        (one.0, one.1)
+            .cmp(&(other.0, other.1))
+            .then_with(|| one.2.start_ms.cmp(&other.2.start_ms))
+    });
+    rows.into_iter().map(|(_, _, talk)| talk).collect()
+}
+
+const fn opened_code(opened: Opened) -> i32 {
+    match opened {
+        Opened::Unsaid => 0,
+        Opened::Inside => 1,
+        Opened::Outside => 2,
+    }
+}
+
+/// Writes a column of 16 octets each.
+fn blocks<W: Write + Send>(
+    group: &mut SerializedRowGroupWriter<'_, W>,
+    column: impl Iterator<Item = u128>,
+) -> Result<(), ArchiveError> {
+    let octets: Vec<u8> = column.flat_map(u128::to_be_bytes).collect();
+    // One allocation for the whole column; each value is a view into it.
+    let octets = Bytes::from(octets);
+    let column = (0..octets.len())
+        .step_by(16)
+        .map(|at| FixedLenByteArray::from(ByteArray::from(octets.slice(at..at + 16))))
+        .collect();
+    column_of::<FixedLenByteArrayType, W>(group, column)
+}
+
+fn column_of<T: DataType, W: Write + Send>(
+    group: &mut SerializedRowGroupWriter<'_, W>,
+    values: Vec<T::T>,
+) -> Result<(), ArchiveError> {
+    let Some(mut column) = group.next_column()? else {
+        return Err(ArchiveError::Foreign("talks"));
+    };
+    column.typed::<T>().write_batch(&values, None, None)?;
+    column.close()?;
+    Ok(())
+}
+
+/// How columns are written. What repeats has a dictionary; what hardly does is written as
+/// differences, or as it is: a token looks like noise, and no dictionary helps.
+fn properties() -> Result<WriterProperties, ArchiveError> {
+    let path = |name: &str| ColumnPath::from(name);
+    let by_server = [0, 1, 2, 3].map(|column_idx| SortingColumn {
+        column_idx,
+        descending: false,
+        nulls_first: false,
+    });
+    let mut properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_column_statistics_enabled(path("server"), EnabledStatistics::Page)
+        .set_column_statistics_enabled(path("subscriber"), EnabledStatistics::None)
+        .set_sorting_columns(Some(by_server.to_vec()))
+        .set_created_by("noroshi".to_owned());
+    for name in ["start", "duration_ms", "bytes"] {
+        properties = properties
+            .set_column_dictionary_enabled(path(name), false)
+            .set_column_encoding(path(name), Encoding::DELTA_BINARY_PACKED);
+    }
+    for name in ["subscriber", "subscriber_port"] {
+        properties = properties
+            .set_column_dictionary_enabled(path(name), false)
+            .set_column_encoding(path(name), Encoding::PLAIN);
+    }
+    Ok(properties.build())
+}
+
+/// A file that is read for its rows and copied from at once.
+struct Shared<R>(Arc<R>);
+
+impl<R: ChunkReader> parquet::file::reader::Length for Shared<R> {
+    fn len(&self) -> u64 {
+        self.0.len()
+    }
+}
+
+impl<R: ChunkReader> ChunkReader for Shared<R> {
+    type T = R::T;
+
+    fn get_read(&self, start: u64) -> parquet::errors::Result<R::T> {
+        self.0.get_read(start)
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> parquet::errors::Result<Bytes> {
+        self.0.get_bytes(start, length)
+    }
+}
