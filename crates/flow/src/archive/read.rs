@@ -1,12 +1,14 @@
 //! Talks out of Parquet.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use parquet::column::reader::get_typed_column_reader;
 use parquet::data_type::{DataType, FixedLenByteArrayType, Int32Type, Int64Type};
-use parquet::file::metadata::ParquetMetaData;
-use parquet::file::reader::{ChunkReader, FileReader as _, RowGroupReader};
-use parquet::file::serialized_reader::{ReadOptionsBuilder, SerializedFileReader};
+use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
+use parquet::file::properties::ReaderProperties;
+use parquet::file::reader::{ChunkReader, RowGroupReader};
+use parquet::file::serialized_reader::SerializedRowGroupReader;
 use parquet::schema::parser::parse_message_type;
 use seal::subscriber::SubscriberToken;
 
@@ -29,7 +31,8 @@ pub fn read<S: Other>(file: impl ChunkReader + 'static) -> Result<Vec<Talk<S>>, 
 
 /// A file of talks that is read group by group.
 pub struct Kept<S, R: ChunkReader + 'static> {
-    file: SerializedFileReader<R>,
+    file: Arc<R>,
+    metadata: ParquetMetaData,
     horizon: u64,
     of: PhantomData<S>,
 }
@@ -40,21 +43,23 @@ impl<S: Other, R: ChunkReader + 'static> Kept<S, R> {
     /// # Errors
     /// [`ArchiveError`] when it cannot be read or is another file.
     pub fn open(file: R) -> Result<Self, ArchiveError> {
-        let with_index = ReadOptionsBuilder::new().with_page_index().build();
-        let file = SerializedFileReader::new_with_options(file, with_index)?;
-        let metadata = file.metadata().file_metadata();
+        let metadata = ParquetMetaDataReader::new()
+            .with_page_index_policy(PageIndexPolicy::Optional)
+            .parse_and_finish(&file)?;
+        let about = metadata.file_metadata();
         let said = |key: &str| {
-            let pairs = metadata.key_value_metadata()?;
+            let pairs = about.key_value_metadata()?;
             let pair = pairs.iter().find(|pair| pair.key == key)?;
             pair.value.as_deref()
         };
         let ours = said(foot::KIND) == Some(S::KIND)
             && said(foot::VERSION) == Some(foot::VERSION_NOW)
-            && *metadata.schema() == parse_message_type(SCHEMA)?;
+            && *about.schema() == parse_message_type(SCHEMA)?;
         let horizon = said(foot::HORIZON).and_then(|text| text.parse().ok());
         match horizon {
             Some(horizon) if ours => Ok(Self {
-                file,
+                file: Arc::new(file),
+                metadata,
                 horizon,
                 of: PhantomData,
             }),
@@ -69,13 +74,13 @@ impl<S: Other, R: ChunkReader + 'static> Kept<S, R> {
 
     /// How many groups of rows there are.
     pub fn groups(&self) -> usize {
-        self.file.num_row_groups()
+        self.metadata.num_row_groups()
     }
 
     /// How many rows there are in that group; 0 where there is no such group.
     pub fn rows(&self, group: usize) -> usize {
-        let groups = self.file.metadata().row_groups();
-        groups
+        self.metadata
+            .row_groups()
             .get(group)
             .map_or(0, |group| usize::try_from(group.num_rows()).unwrap_or(0))
     }
@@ -85,13 +90,14 @@ impl<S: Other, R: ChunkReader + 'static> Kept<S, R> {
     /// # Errors
     /// [`ArchiveError`] when it cannot be read.
     pub fn group(&self, group: usize, into: &mut Vec<Talk<S>>) -> Result<(), ArchiveError> {
-        if group >= self.groups() {
-            return Ok(());
-        }
         let rows = self.rows(group);
-        let group = self.file.get_row_group(group)?;
+        let Some(about) = self.metadata.row_groups().get(group) else {
+            return Ok(());
+        };
+        let properties = Arc::new(ReaderProperties::builder().build());
+        let group = SerializedRowGroupReader::new(Arc::clone(&self.file), about, None, properties)?;
         let mut columns = Columns {
-            group: &*group,
+            group: &group,
             next: 0,
             rows,
         };
@@ -140,7 +146,11 @@ impl<S: Other, R: ChunkReader + 'static> Kept<S, R> {
     }
 
     pub(super) fn metadata(&self) -> &ParquetMetaData {
-        self.file.metadata()
+        &self.metadata
+    }
+
+    pub(super) fn file(&self) -> &R {
+        &self.file
     }
 }
 

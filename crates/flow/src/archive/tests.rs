@@ -22,7 +22,7 @@ fn talks(count: u64, seed: u8) -> Vec<Talk<Address>> {
                 subscriber: SubscriberToken::from_bits(u128::from_be_bytes(random.bytes())),
                 subscriber_port: u16::from_be_bytes(random.bytes()),
                 protocol: [6, 17, 255][(number % 3) as usize],
-                flags: (number % 256) as u8,
+                flags: number.to_le_bytes()[0],
                 way: [Way::Forth, Way::Back][(number % 2) as usize],
                 packets: number,
                 bytes: if number == 7 { u64::MAX } else { number * 900 },

@@ -40,11 +40,10 @@ pub fn merge<S: Other, R: ChunkReader + 'static, W: Write + Send>(
     let mut writer = Writer::<S, W>::new(out, horizon)?;
     let mut small: Vec<Talk<S>> = Vec::new();
     for file in files {
-        let file = Arc::new(file);
-        let kept = Kept::<S, _>::open(Shared(Arc::clone(&file)))?;
+        let kept = Kept::<S, _>::open(file)?;
         for group in 0..kept.groups() {
             if kept.rows(group) >= GROUP_ROWS / 2 {
-                writer.copy(&*file, kept.metadata(), group)?;
+                writer.copy(kept.file(), kept.metadata(), group)?;
                 continue;
             }
             kept.group(group, &mut small)?;
@@ -163,11 +162,7 @@ fn sorted<S: Other>(talks: &[Talk<S>]) -> Vec<&Talk<S>> {
             (talk.server.written(), behind, talk)
         })
         .collect();
-    rows.sort_unstable_by(|one, other| {
-        (one.0, one.1)
-            .cmp(&(other.0, other.1))
-            .then_with(|| one.2.start_ms.cmp(&other.2.start_ms))
-    });
+    rows.sort_unstable_by_key(|row| (row.0, row.1, row.2.start_ms));
     rows.into_iter().map(|(_, _, talk)| talk).collect()
 }
 
@@ -233,25 +228,4 @@ fn properties() -> Result<WriterProperties, ArchiveError> {
             .set_column_encoding(path(name), Encoding::PLAIN);
     }
     Ok(properties.build())
-}
-
-/// A file that is read for its rows and copied from at once.
-struct Shared<R>(Arc<R>);
-
-impl<R: ChunkReader> parquet::file::reader::Length for Shared<R> {
-    fn len(&self) -> u64 {
-        self.0.len()
-    }
-}
-
-impl<R: ChunkReader> ChunkReader for Shared<R> {
-    type T = R::T;
-
-    fn get_read(&self, start: u64) -> parquet::errors::Result<R::T> {
-        self.0.get_read(start)
-    }
-
-    fn get_bytes(&self, start: u64, length: usize) -> parquet::errors::Result<Bytes> {
-        self.0.get_bytes(start, length)
-    }
 }
