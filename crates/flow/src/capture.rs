@@ -4,13 +4,12 @@
 //! the file says of its lengths. Datagrams in fragments, packets of other protocols and links that are
 //! not known are counted and passed over.
 
-mod link;
 mod pcap;
 mod pcapng;
 
 use std::net::IpAddr;
 
-use link::Seen;
+use crate::packet::{self, Link, NoPacket, Piece};
 
 /// Octets that a captured packet may have: what libpcap itself holds for the most.
 pub const PACKET_OCTETS_MAX: usize = 262_144;
@@ -106,7 +105,7 @@ enum Step<'b> {
 
 /// A packet as it was captured.
 struct Packet<'b> {
-    link: u32,
+    link: Link,
     at_ms: Option<i64>,
     octets: &'b [u8],
 }
@@ -203,25 +202,36 @@ impl Framing {
 impl CaptureCounts {
     fn packet(&mut self, packet: &Packet<'_>, take: &mut dyn FnMut(Captured<'_>)) {
         self.packets += 1;
-        match link::udp(packet.link, packet.octets) {
-            Seen::Datagram {
-                sender,
-                payload,
-                said_octets,
-            } => {
-                self.datagrams += 1;
-                take(Captured {
-                    sender,
-                    payload,
-                    said_octets,
-                    received_ms: packet.at_ms,
-                });
-            }
-            Seen::Fragment => self.fragments += 1,
-            Seen::Link => self.links += 1,
-            Seen::Other => self.others += 1,
+        match packet::Packet::of(packet.link, packet.octets) {
+            Err(NoPacket::Link) => self.links += 1,
+            Err(NoPacket::Other) => self.others += 1,
+            Ok(found) if found.piece != Piece::Whole => self.fragments += 1,
+            Ok(found) => match captured(&found, packet.at_ms) {
+                Some(datagram) => {
+                    self.datagrams += 1;
+                    take(datagram);
+                }
+                None => self.others += 1,
+            },
         }
     }
+}
+
+/// The UDP datagram of a packet, if it is one.
+fn captured<'p>(packet: &packet::Packet<'p>, at_ms: Option<i64>) -> Option<Captured<'p>> {
+    const HEADER_OCTETS: usize = 8;
+    if packet.protocol != packet::PROTOCOL_UDP {
+        return None;
+    }
+    let said = Order::Big.short(packet.body, 4)?;
+    let said_octets = usize::from(said).checked_sub(HEADER_OCTETS)?;
+    let there = packet.body.get(HEADER_OCTETS..)?;
+    Some(Captured {
+        sender: packet.source.ip(),
+        payload: there.get(..said_octets).unwrap_or(there),
+        said_octets,
+        received_ms: at_ms,
+    })
 }
 
 /// In which order the octets of a number stand.

@@ -36,7 +36,7 @@ impl Address {
     }
 }
 
-/// Why an exporter sent a record (IPFIX element 136).
+/// Why an exporter sent a record (IPFIX element 136), or that it is none of a flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Ending {
     /// The exporter does not say.
@@ -50,6 +50,9 @@ pub enum Ending {
     Ended,
     /// The meter was stopped or ran out of room.
     Forced,
+    /// No flow at all: one packet that was picked out of the traffic (sFlow). Nothing says how long,
+    /// how large or how often the talk was that it is of.
+    Sampled,
 }
 
 impl Ending {

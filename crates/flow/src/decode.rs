@@ -1,4 +1,4 @@
-//! Export datagrams to columns: `NetFlow` v5, v9 (RFC 3954) and IPFIX (RFC 7011).
+//! Export datagrams to columns: `NetFlow` v5, v9 (RFC 3954), IPFIX (RFC 7011) and sFlow v5.
 //!
 //! A template is compiled once to the places of the elements that are wanted; a record then costs as
 //! many copies as it has of these. What came before its template, was cut short or did not come at
@@ -8,6 +8,7 @@ mod element;
 mod export;
 mod exporter;
 mod record;
+mod sflow;
 mod template;
 mod v5;
 mod v9;
@@ -32,23 +33,24 @@ pub struct Counts {
     pub datagrams: u64,
     /// Records that were flows; a biflow is one.
     pub flows: u64,
-    /// Records of the exporter about itself.
+    /// Records of the exporter about itself, and samples of its counters.
     pub options: u64,
-    /// Records that name no two ends: of wireless clients, of translations.
+    /// Records that name no two ends: of wireless clients, of translations, of packets without IP.
     pub others: u64,
     /// Sets of records whose template is not known.
     pub unknown_sets: u64,
     /// Datagrams with a fault in them.
     pub faults: u64,
-    /// What the sequence numbers say did not arrive: flows of v5, datagrams of v9, records of IPFIX.
+    /// What the sequence numbers say did not arrive: flows of v5, datagrams of v9 and sFlow, records of
+    /// IPFIX.
     pub lost: u64,
 }
 
 /// What is wrong with a datagram. What stood before the fault is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// It is none of `NetFlow` 5, 9 and IPFIX.
-    #[error("version {0} is none of 5, 9 and 10; send NetFlow v5, NetFlow v9 or IPFIX")]
+    /// It is none of `NetFlow` 5, 9, IPFIX and sFlow 5.
+    #[error("version {0} is none of 5, 9 and 10; send NetFlow v5, NetFlow v9, IPFIX or sFlow v5")]
     Version(u16),
     /// It ends before its header does.
     #[error("{octets} octets are no header of version {version}; the datagram was cut on its way")]
@@ -58,8 +60,16 @@ pub enum Fault {
         /// Its length.
         octets: usize,
     },
+    /// It begins as sFlow and has no header of it.
+    #[error("{0} octets are no header of sFlow v5; the datagram was cut on its way")]
+    SflowHeader(usize),
+    /// It is sFlow, which does not say when it was sent, and nobody said when it came.
+    #[error(
+        "sFlow does not say its time; give the time at which it came, or a capture that has it"
+    )]
+    Timeless,
     /// Something ends behind the end of the datagram.
-    #[error("a set of {said} octets in {held}; the datagram was cut on its way")]
+    #[error("a part of {said} octets in {held}; the datagram was cut on its way")]
     Cut {
         /// Octets that it should have.
         said: usize,
@@ -89,11 +99,26 @@ impl Decoder {
     /// Adds the flows of `datagram`, sent by `exporter`, to `into`.
     ///
     /// # Errors
-    /// [`Fault`]; what stood before it was added.
+    /// [`Fault`]; what stood before it was added. [`Fault::Timeless`] of sFlow.
     pub fn datagram(
         &mut self,
         exporter: IpAddr,
         datagram: &[u8],
+        into: &mut Columns,
+    ) -> Result<(), Fault> {
+        self.received(exporter, datagram, None, into)
+    }
+
+    /// Adds the flows of `datagram`, sent by `exporter` and received at `received_ms` of Unix time, to
+    /// `into`. Only sFlow needs the time: the others say theirs.
+    ///
+    /// # Errors
+    /// [`Fault`]; what stood before it was added.
+    pub fn received(
+        &mut self,
+        exporter: IpAddr,
+        datagram: &[u8],
+        received_ms: Option<i64>,
         into: &mut Columns,
     ) -> Result<(), Fault> {
         if self.exporters.len() >= EXPORTERS_MAX && !self.exporters.contains_key(&exporter) {
@@ -108,6 +133,9 @@ impl Decoder {
             Some(5) => v5::read(exporter, datagram, into),
             Some(9) => v9::read_v9(exporter, datagram, into),
             Some(10) => v9::read_ipfix(exporter, datagram, into),
+            Some(0) if datagram.starts_with(&[0, 0, 0, 5]) => {
+                sflow::read(exporter, datagram, received_ms, into)
+            }
             Some(version) => Err(Fault::Version(version)),
             None => Err(Fault::Header {
                 version: 0,

@@ -12,6 +12,7 @@ pub mod capture;
 pub mod column;
 pub mod decode;
 pub mod finding;
+mod packet;
 pub mod prefix;
 pub mod sealed;
 pub mod text;

@@ -2,6 +2,7 @@
 //! (draft-ietf-opsawg-pcap).
 
 use super::{CaptureFault, Order, PACKET_OCTETS_MAX, Packet, Step, wide};
+use crate::packet::Link;
 
 const HEADER_OCTETS: usize = 24;
 const PACKET_HEADER_OCTETS: usize = 16;
@@ -21,7 +22,7 @@ pub(super) struct Pcap {
 struct Header {
     order: Order,
     per_ms: u32,
-    link: u32,
+    link: Link,
 }
 
 /// Order of octets and parts of a second that a magic number says; `None` of any other.
@@ -61,7 +62,7 @@ impl Header {
         Ok(Self {
             order,
             per_ms,
-            link: link.unwrap_or(0) & LINK_MASK,
+            link: Link(link.unwrap_or(0) & LINK_MASK),
         })
     }
 

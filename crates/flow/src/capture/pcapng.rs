@@ -2,6 +2,7 @@
 //! interface descriptions and the three kinds of packet blocks; all others are passed over.
 
 use super::{CaptureFault, INTERFACES_MAX, Order, PACKET_OCTETS_MAX, Packet, Step, wide};
+use crate::packet::Link;
 
 /// The type of a section header, the same in both orders of octets.
 pub(super) const MAGIC: [u8; 4] = [0x0a, 0x0d, 0x0d, 0x0a];
@@ -35,7 +36,7 @@ pub(super) struct Pcapng {
 /// What a section says of an interface.
 #[derive(Clone, Copy)]
 struct Interface {
-    link: u32,
+    link: Link,
     /// Octets of a packet that are kept; 0 is all.
     snap: u32,
     /// Units of its clock in a second.
@@ -152,7 +153,7 @@ impl Interface {
         const RESOLUTION: u16 = 9;
         const OFFSET: u16 = 14;
         let mut interface = Self {
-            link: u32::from(order.short(body, 0)?),
+            link: Link(u32::from(order.short(body, 0)?)),
             snap: order.long(body, 4)?,
             per_second: 1_000_000,
             offset_seconds: 0,

@@ -1,6 +1,7 @@
 //! What is remembered of an exporter between its datagrams.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use super::element::Number;
 use super::record::{Clock, Record};
@@ -20,12 +21,14 @@ pub const SAMPLERS_MAX: usize = 1_024;
 /// Above this a jump of the sequence is a restart and no loss.
 const GAP_MAX: u32 = 1 << 24;
 
-/// Which export protocol: the templates of v9 and IPFIX are kept apart.
+/// Which export protocol: the templates of v9 and IPFIX are kept apart, and the agents of sFlow, of
+/// which one may send for others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Protocol {
     V5,
     V9,
     Ipfix,
+    Sflow(IpAddr),
 }
 
 /// An exporter.

@@ -8,6 +8,7 @@ use crate::column::{Columns, Flow};
 
 mod made;
 mod real;
+mod sflow;
 mod wrong;
 
 const EXPORTER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
