@@ -1,0 +1,158 @@
+//! How fast export datagrams become columns, sealed talks and profiles, beside `netflow_parser`.
+//!
+//! `cargo run --release -p flow --example decode [IPFIX.pcap]`
+//!
+//! Made datagrams hold 24 records of 18 fields; the pcap, when one is named, holds those of real
+//! exporters, of which records about the exporter itself count too. Figures are millions of flows in a second of CPU time of one core. CPU time is what the
+//! scheduler gave this thread (`/proc/thread-self/schedstat`): on a machine that others use too, the
+//! time on the wall measures them.
+
+mod made;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use flow::column::Columns;
+use flow::decode::{Counts, Decoder};
+use flow::prefix::Prefixes;
+use flow::sealed::{Sealed, Sealer};
+use made::Datagram;
+use netflow_parser::variable_versions::{ipfix, v9};
+use netflow_parser::{NetflowPacket, NetflowParser};
+use seal::subscriber::HorizonKey;
+
+/// Flows that are sealed at a time.
+const BATCH: usize = 4_096;
+/// CPU time that each figure is taken over.
+const NANOS_MIN: u64 = 1_000_000_000;
+
+fn main() -> Result<()> {
+    let mut kinds = vec![
+        ("v5", made::v5()),
+        ("v9", made::of_template(9, made::V9)),
+        ("IPFIX", made::of_template(10, made::IPFIX)),
+        ("IPFIX, IPv6", made::of_template(10, made::IPFIX_OF_V6)),
+    ];
+    if let Some(path) = std::env::args_os().nth(1) {
+        kinds.push(("IPFIX, real", made::payloads(Path::new(&path))?));
+    }
+    println!("Millions of flows a second of CPU time of one core:\n");
+    println!("| datagrams | to columns | and sealed | netflow_parser 1.0.6 |");
+    println!("|---|---:|---:|---:|");
+    for (name, datagrams) in &kinds {
+        let columns = decode(datagrams, |_| {})?;
+        let sealed = seal(datagrams)?;
+        let other = netflow_parser(datagrams)?;
+        println!(
+            "| {name} | {} | {} | {} |",
+            millions(columns),
+            millions(sealed),
+            millions(other)
+        );
+    }
+    Ok(())
+}
+
+/// Decodes, and does with the columns what `then` does.
+fn decode(datagrams: &[Datagram], mut then: impl FnMut(&mut Columns)) -> Result<u64> {
+    let (mut decoder, mut columns) = (Decoder::new(), Columns::default());
+    rate(|| {
+        let before = taken(&decoder);
+        for (exporter, datagram) in datagrams {
+            // What is wrong in a real stream is counted by the decoder and no matter here.
+            let _read = decoder.datagram(*exporter, datagram, &mut columns);
+            if columns.len() > BATCH {
+                then(&mut columns);
+                columns.clear();
+            }
+        }
+        taken(&decoder) - before
+    })
+}
+
+fn taken(decoder: &Decoder) -> u64 {
+    let of = |counts: Counts| counts.flows + counts.options + counts.others;
+    decoder.counts().map(|(_, counts)| of(counts)).sum()
+}
+
+fn seal(datagrams: &[Datagram]) -> Result<u64> {
+    let prefixes = Prefixes::parse(["10.0.0.0/8", "172.16.0.0/12", "2001:db8::/32"])?;
+    let sealer = Sealer::new(prefixes, HorizonKey::from_bytes([7; 16]))?;
+    let mut sealed = Sealed::default();
+    decode(datagrams, |columns| {
+        sealer.seal(columns, &mut sealed);
+        sealed.talks.clear();
+        sealed.among.clear();
+    })
+}
+
+fn netflow_parser(datagrams: &[Datagram]) -> Result<u64> {
+    let mut parsers = BTreeMap::new();
+    rate(|| {
+        let mut flows = 0;
+        for (exporter, datagram) in datagrams {
+            let parser: &mut NetflowParser = parsers.entry(exporter).or_default();
+            for packet in std::hint::black_box(parser.parse_bytes(datagram)).packets {
+                flows += records(&packet);
+            }
+        }
+        flows as u64
+    })
+}
+
+/// Records of flows and of options.
+fn records(packet: &NetflowPacket) -> usize {
+    match packet {
+        NetflowPacket::V5(read) => read.flowsets.len(),
+        NetflowPacket::V9(read) => {
+            let sets = read.flowsets.iter().map(|set| match &set.body {
+                v9::FlowSetBody::Data(held) => held.fields.len(),
+                v9::FlowSetBody::OptionsData(held) => held.fields.len(),
+                _ => 0,
+            });
+            sets.sum()
+        }
+        NetflowPacket::IPFix(read) => {
+            let sets = read.flowsets.iter().map(|set| match &set.body {
+                ipfix::FlowSetBody::Data(held) => held.fields.len(),
+                ipfix::FlowSetBody::OptionsData(held) => held.fields.len(),
+                _ => 0,
+            });
+            sets.sum()
+        }
+        _ => 0,
+    }
+}
+
+/// Runs `pass`, which tells how many flows it took, until [`NANOS_MIN`] are over; thousands a second,
+/// the best of three.
+fn rate(mut pass: impl FnMut() -> u64) -> Result<u64> {
+    pass();
+    let mut best = 0;
+    for _ in 0..3 {
+        let begun = cpu_nanos()?;
+        let mut flows = 0;
+        let mut took = 0;
+        while took < NANOS_MIN / 3 {
+            flows += pass();
+            took = cpu_nanos()? - begun;
+        }
+        best = best.max(flows * 1_000_000 / took);
+    }
+    Ok(best)
+}
+
+fn millions(thousands: u64) -> String {
+    format!("{}.{:02}", thousands / 1_000, thousands % 1_000 / 10)
+}
+
+/// Nanoseconds that this thread was on a core.
+fn cpu_nanos() -> Result<u64> {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat")?;
+    let first = told.split_whitespace().next();
+    first
+        .context("this system tells no CPU time")?
+        .parse()
+        .context("CPU time is a number")
+}
