@@ -7,6 +7,7 @@
 mod element;
 mod export;
 mod exporter;
+mod plan;
 mod record;
 mod sflow;
 mod template;

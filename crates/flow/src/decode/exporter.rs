@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::element::Number;
+use super::plan::Plan;
 use super::record::{Clock, Record};
 use super::template::Template;
 use super::{Counts, Fault};
@@ -109,17 +110,19 @@ impl Domain {
             return;
         };
         match record.number(Number::Sampler) {
-            Some(sampler)
-                if self.samplers.len() < SAMPLERS_MAX || self.samplers.contains_key(&sampler) =>
-            {
-                self.samplers.insert(sampler, rate);
-            }
-            Some(_) => {}
-            None => self.sampling = rate,
+            Some(sampler) => self.sampled_by(sampler, rate),
+            None => self.sampled(rate),
         }
     }
 
-    /// Sets what the header says of sampling.
+    /// Sets what an options record says of a sampler.
+    pub(super) fn sampled_by(&mut self, sampler: u64, rate: u32) {
+        if self.samplers.len() < SAMPLERS_MAX || self.samplers.contains_key(&sampler) {
+            self.samplers.insert(sampler, rate);
+        }
+    }
+
+    /// Sets how everything of no known sampler is sampled.
     pub(super) fn sampled(&mut self, rate: u32) {
         self.sampling = rate;
     }
@@ -130,6 +133,19 @@ impl Domain {
             .number(Number::Sampler)
             .and_then(|sampler| self.samplers.get(&sampler).copied());
         record.sampling().or(of_sampler).unwrap_or(self.sampling)
+    }
+
+    /// Adds the records of `set` to `into`, by `plan`, and tells how many there were; `None` when
+    /// they have to be read one by one.
+    pub(super) fn read(
+        &self,
+        plan: &Plan,
+        set: &[u8],
+        clock: &Clock,
+        into: &mut Columns,
+    ) -> Option<u64> {
+        let count = plan.read(set, clock, &self.samplers, self.sampling, into)?;
+        u64::try_from(count).ok()
     }
 
     /// Adds what `record` tells to `into`.

@@ -1,6 +1,7 @@
 //! One record while it is read: the values of its elements, and the flows that they make.
 
 use super::element::{Number, Number as N, Slot};
+use super::plan::{BYTES, PACKETS};
 use crate::column::{Address, Ending, Flow, Opener};
 
 /// Seconds from the epoch of NTP (1900) to that of Unix (1970): RFC 5905, section 6.
@@ -18,11 +19,18 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    /// When the exporter was up for `uptime_ms`; `None` where the header does not say how long it is
-    /// up now. The difference is taken in 32 bits: it is right also when the counter, which starts
-    /// anew each 49.7 days, wrapped between.
-    pub(super) fn at(&self, uptime_ms: u32) -> Option<i64> {
-        let before = self.uptime_ms?.wrapping_sub(uptime_ms).cast_signed();
+    /// When the exporter was up for `uptime_ms`, of which 32 bits count; `None` where neither the
+    /// header nor an options record says how long it is up now. The difference to the header is taken
+    /// in 32 bits: it is right also when the counter, which starts anew each 49.7 days, wrapped
+    /// between.
+    #[inline]
+    pub(super) fn at(&self, uptime_ms: u64) -> Option<i64> {
+        let uptime_ms = u32::try_from(uptime_ms & u64::from(u32::MAX)).unwrap_or(0);
+        let Some(now) = self.uptime_ms else {
+            let boot = self.boot_ms?;
+            return Some(boot.saturating_add(i64::from(uptime_ms)));
+        };
+        let before = now.wrapping_sub(uptime_ms).cast_signed();
         Some(self.export_ms - i64::from(before))
     }
 }
@@ -105,19 +113,10 @@ impl Record {
                 N::DestinationPortUdp,
                 N::DestinationPortTcp,
             ]),
-            protocol: low_byte(self.number(N::Protocol)),
-            flags: low_byte(self.number(N::Flags)),
-            packets: self
-                .first_of(&[
-                    N::Packets,
-                    N::PacketsInitiator,
-                    N::PacketsTotal,
-                    N::PacketsOut,
-                ])
-                .unwrap_or(0),
-            bytes: self
-                .first_of(&[N::Bytes, N::BytesInitiator, N::BytesTotal, N::BytesOut])
-                .unwrap_or(0),
+            protocol: low_byte(self.number(N::Protocol).unwrap_or(0)),
+            flags: low_byte(self.number(N::Flags).unwrap_or(0)),
+            packets: self.first_of(PACKETS).unwrap_or(0),
+            bytes: self.first_of(BYTES).unwrap_or(0),
             start_ms,
             end_ms,
             sampling,
@@ -136,7 +135,7 @@ impl Record {
             destination: forth.source,
             source_port: forth.destination_port,
             destination_port: forth.source_port,
-            flags: low_byte(self.number(Number::FlagsBack)),
+            flags: low_byte(self.number(Number::FlagsBack).unwrap_or(0)),
             packets,
             bytes,
             opener: Opener::Destination,
@@ -225,23 +224,18 @@ impl Record {
 
     /// First and last packet by the exporter's uptime, which starts anew each 49.7 days.
     fn since_boot(&self, clock: &Clock) -> (Option<i64>, Option<i64>) {
-        let low = |number| {
-            self.number(number)
-                .map(|value| u32::try_from(value & u64::from(u32::MAX)).unwrap_or(0))
+        let boot_ms = self.number(Number::BootMillis).map(signed);
+        let clock = &Clock {
+            boot_ms: clock.boot_ms.or(boot_ms),
+            ..*clock
         };
-        let (first, last) = (low(Number::FirstUptime), low(Number::LastUptime));
-        let boot_ms = clock
-            .boot_ms
-            .or_else(|| self.number(Number::BootMillis).map(signed));
-        let since = |boot: i64, uptime: u32| boot.saturating_add(i64::from(uptime));
-        let at = |uptime: u32| {
-            let by_header = clock.at(uptime);
-            by_header.or_else(|| boot_ms.map(|boot| since(boot, uptime)))
-        };
+        let (first, last) = (self.number(N::FirstUptime), self.number(N::LastUptime));
+        let at = |uptime| clock.at(uptime);
         match (first, last) {
             // Without any anchor what is left is how long it took.
-            (Some(first), Some(last)) if clock.uptime_ms.is_none() && boot_ms.is_none() => {
-                let took = i64::from(last.wrapping_sub(first));
+            (Some(first), Some(last)) if at(last).is_none() => {
+                let low = |uptime: u64| u32::try_from(uptime & u64::from(u32::MAX)).unwrap_or(0);
+                let took = i64::from(low(last).wrapping_sub(low(first)));
                 (
                     Some(clock.export_ms.saturating_sub(took)),
                     Some(clock.export_ms),
@@ -291,16 +285,16 @@ fn unsigned(bytes: &[u8]) -> u64 {
         .fold(0, |value: u64, byte| (value << 8) | u64::from(*byte))
 }
 
-fn signed(value: u64) -> i64 {
+pub(super) fn signed(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
-fn low_byte(value: Option<u64>) -> u8 {
-    u8::try_from(value.unwrap_or(0) & 0xff).unwrap_or(0)
+pub(super) fn low_byte(value: u64) -> u8 {
+    u8::try_from(value & 0xff).unwrap_or(0)
 }
 
 /// A time stamp of NTP, seconds and fraction, as milliseconds of Unix time (RFC 7011, section 6.1.9).
-fn ntp_ms(stamp: u64) -> i64 {
+pub(super) fn ntp_ms(stamp: u64) -> i64 {
     let seconds = signed(stamp >> 32) - NTP_TO_UNIX_SECONDS;
     let fraction = stamp & u64::from(u32::MAX);
     seconds * 1_000 + signed((fraction * 1_000) >> 32)

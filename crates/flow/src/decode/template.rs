@@ -1,10 +1,14 @@
 //! A template, compiled once: where in a record each wanted element lies.
 
 use super::element::{Slot, slot};
+use super::plan::Plan;
 use super::record::Record;
 
 /// Length that says: each record tells the length of this element (RFC 7011, section 7).
 const VARIABLE: u16 = u16::MAX;
+
+/// Octets that a datagram may have, by the length in the header of UDP.
+const DATAGRAM_OCTETS_MAX: usize = u16::MAX as usize;
 
 /// Fields that a template may have.
 pub const FIELDS_MAX: usize = 512;
@@ -48,16 +52,20 @@ pub(super) struct Template {
 
 enum Layout {
     /// Each record has the same length.
-    Fixed { length: usize, moves: Vec<Move> },
+    Fixed {
+        length: usize,
+        moves: Vec<Move>,
+        plan: Option<Box<Plan>>,
+    },
     /// Each record is walked.
     Walked(Vec<Step>),
 }
 
 /// A copy of the octets at `offset` to `slot`.
-struct Move {
-    offset: usize,
-    end: usize,
-    slot: Slot,
+pub(super) struct Move {
+    pub(super) offset: usize,
+    pub(super) end: usize,
+    pub(super) slot: Slot,
 }
 
 /// A field to step over, or to take.
@@ -67,7 +75,7 @@ struct Step {
 }
 
 impl Template {
-    /// Compiles `fields`; `None` when a record of them has no length.
+    /// Compiles `fields`; `None` when a record of them has no length, or one that no datagram holds.
     pub(super) fn compile(kind: Kind, fields: &[Field]) -> Option<Self> {
         let wanted = |field: &Field| match field.scope {
             Scope::Element => slot(field.enterprise, field.id),
@@ -89,17 +97,29 @@ impl Template {
             }
             offset = end;
         }
+        if offset == 0 || offset > DATAGRAM_OCTETS_MAX {
+            return None;
+        }
         let layout = Layout::Fixed {
             length: offset,
+            plan: Plan::compile(offset, &moves).map(Box::new),
             moves,
         };
-        (offset > 0).then_some(Self { kind, layout })
+        Some(Self { kind, layout })
+    }
+
+    /// How a set of records is read column by column; `None` when it is read record by record.
+    pub(super) fn plan(&self) -> Option<&Plan> {
+        match &self.layout {
+            Layout::Fixed { plan, .. } => plan.as_deref(),
+            Layout::Walked(_) => None,
+        }
     }
 
     /// Hands each record of `set` to `each`, until a rest that is no whole record: padding.
     pub(super) fn records(&self, set: &[u8], record: &mut Record, mut each: impl FnMut(&Record)) {
         match &self.layout {
-            Layout::Fixed { length, moves } => {
+            Layout::Fixed { length, moves, .. } => {
                 for bytes in set.chunks_exact(*length) {
                     record.clear();
                     for step in moves {

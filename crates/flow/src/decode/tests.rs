@@ -1,12 +1,14 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
+use seal::random::Random;
 use serde_json::Value;
 
 use super::{Counts, Decoder, Fault};
 use crate::column::{Columns, Flow};
 
 mod made;
+mod plan;
 mod real;
 mod sflow;
 mod wrong;
@@ -29,6 +31,10 @@ fn decoded(datagrams: &[Vec<u8>]) -> (Vec<Flow>, Counts, Vec<Fault>) {
     }
     let counts = decoder.counts().next().unwrap().1;
     (flows(&columns), counts, faults)
+}
+
+fn below(random: &mut Random, bound: usize) -> usize {
+    usize::try_from(random.below(u64::try_from(bound.max(1)).unwrap())).unwrap()
 }
 
 fn fixture(name: &str) -> PathBuf {

@@ -1,11 +1,12 @@
 //! `NetFlow` v5: a header of 24 octets and records of 48, without templates.
 
 use super::exporter::{Exporter, Protocol};
-use super::{Fault, record::Clock};
-use crate::column::{Address, Columns, Ending, Flow, Opener};
+use super::record::Clock;
+use super::{Fault, plan};
+use crate::column::Columns;
 
 const HEADER_OCTETS: usize = 24;
-const RECORD_OCTETS: usize = 48;
+const RECORD_OCTETS: usize = plan::V5.length;
 
 /// The low bits of the sampling field are the interval, the two above the way of sampling.
 const INTERVAL_MASK: u16 = 0x3fff;
@@ -58,17 +59,11 @@ pub(super) fn read(
     let (counts, domain) = exporter.domain(Protocol::V5, engine)?;
     let interval = u16::from_be_bytes([i0, i1]) & INTERVAL_MASK;
     domain.sampled(u32::from(interval));
-    let mut held = 0;
-    for bytes in body.chunks_exact(RECORD_OCTETS).take(said) {
-        let Some(bytes) = bytes.first_chunk::<RECORD_OCTETS>() else {
-            break;
-        };
-        into.push(flow(bytes, &clock, u32::from(interval)));
-        held += 1;
-    }
-    counts.flows += u64::from(held);
+    let whole = body.get(..said * RECORD_OCTETS).unwrap_or(body);
+    let held = domain.read(&plan::V5, whole, &clock, into).unwrap_or(0);
+    counts.flows += held;
     let sequence = u32::from_be_bytes([q0, q1, q2, q3]);
-    domain.follow(counts, sequence, held);
+    domain.follow(counts, sequence, u32::try_from(held).unwrap_or(u32::MAX));
     if usize::try_from(held) != Ok(said) {
         return Err(Fault::Cut {
             said: HEADER_OCTETS + said * RECORD_OCTETS,
@@ -76,33 +71,4 @@ pub(super) fn read(
         });
     }
     Ok(())
-}
-
-fn flow(bytes: &[u8; RECORD_OCTETS], clock: &Clock, sampling: u32) -> Flow {
-    let long = |at: usize| {
-        let found = bytes.get(at..).and_then(<[u8]>::first_chunk::<4>);
-        found.map_or(0, |four| u32::from_be_bytes(*four))
-    };
-    let short = |at: usize| {
-        let found = bytes.get(at..).and_then(<[u8]>::first_chunk::<2>);
-        found.map_or(0, |two| u16::from_be_bytes(*two))
-    };
-    let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
-    let at = |uptime: u32| clock.at(uptime).unwrap_or(clock.export_ms);
-    let (start_ms, end_ms) = (at(long(24)), at(long(28)));
-    Flow {
-        source: Address::v4(long(0)),
-        destination: Address::v4(long(4)),
-        source_port: short(32),
-        destination_port: short(34),
-        protocol: byte(38),
-        flags: byte(37),
-        packets: u64::from(long(16)),
-        bytes: u64::from(long(20)),
-        start_ms,
-        end_ms: end_ms.max(start_ms),
-        sampling,
-        ending: Ending::Unsaid,
-        opener: Opener::Unsaid,
-    }
 }

@@ -270,9 +270,18 @@ impl<'d> Reading<'d> {
             return;
         };
         match template.kind {
-            Kind::Flows => template.records(set, &mut self.record, |record| {
-                self.domain.add(record, &self.clock, self.counts, into);
-            }),
+            Kind::Flows => {
+                let planned = template.plan();
+                let planned =
+                    planned.and_then(|plan| self.domain.read(plan, set, &self.clock, into));
+                if let Some(count) = planned {
+                    self.counts.flows += count;
+                    return;
+                }
+                template.records(set, &mut self.record, |record| {
+                    self.domain.add(record, &self.clock, self.counts, into);
+                });
+            }
             Kind::Options => {
                 let mut told = Vec::new();
                 template.records(set, &mut self.record, |record| {

@@ -1,15 +1,9 @@
 //! Octets that were changed, cut or made up: a decoder answers with a fault, and with nothing else.
 
-use seal::random::Random;
-
 use super::*;
 
 /// Changed copies of each datagram.
 const COPIES: usize = 300;
-
-fn below(random: &mut Random, bound: usize) -> usize {
-    usize::try_from(random.below(u64::try_from(bound.max(1)).unwrap())).unwrap()
-}
 
 #[test]
 fn changed_datagrams_of_real_exporters_are_survived() {
