@@ -1,9 +1,9 @@
-//! Export datagrams to measure with: made ones, and those in a capture.
+//! Export datagrams to measure with: made ones, and those of a real router.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::path::Path;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
+use flow::capture::CaptureReader;
 use seal::random::Random;
 
 /// Who sent it, and what.
@@ -137,30 +137,23 @@ pub(crate) fn of_template(version: u16, fields: &[(u16, u16)]) -> Vec<Datagram> 
     (0..DATAGRAMS).map(datagram).collect()
 }
 
-/// What the UDP datagrams of a capture (pcap, Ethernet, IPv4) hold.
+/// What a real router sent: the capture among the tests.
 ///
 /// # Errors
-/// When it is no such capture.
-pub(crate) fn payloads(path: &Path) -> Result<Vec<Datagram>> {
-    let capture = std::fs::read(path).with_context(|| path.display().to_string())?;
-    let (header, mut rest) = capture.split_at_checked(24).context("no pcap header")?;
-    ensure!(
-        header.starts_with(&[0xd4, 0xc3, 0xb2, 0xa1]),
-        "no pcap of this octet order; unpack it first"
+/// When it is not there.
+pub(crate) fn real() -> Result<Vec<Datagram>> {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/data/capture/ipfix.pcap.zst"
     );
-    let mut payloads = Vec::new();
-    while let Some((head, behind)) = rest.split_first_chunk::<16>() {
-        let [.., l0, l1, l2, l3, _, _, _, _] = *head;
-        let length = usize::try_from(u32::from_le_bytes([l0, l1, l2, l3]))?;
-        let (frame, behind) = behind.split_at_checked(length).context("a cut frame")?;
-        let words = frame.get(14).map_or(0, |octet| usize::from(octet & 0x0f));
-        let from = frame.get(26..).and_then(<[u8]>::first_chunk::<4>);
-        let exporter = IpAddr::from(*from.context("a cut header")?);
-        let payload = frame.get(14 + words * 4 + 8..).context("a cut header")?;
-        payloads.push((exporter, payload.to_vec()));
-        rest = behind;
-    }
-    Ok(payloads)
+    let packed = std::fs::read(path).context(path)?;
+    let capture = zstd::decode_all(packed.as_slice())?;
+    let mut datagrams = Vec::new();
+    let mut reader = CaptureReader::new();
+    reader.push(&capture, &mut |captured| {
+        datagrams.push((captured.sender, captured.payload.to_vec()));
+    })?;
+    Ok(datagrams)
 }
 
 fn header(version: u16, number: u32, body: Vec<u8>) -> Vec<u8> {

@@ -29,6 +29,7 @@ pub(super) struct Plan {
     end: Moment,
     sampler: Option<Place>,
     ending: Option<Place>,
+    opener: Opener,
 }
 
 impl Plan {
@@ -70,6 +71,10 @@ impl Plan {
             ])?,
             sampler: places.of_number(N::Sampler),
             ending: places.of_number(N::EndReason),
+            opener: match places.of_number(N::BytesInitiator) {
+                Some(_) => Opener::Source,
+                None => Opener::Unsaid,
+            },
         })
     }
 
@@ -114,8 +119,7 @@ impl Plan {
         records.numbers(self.sampler, sampling, of_sampler, &mut into.sampling);
         let ending = Ending::Unsaid;
         records.numbers(self.ending, ending, Ending::from_code, &mut into.ending);
-        into.opener
-            .resize(into.opener.len() + count, Opener::Unsaid);
+        into.opener.resize(into.opener.len() + count, self.opener);
         let before = into.end_ms.len() - count;
         let starts = into.start_ms.iter().skip(before);
         for (end, start) in into.end_ms.iter_mut().skip(before).zip(starts) {
@@ -140,6 +144,7 @@ pub(super) const V5: Plan = Plan {
     end: Moment::Uptime(place(28, 4)),
     sampler: None,
     ending: None,
+    opener: Opener::Unsaid,
 };
 
 /// What a plan does not read: ways back, times without one of the ends, samplings of a record's own.
