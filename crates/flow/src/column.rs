@@ -25,6 +25,14 @@ impl Address {
         Self(bits)
     }
 
+    /// An address of the standard library.
+    pub const fn of(address: IpAddr) -> Self {
+        match address {
+            IpAddr::V4(address) => Self::v4(address.to_bits()),
+            IpAddr::V6(address) => Self::v6(address.to_bits()),
+        }
+    }
+
     /// The 128 bits.
     pub const fn bits(self) -> u128 {
         self.0

@@ -66,6 +66,8 @@ evidence_codes! {
     NotTheService = "not-the-service" in Behavior,
     /// Sessions are held open: the longest, in hours.
     HeldOpen = "held-open" in Behavior,
+    /// Clients send far more than they receive: octets sent for each received.
+    Upload = "upload" in Behavior,
     /// Its clients act alike, and together: the share that does, 0 to 1.
     Alike = "alike" in Clients,
     /// Its clients search the network for open doors: the share that does, 0 to 1.
@@ -80,13 +82,15 @@ evidence_codes! {
     Delivery = "delivery" in Against,
     /// An address of a cloud that anybody rents: how many lists name it.
     Cloud = "cloud" in Against,
+    /// An address of a network that a vendor runs for its own products: how many lists name it.
+    Vendor = "vendor" in Against,
     /// A resolver, a clock, a tunnel or another service for everybody: how many lists name it.
     PublicService = "public-service" in Against,
     /// Many unlike clients use it: the share of all clients, 0 to 1.
     Popular = "popular" in Against,
     /// A port on which programs poll by nature: the port.
     PollingPort = "polling-port" in Against,
-    /// The client searches this port everywhere; this is one of its targets: how many it searched.
+    /// One of many doors that were tried in vain, on many hosts or on this one: how many doors.
     ScanTarget = "scan-target" in Against,
     /// More than any talk needs, as when it is attacked: calls in a second of one client.
     Flood = "flood" in Against,

@@ -7,12 +7,16 @@
 //!   serialized; a [`finding::SharedFinding`] is, which names a server and no subscriber.
 //! - It never writes a sentence: findings carry codes and numbers, and the pages put them in words.
 
+mod packet;
+
 pub mod archive;
 pub mod capture;
 pub mod column;
 pub mod decode;
+pub mod engine;
 pub mod finding;
-mod packet;
+pub mod knowledge;
 pub mod prefix;
 pub mod sealed;
+pub mod service;
 pub mod text;

@@ -8,6 +8,7 @@ use seal::subscriber::{HorizonKey, SubscriberToken};
 
 use crate::column::{Address, Columns, Ending, Flow, Opener};
 use crate::prefix::Prefixes;
+use crate::service::is_private;
 
 /// Which way a flow went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,8 +76,28 @@ pub struct Sealed {
 
 /// Seals flows under the key of a horizon.
 pub struct Sealer {
-    subscribers: Prefixes,
+    inside: Inside,
     key: HorizonKey,
+}
+
+/// How it is told who is a subscriber.
+enum Inside {
+    /// By their prefixes.
+    Prefixes(Prefixes),
+    /// It is assumed: see [`Sealer::assuming`].
+    Assumed,
+}
+
+/// Where the ends of a flow are.
+enum Ends {
+    /// The source is a subscriber.
+    Source,
+    /// The destination is.
+    Destination,
+    /// Both are.
+    Both,
+    /// Neither is.
+    Neither,
 }
 
 /// There are no prefixes of subscribers: without them nobody knows whom to seal.
@@ -93,7 +114,47 @@ impl Sealer {
         if subscribers.is_empty() {
             return Err(NoSubscribers);
         }
-        Ok(Self { subscribers, key })
+        Ok(Self {
+            inside: Inside::Prefixes(subscribers),
+            key,
+        })
+    }
+
+    /// A sealer for looking at a file whose subscribers are not told, in memory only. It assumes that
+    /// private addresses are inside, and among public ones whoever opened the talk; where nobody says
+    /// who opened it, the end with the higher port. Talks between private addresses are among
+    /// subscribers.
+    pub fn assuming(key: HorizonKey) -> Self {
+        Self {
+            inside: Inside::Assumed,
+            key,
+        }
+    }
+
+    fn ends(&self, flow: &Flow) -> Ends {
+        let told = match &self.inside {
+            Inside::Prefixes(subscribers) => {
+                let inside = |address| subscribers.contains(address);
+                (inside(flow.source), inside(flow.destination))
+            }
+            Inside::Assumed => match (is_private(flow.source), is_private(flow.destination)) {
+                (false, false) => {
+                    let source = match flow.opener {
+                        Opener::Source => true,
+                        Opener::Destination => false,
+                        Opener::Unsaid => flow.source_port >= flow.destination_port,
+                    };
+                    (source, !source)
+                }
+                private => private,
+            },
+        };
+        match told {
+            (true, false) => Ends::Source,
+            (false, true) => Ends::Destination,
+            (true, true) => Ends::Both,
+            (false, false) => Ends::Neither,
+        }
     }
 
     /// Takes every flow out of `flows` and adds it to `into`, sealed.
@@ -107,19 +168,17 @@ impl Sealer {
     }
 
     fn one(&self, flow: &Flow, into: &mut Sealed) {
-        let from = self.subscribers.contains(flow.source);
-        let to = self.subscribers.contains(flow.destination);
         let token = |address: Address| self.key.token(address.bits());
-        match (from, to) {
-            (true, false) => {
+        match self.ends(flow) {
+            Ends::Source => {
                 into.talks
                     .push(talk(flow, Way::Forth, token(flow.source), flow.destination));
             }
-            (false, true) => {
+            Ends::Destination => {
                 into.talks
                     .push(talk(flow, Way::Back, token(flow.destination), flow.source));
             }
-            (true, true) => {
+            Ends::Both => {
                 let (source, destination) = (token(flow.source), token(flow.destination));
                 into.among
                     .push(if flow.destination_port <= flow.source_port {
@@ -128,7 +187,7 @@ impl Sealer {
                         talk(flow, Way::Back, destination, source)
                     });
             }
-            (false, false) => into.passing += 1,
+            Ends::Neither => into.passing += 1,
         }
     }
 }

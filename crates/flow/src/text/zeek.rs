@@ -3,11 +3,10 @@
 //! A connection is both ways of a talk; it becomes a flow for each way in which octets or packets went.
 //! Zeek joins what exporters cut into pieces, so nothing has to be stitched.
 
-use std::net::IpAddr;
-
 use serde_json::Value;
 
 use crate::column::{Address, Columns, Ending, Flow, Opener};
+use crate::service::TCP;
 
 /// Octets that a line may have.
 pub const LINE_OCTETS_MAX: usize = 1 << 20;
@@ -149,14 +148,19 @@ fn add(texts: &[Option<&str>; WANTED.len()], into: &mut Columns) -> Result<(), L
     let start_ms = time.and_then(millis).ok_or(LineFault::Field(TIME))?;
     let duration_ms = duration.and_then(millis).unwrap_or(0).max(0);
     let history = history.unwrap_or_default();
+    // Of a connection whose beginning was not seen, Zeek takes whoever was seen first.
+    let protocol = protocol.and_then(protocol_number);
+    let opener = if protocol == Some(TCP) && !history.contains(['S', 'h']) {
+        Opener::Unsaid
+    } else {
+        Opener::Source
+    };
     let forth = Flow {
         source: address(source).ok_or(LineFault::Field(SOURCE))?,
         destination: address(destination).ok_or(LineFault::Field(DESTINATION))?,
         source_port: number(source_port).ok_or(LineFault::Field(SOURCE_PORT))?,
         destination_port: number(destination_port).ok_or(LineFault::Field(DESTINATION_PORT))?,
-        protocol: protocol
-            .and_then(protocol_number)
-            .ok_or(LineFault::Field(PROTOCOL))?,
+        protocol: protocol.ok_or(LineFault::Field(PROTOCOL))?,
         flags: flags(history.chars()),
         packets: number(forth_packets).unwrap_or(0),
         bytes: number(forth_ip).or(number(forth_bytes)).unwrap_or(0),
@@ -164,7 +168,7 @@ fn add(texts: &[Option<&str>; WANTED.len()], into: &mut Columns) -> Result<(), L
         end_ms: start_ms.saturating_add(duration_ms),
         sampling: 1,
         ending: Ending::Ended,
-        opener: Opener::Source,
+        opener,
     };
     let (packets, bytes): (u64, u64) = (
         number(back_packets).unwrap_or(0),
@@ -180,7 +184,10 @@ fn add(texts: &[Option<&str>; WANTED.len()], into: &mut Columns) -> Result<(), L
             flags: flags(history.chars().filter_map(of_responder)),
             packets,
             bytes,
-            opener: Opener::Destination,
+            opener: match opener {
+                Opener::Unsaid => Opener::Unsaid,
+                _ => Opener::Destination,
+            },
             ..forth
         });
     }
@@ -188,10 +195,7 @@ fn add(texts: &[Option<&str>; WANTED.len()], into: &mut Columns) -> Result<(), L
 }
 
 fn address(text: Option<&str>) -> Option<Address> {
-    match text?.parse().ok()? {
-        IpAddr::V4(address) => Some(Address::v4(address.to_bits())),
-        IpAddr::V6(address) => Some(Address::v6(address.to_bits())),
-    }
+    text?.parse().ok().map(Address::of)
 }
 
 fn number<N: std::str::FromStr>(text: Option<&str>) -> Option<N> {

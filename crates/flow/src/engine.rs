@@ -1,0 +1,321 @@
+//! Detection: talks in, findings about servers out.
+//!
+//! Every server has a profile of fixed size. A cheap gate lets few of them through; only behind it
+//! something is kept of each client with each server. What was kept is judged as evidence with a
+//! weight (`judge`), and the sum of the weights is the score. Nothing is trained, and nobody counts
+//! suspicious clients until they are many: one client can be enough, and a thousand may not.
+//!
+//! INVARIANT: memory is bounded by [`Settings`], whatever comes in; what was passed over for want of
+//! room is counted.
+
+mod clients;
+mod judge;
+mod pair;
+mod profile;
+mod rhythm;
+mod spray;
+mod stitch;
+mod watch;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+use std::hash::BuildHasher;
+
+use crate::column::{Address, Ending};
+use crate::finding::{Finding, Server};
+use crate::knowledge::Knowledge;
+use crate::sealed::{Opened, Talk, Way};
+use crate::service;
+use clients::Clients;
+use pair::{Call, Pairs};
+use profile::{Added, Profile};
+use rhythm::TICKS_PER_SECOND;
+use spray::Sprays;
+use stitch::{Beginning, Piece, Stitch, Stitcher};
+use watch::Watch;
+
+pub use judge::{THRESHOLDS, Thresholds};
+
+const MILLIS_PER_TICK: i64 = 1_000 / TICKS_PER_SECOND as i64;
+const MILLIS_PER_HOUR: i64 = 3_600_000;
+
+/// Records may be this much older than the first that came.
+const EARLIER_MAX_MS: i64 = 400 * 24 * MILLIS_PER_HOUR;
+
+const FIN_SYN_RST_ACK: u8 = 0x17;
+const SYN: u8 = 0x02;
+
+/// Octets of a call, both ways, above which a server delivers and does not command.
+const GATE_OCTETS_MAX: u64 = 30_000;
+
+/// What an engine may use, and how it hashes.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// Servers that are kept; each takes some 300 octets.
+    pub servers_max: usize,
+    /// Pairs of client and server that are kept; each takes some 70 octets.
+    pub pairs_max: usize,
+    /// Drawn at random where strangers choose the addresses.
+    pub seed: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            servers_max: 4_000_000,
+            pairs_max: 8_000_000,
+            seed: 0,
+        }
+    }
+}
+
+/// What an engine did with the talks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Talks that were looked at.
+    pub talks: u64,
+    /// Of these, pieces of a session that was counted before.
+    pub pieces: u64,
+    /// Talks that somebody outside opened.
+    pub inbound: u64,
+    /// Talks of other protocols than TCP and UDP, or to no single server.
+    pub others: u64,
+    /// Talks with servers for which there was no room.
+    pub no_room_servers: u64,
+    /// Calls of clients for which there was no room beside their server.
+    pub no_room_pairs: u64,
+}
+
+/// Profiles of servers, and what is kept behind the gate.
+pub struct Engine {
+    settings: Settings,
+    hasher: FixedState,
+    places: HashTable<u32>,
+    servers: Vec<(Server, Profile)>,
+    pairs: Pairs,
+    stitcher: Stitcher,
+    sprays: Sprays,
+    clients: Clients,
+    base_ms: Option<i64>,
+    tally: Tally,
+}
+
+impl Engine {
+    /// An engine that has seen nothing.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            hasher: FixedState::with_seed(settings.seed),
+            places: HashTable::new(),
+            servers: Vec::new(),
+            pairs: Pairs::default(),
+            stitcher: Stitcher::new(),
+            sprays: Sprays::default(),
+            clients: Clients::none(),
+            base_ms: None,
+            tally: Tally::default(),
+        }
+    }
+
+    /// Looks at talks of subscribers with servers outside.
+    pub fn take(&mut self, talks: &[Talk<Address>]) {
+        for talk in talks {
+            self.one(talk);
+        }
+    }
+
+    /// What was done so far.
+    pub fn tally(&self) -> Tally {
+        self.tally
+    }
+
+    /// Servers that are kept, and pairs behind the gate.
+    pub fn kept(&self) -> (usize, usize) {
+        (self.servers.len(), self.pairs.len())
+    }
+
+    /// Every server as a finding, the highest score first; equal scores by address, so that the same
+    /// talks make the same list.
+    pub fn findings(&self, knowledge: &Knowledge) -> Vec<Finding> {
+        let mut findings = judge::all(self, knowledge);
+        findings.sort_by(|one, other| {
+            let score = other.score.total_cmp(&one.score);
+            score.then_with(|| one.server.cmp(&other.server))
+        });
+        findings
+    }
+
+    fn one(&mut self, talk: &Talk<Address>) {
+        self.tally.talks += 1;
+        let is_server =
+            matches!(talk.protocol, service::TCP | service::UDP) && service::is_single(talk.server);
+        if !is_server {
+            self.tally.others += 1;
+            return;
+        }
+        if inbound(talk) {
+            self.tally.inbound += 1;
+            return;
+        }
+        let client = self.hasher.hash_one(talk.subscriber.bits());
+        self.clients.add(client);
+        let server = Server {
+            address: talk.server,
+            port: talk.server_port,
+            protocol: talk.protocol,
+        };
+        let server_hash = self.hasher.hash_one(server);
+        let (tick, end) = (self.tick(talk.start_ms), self.tick(talk.end_ms));
+        let failed = talk.protocol == service::TCP
+            && talk.way == Way::Forth
+            && talk.flags & FIN_SYN_RST_ACK == SYN;
+        let added = Added {
+            tick,
+            hour: hour(talk.start_ms),
+            octets: talk.bytes,
+            sampling: talk.sampling.max(1),
+            client,
+            way: talk.way,
+            // One sampled packet that is a SYN does not say that no answer came.
+            failed: failed && talk.sampling <= 1,
+            opens: talk.flags & SYN != 0,
+        };
+        if failed && (talk.sampling <= 1 || service::is_searched(talk.server_port)) {
+            self.sprays
+                .tried(low(client), talk.server_port, server_hash);
+        }
+        let stitch = self.stitcher.look(Piece {
+            hash: server_hash
+                ^ client.rotate_left(17)
+                ^ (u64::from(talk.subscriber_port) << 1 | u64::from(talk.way == Way::Back))
+                    .wrapping_mul(0x9e37_79b9_7f4a_7c15),
+            start: tick,
+            end,
+            cut: talk.ending == Ending::Active,
+            beginning: match (talk.flags & SYN != 0, failed) {
+                (_, true) => Beginning::Tries,
+                (true, false) => Beginning::Opens,
+                (false, false) => Beginning::Unsaid,
+            },
+        });
+        let Some(place) = self.place(server, server_hash, tick) else {
+            self.tally.no_room_servers += 1;
+            return;
+        };
+        self.add(place, &added, stitch, end.saturating_sub(tick));
+    }
+
+    /// The place of a server's profile, new when it is not known; `None` when there is no room.
+    fn place(&mut self, server: Server, hash: u64, tick: u32) -> Option<u32> {
+        let servers = &self.servers;
+        let at = |place: &u32| {
+            let place = usize::try_from(*place).ok()?;
+            servers.get(place).map(|(server, _)| *server)
+        };
+        if let Some(place) = self.places.find(hash, |place| at(place) == Some(server)) {
+            return Some(*place);
+        }
+        if self.servers.len() >= self.settings.servers_max {
+            return None;
+        }
+        let place = u32::try_from(self.servers.len()).ok()?;
+        let hasher = &self.hasher;
+        self.places.insert_unique(hash, place, |place| {
+            at(place).map_or(0, |server| hasher.hash_one(server))
+        });
+        self.servers.push((server, Profile::new(tick)));
+        Some(place)
+    }
+
+    fn add(&mut self, place: u32, added: &Added, stitch: Stitch, lasts: u32) {
+        let population = self.clients.count();
+        let Some((server, profile)) = usize::try_from(place)
+            .ok()
+            .and_then(|place| self.servers.get_mut(place))
+        else {
+            return;
+        };
+        if let Stitch::More(lasts) = stitch {
+            self.tally.pieces += 1;
+            profile.more(added, lasts);
+            return;
+        }
+        profile.longest = profile.longest.max(lasts);
+        let before = (profile.first, profile.octets, profile.failed);
+        profile.add(added);
+        if !passes(server, profile, population) {
+            return;
+        }
+        let call = Call {
+            server: place,
+            client: low(added.client),
+            tick: added.tick,
+            octets: u32::try_from(added.octets).unwrap_or(u32::MAX),
+            way: added.way,
+            failed: added.failed,
+        };
+        let opens_gate = profile.watch.is_none();
+        let watch = profile.watch.get_or_insert_with(|| Box::new(Watch::new()));
+        if opens_gate && profile.clients.count() == 1 {
+            let (tick, octets, failed) = before;
+            let first = Call {
+                tick,
+                octets: u32::try_from(octets).unwrap_or(u32::MAX),
+                failed: failed > 0,
+                ..call
+            };
+            self.pairs.note(first, self.settings.pairs_max);
+        }
+        match self.pairs.note(call, self.settings.pairs_max) {
+            Some(told) => watch.note(told, added.client, added.hour),
+            None => self.tally.no_room_pairs += 1,
+        }
+    }
+
+    fn tick(&mut self, ms: i64) -> u32 {
+        let base = *self
+            .base_ms
+            .get_or_insert_with(|| ms.saturating_sub(EARLIER_MAX_MS));
+        let ticks = ms.saturating_sub(base).max(0) / MILLIS_PER_TICK;
+        u32::try_from(ticks).unwrap_or(u32::MAX)
+    }
+
+    fn ms(&self, tick: u32) -> i64 {
+        let base = self.base_ms.unwrap_or(0);
+        base.saturating_add(i64::from(tick) * MILLIS_PER_TICK)
+    }
+}
+
+/// Whether pairs of this server are worth keeping.
+fn passes(server: &Server, profile: &Profile, population: u64) -> bool {
+    let seen = u64::from(profile.seen());
+    let octets = profile.octets.saturating_add(profile.octets_back);
+    seen >= 2
+        && octets / seen <= GATE_OCTETS_MAX
+        && profile.clients.count() <= judge::popular_min(population)
+        && !service::is_plumbing(server.protocol, server.port)
+}
+
+/// Whether somebody outside opened the talk. Where nobody says, a well-known port on the subscriber's
+/// side alone tells that a server stands there.
+fn inbound(talk: &Talk<Address>) -> bool {
+    match talk.opened {
+        Opened::Outside => true,
+        Opened::Inside => false,
+        Opened::Unsaid => {
+            talk.subscriber_port > 0 && talk.subscriber_port < 1_024 && talk.server_port >= 1_024
+        }
+    }
+}
+
+fn hour(ms: i64) -> usize {
+    usize::try_from(ms.div_euclid(MILLIS_PER_HOUR).rem_euclid(24)).unwrap_or(0)
+}
+
+/// The low half of a hash.
+fn low(hash: u64) -> u32 {
+    u32::try_from(hash & u64::from(u32::MAX)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,228 @@
+//! How a server is called.
+
+use super::{Case, carried, evidence, ramp};
+use crate::engine::profile::median;
+use crate::engine::rhythm::{Comb, TICKS_PER_SECOND};
+use crate::engine::spray::SEARCH_MIN;
+use crate::finding::{Evidence, EvidenceCode as Code};
+use crate::service;
+
+/// Above this sampling the clock of one client is gone (docs/flow.md): calls that are seen lie tens
+/// of periods apart.
+const RHYTHM_SAMPLING_MAX: u32 = 100;
+
+/// From here on ports are given out to clients, and peers of all kinds listen on them.
+const EPHEMERAL_MIN: u16 = 32_768;
+
+/// The weight of calls by the clock that leave no doubt.
+const AUTOMATION: f64 = 18.0;
+
+/// A natural logarithm in decibans.
+const DECIBANS_PER_NAT: f64 = 10.0 / std::f64::consts::LN_10;
+
+pub(super) fn look(case: &Case<'_>, found: &mut Vec<Evidence>) {
+    let looks = [
+        automation,
+        flat,
+        uniform,
+        small_talk,
+        failures,
+        odd_port,
+        not_the_service,
+        held_open,
+        upload,
+        scan_target,
+        flood,
+    ];
+    found.extend(looks.iter().filter_map(|look| look(case)));
+}
+
+/// Waits between calls are alike, or multiples of one, where people's are of every length.
+fn automation(case: &Case<'_>) -> Option<Evidence> {
+    if case.profile.sampling > RHYTHM_SAMPLING_MAX {
+        return None;
+    }
+    let watch = case.profile.watch.as_ref()?;
+    let beat = watch.rhythm.beat()?;
+    let steady = if watch.steady_of >= 2 {
+        f64::from(watch.steady) / f64::from(watch.steady_of)
+    } else {
+        0.0
+    };
+    let strength = ramp(beat.alike.max(steady), 0.12, 0.75);
+    let by_heaps = AUTOMATION * strength * carried(beat.waits, 6.0);
+    let comb = Comb::of(watch.rhythm.recent());
+    let by_comb = comb.map_or(0.0, |comb| {
+        (comb.surprise * DECIBANS_PER_NAT / 2.0).min(AUTOMATION)
+    });
+    let period = match comb {
+        Some(comb) if by_comb > by_heaps => comb.period_seconds,
+        _ => beat.period_seconds,
+    };
+    Some(evidence(Code::Automation, period, by_heaps.max(by_comb)))
+}
+
+/// Called by day and by night.
+fn flat(case: &Case<'_>) -> Option<Evidence> {
+    let calls: u32 = case
+        .profile
+        .hours
+        .iter()
+        .map(|calls| u32::from(*calls))
+        .sum();
+    if case.span_seconds() < 16.0 * 3_600.0 || calls < 24 {
+        return None;
+    }
+    let all = f64::from(calls);
+    let entropy: f64 = case
+        .profile
+        .hours
+        .iter()
+        .filter(|calls| **calls > 0)
+        .map(|calls| f64::from(*calls) / all)
+        .map(|share| -share * share.ln())
+        .sum();
+    let even = entropy.exp() / 24.0;
+    Some(evidence(Code::Flat, even, 4.0 * ramp(even, 0.6, 0.9)))
+}
+
+/// Calls of one size.
+fn uniform(case: &Case<'_>) -> Option<Evidence> {
+    if case.is_sampled() {
+        return None;
+    }
+    let watch = case.profile.watch.as_ref()?;
+    if watch.same_size_of < 2 {
+        return None;
+    }
+    let same = f64::from(watch.same_size) / f64::from(watch.same_size_of);
+    let weight = 5.0 * ramp(same, 0.3, 0.9) * carried(watch.same_size_of, 4.0);
+    Some(evidence(Code::Uniform, same, weight))
+}
+
+/// Short calls, answered as shortly: orders are waited for, nothing is fetched.
+fn small_talk(case: &Case<'_>) -> Option<Evidence> {
+    if case.is_sampled() || case.profile.answers == 0 {
+        return None;
+    }
+    let (forth, back) = (
+        median(&case.profile.sizes)?,
+        median(&case.profile.sizes_back)?,
+    );
+    let short = 1.0 - ramp(forth + back, 1_000.0, 3_000.0);
+    let level = 1.0 - ramp(back / forth, 2.0, 5.0);
+    let weight = 4.0 * short * level * carried(case.profile.calls, 3.0);
+    Some(evidence(Code::SmallTalk, forth + back, weight))
+}
+
+/// Nobody answers, and the client tries again and again.
+fn failures(case: &Case<'_>) -> Option<Evidence> {
+    let profile = case.profile;
+    if profile.failed < 3 {
+        return None;
+    }
+    let share = f64::from(profile.failed) / f64::from(profile.calls.max(1));
+    let again: u32 = case
+        .pairs
+        .iter()
+        .filter(|pair| tried_everywhere(case, pair.client) < SEARCH_MIN)
+        .map(|pair| u32::from(pair.failed.saturating_sub(1)))
+        .sum();
+    let weight = 8.0 * ramp(share, 0.1, 0.6) * carried(again, 4.0);
+    Some(evidence(Code::Failures, share, weight))
+}
+
+/// A port that ordinary clients do not call.
+fn odd_port(case: &Case<'_>) -> Option<Evidence> {
+    let port = case.server.port;
+    if service::is_usual(port) || service::is_polling(port) {
+        return None;
+    }
+    let weight = match (case.server.protocol, port >= EPHEMERAL_MIN) {
+        (service::TCP, false) => 10.0,
+        (service::TCP, true) => 6.0,
+        (_, false) => 4.0,
+        (_, true) => 1.0,
+    };
+    let called = carried(case.profile.seen(), 2.0);
+    Some(evidence(Code::OddPort, f64::from(port), weight * called))
+}
+
+/// A port of TLS whose calls are too short for its handshake, and yet carry something.
+fn not_the_service(case: &Case<'_>) -> Option<Evidence> {
+    let server = case.server;
+    if case.is_sampled() || !service::is_tls(server.protocol, server.port) {
+        return None;
+    }
+    // Pieces of sessions that began before say nothing of a handshake.
+    if case.profile.opened * 2 < case.profile.calls {
+        return None;
+    }
+    let (forth, back) = (
+        median(&case.profile.sizes)?,
+        median(&case.profile.sizes_back)?,
+    );
+    let carries = ramp(forth + back, 250.0, 500.0);
+    let short = 1.0 - ramp(forth + back, 900.0, 1_400.0);
+    let weight = 8.0 * carries * short * carried(case.profile.answers, 4.0);
+    Some(evidence(Code::NotTheService, forth + back, weight))
+}
+
+/// Sessions that are held open for hours and carry next to nothing.
+fn held_open(case: &Case<'_>) -> Option<Evidence> {
+    let profile = case.profile;
+    let seconds = f64::from(profile.longest) / f64::from(TICKS_PER_SECOND);
+    if seconds < 600.0 {
+        return None;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "octets, as a rate")]
+    let octets = (profile.octets + profile.octets_back) as f64;
+    let trickle = 1.0 - ramp(octets / seconds, 50.0, 1_000.0);
+    let weight = 8.0 * ramp(seconds / 3_600.0, 0.3, 3.0) * trickle;
+    Some(evidence(Code::HeldOpen, seconds / 3_600.0, weight))
+}
+
+/// Clients send far more than they receive, call by call.
+fn upload(case: &Case<'_>) -> Option<Evidence> {
+    let profile = case.profile;
+    if case.is_sampled() || profile.answers == 0 {
+        return None;
+    }
+    let (forth, back) = (median(&profile.sizes)?, median(&profile.sizes_back)?);
+    let ratio = forth / back;
+    let weight =
+        6.0 * ramp(ratio, 2.0, 8.0) * ramp(forth, 500.0, 2_000.0) * carried(profile.calls, 3.0);
+    Some(evidence(Code::Upload, ratio, weight))
+}
+
+/// One of many doors that are tried, and no answer: a target, no server.
+fn scan_target(case: &Case<'_>) -> Option<Evidence> {
+    let profile = case.profile;
+    let on_many_hosts = case
+        .pairs
+        .iter()
+        .map(|pair| tried_everywhere(case, pair.client))
+        .max()
+        .unwrap_or(0);
+    let doors = on_many_hosts.max(u64::from(case.ports_in_vain));
+    let unanswered = f64::from(profile.failed) / f64::from(profile.calls.max(1));
+    let weight = -15.0 * ramp(unanswered, 0.3, 0.7);
+    #[expect(clippy::cast_precision_loss, reason = "at most some 65,536 ports")]
+    let value = doors as f64;
+    (doors >= SEARCH_MIN).then(|| evidence(Code::ScanTarget, value, weight))
+}
+
+/// Calls of one client that come faster than any talk needs, all alike: an attack on the server.
+fn flood(case: &Case<'_>) -> Option<Evidence> {
+    let busiest = case.pairs.iter().max_by_key(|pair| pair.calls)?;
+    let ticks = busiest.last.saturating_sub(busiest.first).max(1);
+    let per_second = f64::from(busiest.calls) * f64::from(TICKS_PER_SECOND) / f64::from(ticks);
+    let weight =
+        -15.0 * ramp(per_second, 2.0, 10.0) * ramp(f64::from(busiest.calls), 100.0, 1_000.0);
+    Some(evidence(Code::Flood, per_second, weight))
+}
+
+/// On how many servers the client tried this port in vain.
+fn tried_everywhere(case: &Case<'_>, client: u32) -> u64 {
+    case.engine.sprays.tried_on(client, case.server.port)
+}

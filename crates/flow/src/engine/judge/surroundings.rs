@@ -1,0 +1,145 @@
+//! Who calls a server, and what is known of it.
+
+use super::{Case, evidence, popular_min, ramp};
+use crate::engine::pair::Pair;
+use crate::finding::{Evidence, EvidenceCode as Code};
+use crate::knowledge::{Network, Verdict};
+use crate::service;
+
+/// Clients with so many calls can be compared with each other.
+const COMPARED_CALLS_MIN: u16 = 3;
+
+/// Rates and sizes within this ratio are alike.
+const ALIKE_RATIO: f64 = 1.3;
+
+const MILLIS_PER_DAY: f64 = 86_400_000.0;
+
+pub(super) fn look(case: &Case<'_>, found: &mut Vec<Evidence>) {
+    let looks = [
+        alike,
+        scanning_clients,
+        known,
+        delivery,
+        cloud,
+        vendor,
+        public_service,
+        popular,
+        polling_port,
+        judged,
+    ];
+    found.extend(looks.iter().filter_map(|look| look(case)));
+}
+
+/// Its clients call equally often.
+fn alike(case: &Case<'_>) -> Option<Evidence> {
+    let mut waits: Vec<f64> = case
+        .pairs
+        .iter()
+        .filter(|pair| pair.calls >= COMPARED_CALLS_MIN)
+        .map(|pair| wait(pair))
+        .collect();
+    if waits.len() < 3 {
+        return None;
+    }
+    waits.sort_by(f64::total_cmp);
+    let middle = *waits.get(waits.len() / 2)?;
+    let near = |wait: &&f64| **wait <= middle * ALIKE_RATIO && **wait >= middle / ALIKE_RATIO;
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "clients of one server behind the gate"
+    )]
+    let (alike, all) = (waits.iter().filter(near).count() as f64, waits.len() as f64);
+    let weight = 8.0 * ramp(alike / all, 0.35, 0.85) * ramp(all, 2.0, 6.0);
+    Some(evidence(Code::Alike, alike / all, weight))
+}
+
+/// Mean wait between the calls of a client, in ticks.
+fn wait(pair: &Pair) -> f64 {
+    let ticks = pair.last.saturating_sub(pair.first).max(1);
+    f64::from(ticks) / f64::from(pair.calls.max(2) - 1)
+}
+
+/// Its clients search for open doors, on other ports than this one.
+fn scanning_clients(case: &Case<'_>) -> Option<Evidence> {
+    if case.pairs.is_empty() {
+        return None;
+    }
+    let searching = case
+        .pairs
+        .iter()
+        .filter(|pair| case.searching.contains(&pair.client))
+        .count();
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "clients of one server behind the gate"
+    )]
+    let share = searching as f64 / case.pairs.len() as f64;
+    Some(evidence(
+        Code::ScanningClients,
+        share,
+        6.0 * ramp(share, 0.1, 0.6),
+    ))
+}
+
+fn known(case: &Case<'_>) -> Option<Evidence> {
+    let lists = case.knowledge.known(case.server)
+        + case
+            .knowledge
+            .in_networks(Network::Sinkhole, case.server.address);
+    let verdict = matches!(
+        case.knowledge.verdict(case.server),
+        Some((Verdict::Command, _))
+    );
+    let named = lists + u32::from(verdict);
+    let weight = if verdict {
+        40.0
+    } else {
+        20.0 + 3.0 * f64::from(named.saturating_sub(1).min(3))
+    };
+    (named > 0).then(|| evidence(Code::Known, f64::from(named), weight))
+}
+
+fn delivery(case: &Case<'_>) -> Option<Evidence> {
+    in_networks(case, Network::Delivery, Code::Delivery, -10.0)
+}
+
+fn cloud(case: &Case<'_>) -> Option<Evidence> {
+    in_networks(case, Network::Cloud, Code::Cloud, -6.0)
+}
+
+fn vendor(case: &Case<'_>) -> Option<Evidence> {
+    in_networks(case, Network::Vendor, Code::Vendor, -12.0)
+}
+
+fn public_service(case: &Case<'_>) -> Option<Evidence> {
+    in_networks(case, Network::PublicService, Code::PublicService, -15.0)
+}
+
+fn in_networks(case: &Case<'_>, kind: Network, code: Code, weight: f64) -> Option<Evidence> {
+    let lists = case.knowledge.in_networks(kind, case.server.address);
+    (lists > 0).then(|| evidence(code, f64::from(lists), weight))
+}
+
+/// Many use it.
+fn popular(case: &Case<'_>) -> Option<Evidence> {
+    let (clients, all) = (case.profile.clients.count(), case.engine.clients.count());
+    let least = popular_min(all);
+    #[expect(clippy::cast_precision_loss, reason = "numbers of clients")]
+    let (share, over) = (
+        clients as f64 / all.max(1) as f64,
+        clients as f64 / least as f64,
+    );
+    (clients > least).then(|| evidence(Code::Popular, share, -20.0 * ramp(over, 0.5, 4.0)))
+}
+
+fn polling_port(case: &Case<'_>) -> Option<Evidence> {
+    let port = case.server.port;
+    service::is_polling(port).then(|| evidence(Code::PollingPort, f64::from(port), -10.0))
+}
+
+fn judged(case: &Case<'_>) -> Option<Evidence> {
+    let (verdict, left_ms) = case.knowledge.verdict(case.server)?;
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds of some months")]
+    let days = (left_ms as f64 / MILLIS_PER_DAY).ceil();
+    (verdict == Verdict::Benign).then(|| evidence(Code::JudgedBenign, days, -60.0))
+}

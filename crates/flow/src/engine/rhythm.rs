@@ -1,0 +1,191 @@
+//! The rhythm of a server: how long its clients wait between calls, all pooled.
+//!
+//! Two looks at the same waits. Heaps on a scale of equal ratios show whether waits are alike in
+//! proportion; nothing is fitted to one period, so that retries at two or three waits show as few
+//! narrow heaps where people make broad ones. The comb looks for a period of which the waits are
+//! multiples, so that a clock is seen though most of its calls were lost or not sampled.
+
+mod comb;
+
+pub(super) use comb::Comb;
+
+/// Ticks in a second.
+pub(crate) const TICKS_PER_SECOND: u32 = 10;
+
+/// Ratio of two neighbors on the scale.
+const RATIO: f64 = 1.065;
+
+/// Steps of the scale; the last is some ten days.
+const STEPS: usize = 256;
+
+/// Waits that are kept one by one: the latest.
+const RECENT_MAX: usize = 48;
+
+/// Steps to both sides that are alike: 13 %.
+const ALIKE: usize = 2;
+
+/// Pooled waits.
+pub(super) struct Rhythm {
+    /// The latest, in ticks.
+    recent: Vec<u32>,
+    /// How many there were.
+    added: u32,
+    /// All, in heaps, when they are more than the latest.
+    heaps: Option<Box<[u16; STEPS]>>,
+}
+
+/// What a rhythm says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Beat {
+    /// How many waits.
+    pub(super) waits: u32,
+    /// How many of all pairs of waits are alike, 0 to 1.
+    pub(super) alike: f64,
+    /// The commonest wait, in seconds.
+    pub(super) period_seconds: f64,
+}
+
+/// Place of a wait on the scale.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the logarithm of a number from 1 to 2^32, divided: 0 to 352, then bounded"
+)]
+pub(super) fn step(ticks: u32) -> u8 {
+    let place = f64::from(ticks.max(1)).ln() / RATIO.ln();
+    place.round().min(255.0) as u8
+}
+
+/// Whether two places on the scale are alike.
+pub(super) fn near(one: u8, other: u8) -> bool {
+    usize::from(one.abs_diff(other)) <= ALIKE
+}
+
+fn seconds(step: usize) -> f64 {
+    RATIO.powi(i32::try_from(step).unwrap_or(0)) / f64::from(TICKS_PER_SECOND)
+}
+
+impl Rhythm {
+    pub(super) const fn none() -> Self {
+        Self {
+            recent: Vec::new(),
+            added: 0,
+            heaps: None,
+        }
+    }
+
+    /// Adds a wait of so many ticks.
+    pub(super) fn add(&mut self, ticks: u32) {
+        if self.recent.len() < RECENT_MAX {
+            self.recent.push(ticks);
+        } else {
+            let heaps = self.heaps.get_or_insert_with(|| heaps_of(&self.recent));
+            count_up(heaps, step(ticks));
+            let oldest = usize::try_from(self.added).unwrap_or(0) % RECENT_MAX;
+            if let Some(place) = self.recent.get_mut(oldest) {
+                *place = ticks;
+            }
+        }
+        self.added = self.added.saturating_add(1);
+    }
+
+    /// The latest waits, in ticks.
+    pub(super) fn recent(&self) -> &[u32] {
+        &self.recent
+    }
+
+    /// What it says; `None` below two waits.
+    pub(super) fn beat(&self) -> Option<Beat> {
+        if self.added < 2 {
+            return None;
+        }
+        let few;
+        let heaps: &[u16; STEPS] = if let Some(heaps) = &self.heaps {
+            heaps
+        } else {
+            few = heaps_of(&self.recent);
+            &few
+        };
+        let (mut alike, mut commonest, mut most, mut all) = (0.0, 0, (0, 0), 0.0);
+        for (place, heap) in heaps.iter().enumerate().filter(|(_, heap)| **heap > 0) {
+            let low = place.saturating_sub(ALIKE);
+            let window = heaps.iter().skip(low).take(place + ALIKE + 1 - low);
+            let near: u32 = window.map(|heap| u32::from(*heap)).sum();
+            // Each wait with each other, itself left out.
+            alike += f64::from(*heap) * f64::from(near.saturating_sub(1));
+            all += f64::from(*heap);
+            if (near, *heap) > most {
+                (commonest, most) = (place, (near, *heap));
+            }
+        }
+        Some(Beat {
+            waits: self.added,
+            alike: alike / (all * (all - 1.0)),
+            period_seconds: seconds(commonest),
+        })
+    }
+}
+
+fn heaps_of(waits: &[u32]) -> Box<[u16; STEPS]> {
+    let mut heaps = Box::new([0; STEPS]);
+    for ticks in waits {
+        count_up(&mut heaps, step(*ticks));
+    }
+    heaps
+}
+
+fn count_up(heaps: &mut [u16; STEPS], step: u8) {
+    super::profile::count_up(heaps, usize::from(step));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn beat(waits: impl IntoIterator<Item = u32>) -> Beat {
+        let mut rhythm = Rhythm::none();
+        for ticks in waits {
+            rhythm.add(ticks);
+        }
+        rhythm.beat().unwrap()
+    }
+
+    #[test]
+    fn a_clock_is_all_alike_and_tells_its_period() {
+        for count in [5, 48, 49, 500] {
+            let beat = beat((0..count).map(|n| 600 + 10 * (n % 3)));
+            assert!(beat.alike > 0.99, "{beat:?}");
+            assert!((56.0..66.0).contains(&beat.period_seconds), "{beat:?}");
+            assert_eq!(beat.waits, count);
+        }
+    }
+
+    #[test]
+    fn calls_lost_on_the_way_make_a_second_heap_and_no_noise() {
+        let beat = beat((0..100).map(|n| if n % 5 == 0 { 1_200 } else { 600 }));
+        assert!((0.6..0.75).contains(&beat.alike), "{beat:?}");
+    }
+
+    #[test]
+    fn waits_of_every_length_are_not_alike() {
+        let mut ticks = 20.0;
+        let beat = beat((0..200).map(|_| {
+            ticks *= 1.04;
+            ticks as u32
+        }));
+        assert!(beat.alike < 0.06, "{beat:?}");
+    }
+
+    #[test]
+    fn one_wait_says_nothing_and_full_heaps_keep_the_proportion() {
+        let mut rhythm = Rhythm::none();
+        rhythm.add(100);
+        assert!(rhythm.beat().is_none());
+        for _ in 0..100_000 {
+            rhythm.add(100);
+            rhythm.add(9_000);
+        }
+        let beat = rhythm.beat().unwrap();
+        assert!((0.49..0.51).contains(&beat.alike), "{beat:?}");
+    }
+}

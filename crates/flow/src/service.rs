@@ -1,0 +1,110 @@
+//! Ports and addresses by what they are used for (IANA service names, RFC 6890 special addresses).
+
+use crate::column::Address;
+
+/// IP protocol number of TCP.
+pub const TCP: u8 = 6;
+
+/// IP protocol number of UDP.
+pub const UDP: u8 = 17;
+
+/// Ports of services that ordinary clients call, sorted. Telnet and IRC are left out: nobody's
+/// household calls them now, and devices that are infected do.
+const USUAL: [u16; 48] = [
+    20, 21, 22, 25, 43, 53, 67, 68, 80, 88, 110, 123, 137, 138, 143, 161, 389, 443, 445, 465, 500,
+    514, 554, 587, 636, 853, 873, 989, 990, 993, 995, 1_194, 1_701, 1_723, 1_883, 1_935, 3_306,
+    3_389, 3_478, 4_500, 5_060, 5_222, 5_223, 5_228, 5_432, 8_080, 8_443, 8_883,
+];
+
+/// Ports on which programs poll by nature: names, clocks, push, telemetry, tunnels, calls.
+const POLLING: [u16; 22] = [
+    53, 67, 68, 123, 137, 138, 161, 500, 514, 853, 1_194, 1_883, 3_478, 4_500, 5_060, 5_222, 5_223,
+    5_228, 5_353, 8_883, 19_302, 51_820,
+];
+
+/// Ports that infected devices search for others to infect.
+const SEARCHED: [u16; 15] = [
+    22, 23, 445, 1_433, 2_323, 3_389, 5_555, 5_900, 7_547, 8_080, 8_081, 37_215, 52_869, 60_001,
+    60_023,
+];
+
+/// Ports whose talk is TLS from its first octet.
+const TLS: [u16; 8] = [443, 465, 636, 853, 990, 993, 995, 8_443];
+
+/// Whether ordinary clients call this port.
+pub fn is_usual(port: u16) -> bool {
+    USUAL.binary_search(&port).is_ok()
+}
+
+/// Whether programs poll on this port by nature.
+pub fn is_polling(port: u16) -> bool {
+    POLLING.binary_search(&port).is_ok()
+}
+
+/// Whether infected devices search for this port.
+pub fn is_searched(port: u16) -> bool {
+    SEARCHED.binary_search(&port).is_ok()
+}
+
+/// Whether talk on this port is TLS from its first octet.
+pub fn is_tls(protocol: u8, port: u16) -> bool {
+    protocol == TCP && TLS.binary_search(&port).is_ok()
+}
+
+/// Whether this is the plumbing of the network, on which every client calls: nothing is kept of its
+/// pairs.
+pub(crate) fn is_plumbing(protocol: u8, port: u16) -> bool {
+    protocol == UDP && matches!(port, 53 | 67 | 68 | 123 | 137 | 138 | 1_900 | 5_353 | 5_355)
+}
+
+/// Whether an address is that of one host in the network, and no group, link or nothing.
+pub(crate) fn is_single(address: Address) -> bool {
+    match address.ip() {
+        std::net::IpAddr::V4(v4) => {
+            !(v4.is_multicast()
+                || v4.is_broadcast()
+                || v4.is_loopback()
+                || v4.is_link_local()
+                || v4.is_unspecified())
+        }
+        std::net::IpAddr::V6(v6) => {
+            !(v6.is_multicast()
+                || v6.is_loopback()
+                || v6.is_unicast_link_local()
+                || v6.is_unspecified())
+        }
+    }
+}
+
+/// Whether an address is one of a home or an enterprise, and of no network between them (RFC 1918,
+/// RFC 4193, RFC 6598).
+pub(crate) fn is_private(address: Address) -> bool {
+    match address.ip() {
+        std::net::IpAddr::V4(v4) => {
+            // 100.64.0.0/10: behind carrier-grade translation.
+            v4.is_private() || v4.to_bits() >> 22 == 0x191
+        }
+        std::net::IpAddr::V6(v6) => v6.is_unique_local(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_are_sorted_and_say_what_they_say() {
+        for list in [&USUAL[..], &POLLING, &SEARCHED, &TLS] {
+            assert!(list.windows(2).all(|two| two[0] < two[1]), "{list:?}");
+        }
+        assert!(is_usual(443) && !is_usual(4_444) && !is_usual(23));
+        assert!(is_tls(TCP, 443) && !is_tls(UDP, 443));
+    }
+
+    #[test]
+    fn private_addresses_are_those_of_homes_and_of_carrier_grade_translation() {
+        let v4 = |a: u32, b: u32| Address::v4(a << 24 | b << 16 | 1);
+        assert!(is_private(v4(10, 0)) && is_private(v4(192, 168)) && is_private(v4(100, 127)));
+        assert!(!is_private(v4(100, 128)) && !is_private(v4(203, 0)));
+    }
+}
