@@ -14,6 +14,7 @@ pub mod capture;
 pub mod column;
 pub mod decode;
 pub mod engine;
+pub mod evaluate;
 pub mod finding;
 pub mod knowledge;
 pub mod prefix;

@@ -166,6 +166,11 @@ mod tests {
         assert!((0.6..0.75).contains(&beat.alike), "{beat:?}");
     }
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "2 · 1.04^200 is some thousands"
+    )]
     #[test]
     fn waits_of_every_length_are_not_alike() {
         let mut ticks = 20.0;

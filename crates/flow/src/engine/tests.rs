@@ -84,6 +84,11 @@ fn beacons(count: i64) -> Vec<Talk<Address>> {
     }))
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "a share of a thousand, and less than an hour of milliseconds"
+)]
 /// Visits of a person: waits from seconds to an hour, pages of many sizes.
 fn visits(count: i64) -> Vec<Talk<Address>> {
     let mut at = START;
@@ -159,7 +164,7 @@ fn a_clock_is_seen_though_two_of_three_calls_are_lost() {
     let kept = all
         .chunks(2)
         .enumerate()
-        .filter(|(n, _)| draw(*n as u64) % 3 == 0);
+        .filter(|(n, _)| draw(*n as u64).is_multiple_of(3));
     let talks: Vec<_> = kept.flat_map(|(_, talk)| talk.to_vec()).collect();
     let finding = found(&talks, &Knowledge::default());
     assert!(

@@ -99,6 +99,12 @@ mod tests {
         assert!((57.0..63.0).contains(&comb.period_seconds), "{comb:?}");
     }
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        reason = "a share of a million, and less than an hour of ticks"
+    )]
     #[test]
     fn waits_of_people_have_no_period() {
         let found = (0..50).filter(|person| {
