@@ -119,6 +119,24 @@ pub(crate) struct Flow {
     pub(crate) opener: Opener,
 }
 
+impl Flow {
+    /// The same with its ends exchanged: the way back of the talk, whose counts are then set.
+    pub(crate) fn turned(self) -> Self {
+        Self {
+            source: self.destination,
+            destination: self.source,
+            source_port: self.destination_port,
+            destination_port: self.source_port,
+            opener: match self.opener {
+                Opener::Unsaid => Opener::Unsaid,
+                Opener::Source => Opener::Destination,
+                Opener::Destination => Opener::Source,
+            },
+            ..self
+        }
+    }
+}
+
 /// Flows as columns of equal length. Opaque to other rooms.
 #[derive(Default)]
 pub struct Columns {

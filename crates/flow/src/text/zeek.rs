@@ -1,32 +1,17 @@
-//! The connection log of Zeek, as tab-separated values with its header, or as one JSON object a line.
+//! The connection log of Zeek: columns below its own header, columns below a line of names (as tables
+//! that were made of it have), or one JSON object a line.
 //!
 //! A connection is both ways of a talk; it becomes a flow for each way in which octets or packets went.
-//! Zeek joins what exporters cut into pieces, so nothing has to be stitched.
+//! Zeek joins what exporters cut into pieces, so nothing has to be stitched. Who opened is whom Zeek
+//! calls the originator, unless it saw no beginning of a connection of TCP.
 
-use serde_json::Value;
+use serde::Deserialize;
 
-use crate::column::{Address, Columns, Ending, Flow, Opener};
+use super::json::Scalar;
+use super::{COLUMNS_MAX, LINE_OCTETS_MAX, Line, LineFault};
+use super::{address, bare, instant, number, protocol_number, span};
+use crate::column::{Columns, Ending, Flow, Opener};
 use crate::service::TCP;
-
-/// Octets that a line may have.
-pub const LINE_OCTETS_MAX: usize = 1 << 20;
-
-/// What is wrong with a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum LineFault {
-    /// It is longer than [`LINE_OCTETS_MAX`].
-    #[error("a line of {0} octets; a connection log has none above {LINE_OCTETS_MAX}")]
-    Long(usize),
-    /// Values came before the line that names them.
-    #[error("values without a `#fields` line before them; is this a conn.log?")]
-    NoFields,
-    /// A value that every connection has is absent or unreadable.
-    #[error("`{0}` is absent or unreadable")]
-    Field(&'static str),
-    /// It begins like JSON and is none.
-    #[error("no JSON object")]
-    Json,
-}
 
 const TIME: &str = "ts";
 const SOURCE: &str = "id.orig_h";
@@ -35,14 +20,15 @@ const DESTINATION: &str = "id.resp_h";
 const DESTINATION_PORT: &str = "id.resp_p";
 const PROTOCOL: &str = "proto";
 
-/// What is read of a line, in the order of [`Columnar::places`].
-const WANTED: [&str; 14] = [
+/// What is read of a line, in the order of [`Values`].
+const WANTED: [&str; 15] = [
     TIME,
     SOURCE,
     SOURCE_PORT,
     DESTINATION,
     DESTINATION_PORT,
     PROTOCOL,
+    STATE,
     "duration",
     "history",
     "orig_pkts",
@@ -53,16 +39,87 @@ const WANTED: [&str; 14] = [
     "resp_bytes",
 ];
 
+/// Every connection has a state, and no other log has one.
+const STATE: &str = "conn_state";
+
+/// The texts of [`WANTED`].
+type Values<'l> = [Option<&'l str>; WANTED.len()];
+
+/// What separates the columns of logs without Zeek's own header.
+const SEPARATORS: [u8; 4] = [b'\t', b',', b';', b'|'];
+
 /// Reads a log line by line.
 #[derive(Default)]
 pub struct ZeekReader {
-    columnar: Option<Columnar>,
+    separator: Option<u8>,
+    columns: Named,
 }
 
-/// What the header of a tab-separated log says.
+/// What the header says.
+#[derive(Default)]
+enum Named {
+    /// Nothing yet.
+    #[default]
+    Nothing,
+    /// The columns of another log: its lines are passed over.
+    Other,
+    /// The columns of connections.
+    Connections(Columnar),
+}
+
+/// Which column is what.
 struct Columnar {
-    /// Column of each of [`WANTED`]; `None` where the log has none.
-    places: [Option<usize>; WANTED.len()],
+    separator: u8,
+    /// Whether separators in quotation marks are part of a value.
+    quoting: Quoting,
+    /// Place in [`WANTED`] of each column; `None` of a column that nobody wants.
+    wanted: Vec<Option<usize>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Quoting {
+    /// Zeek escapes separators, and means each quotation mark.
+    Never,
+    /// Tables quote values with separators in them (RFC 4180).
+    Marks,
+}
+
+/// A connection as JSON.
+#[derive(Deserialize)]
+struct Connection<'l> {
+    /// Which log it is of, where several are written into one file.
+    #[serde(rename = "_path", borrow, default)]
+    path: Scalar<'l>,
+    #[serde(borrow, default)]
+    ts: Scalar<'l>,
+    #[serde(rename = "id.orig_h", borrow, default)]
+    source: Scalar<'l>,
+    #[serde(rename = "id.orig_p", borrow, default)]
+    source_port: Scalar<'l>,
+    #[serde(rename = "id.resp_h", borrow, default)]
+    destination: Scalar<'l>,
+    #[serde(rename = "id.resp_p", borrow, default)]
+    destination_port: Scalar<'l>,
+    #[serde(borrow, default)]
+    proto: Scalar<'l>,
+    #[serde(borrow, default)]
+    conn_state: Scalar<'l>,
+    #[serde(borrow, default)]
+    duration: Scalar<'l>,
+    #[serde(borrow, default)]
+    history: Scalar<'l>,
+    #[serde(borrow, default)]
+    orig_pkts: Scalar<'l>,
+    #[serde(borrow, default)]
+    orig_ip_bytes: Scalar<'l>,
+    #[serde(borrow, default)]
+    orig_bytes: Scalar<'l>,
+    #[serde(borrow, default)]
+    resp_pkts: Scalar<'l>,
+    #[serde(borrow, default)]
+    resp_ip_bytes: Scalar<'l>,
+    #[serde(borrow, default)]
+    resp_bytes: Scalar<'l>,
 }
 
 impl ZeekReader {
@@ -71,65 +128,178 @@ impl ZeekReader {
         Self::default()
     }
 
-    /// Adds the flows of `line`, without its line feed, to `into`. Header lines and empty ones add
-    /// none.
+    /// Whether a file whose first line is `line` is such a log, or one of Zeek's others.
+    pub fn begins(line: &[u8]) -> bool {
+        let line = bare(line);
+        let zeeks: [&[u8]; 3] = [b"#separator", b"#fields", b"#path"];
+        zeeks.iter().any(|word| line.starts_with(word)) || table(line).is_some()
+    }
+
+    /// Adds the flows of `line`, without its line feed, to `into`.
     ///
     /// # Errors
     /// [`LineFault`]; nothing of the line was added.
-    pub fn line(&mut self, line: &[u8], into: &mut Columns) -> Result<(), LineFault> {
+    pub fn line(&mut self, line: &[u8], into: &mut Columns) -> Result<Line, LineFault> {
         if line.len() > LINE_OCTETS_MAX {
             return Err(LineFault::Long(line.len()));
         }
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let line = bare(line);
         match line.first() {
-            None => Ok(()),
-            Some(b'#') => {
-                if let Some(names) = line.strip_prefix(b"#fields\t") {
-                    self.columnar = Some(Columnar::of(names));
-                }
-                Ok(())
-            }
-            Some(b'{') => {
-                let object: Value = serde_json::from_slice(line).map_err(|_| LineFault::Json)?;
-                let values = WANTED.map(|name| spelled(object.get(name)));
-                let texts = values.each_ref().map(Option::as_deref);
-                add(&texts, into)
-            }
-            Some(_) => {
-                let columnar = self.columnar.as_ref().ok_or(LineFault::NoFields)?;
-                let values: Vec<&[u8]> = line.split(|byte| *byte == b'\t').collect();
-                let texts = columnar.places.map(|place| {
-                    let value = place.and_then(|place| values.get(place).copied())?;
-                    // What Zeek writes for a value that is not set, and for an empty one.
-                    let said = !matches!(value, b"-" | b"(empty)");
-                    std::str::from_utf8(value).ok().filter(|_| said)
-                });
-                add(&texts, into)
+            None => Ok(Line::Header),
+            Some(b'#') => self.header(line).map(|()| Line::Header),
+            Some(b'{') => object(line, into),
+            Some(_) => self.values(line, into),
+        }
+    }
+
+    /// Learns from a line of Zeek's own header, of which there may be several in a log.
+    fn header(&mut self, line: &[u8]) -> Result<(), LineFault> {
+        if let Some(separator) = line.strip_prefix(b"#separator ") {
+            self.separator = Some(unescaped(separator).ok_or(LineFault::Separator)?);
+            return Ok(());
+        }
+        let separator = self.separator.unwrap_or(b'\t');
+        let named = line.strip_prefix(b"#fields");
+        if let Some(names) = named.and_then(|names| names.strip_prefix(&[separator])) {
+            self.columns = Named::Other;
+            self.columns = Named::of(names, separator, Quoting::Never)?;
+            if let Named::Other = self.columns {
+                return Err(LineFault::OtherLog);
             }
         }
+        Ok(())
+    }
+
+    fn values(&mut self, line: &[u8], into: &mut Columns) -> Result<Line, LineFault> {
+        match &self.columns {
+            Named::Other => Ok(Line::Passed),
+            Named::Connections(columnar) => {
+                let values = columnar.values(line);
+                // Tables that were joined have the names again.
+                if values.first() == Some(&Some(TIME)) {
+                    return Ok(Line::Header);
+                }
+                add(&values, into).map(|()| Line::Flows)
+            }
+            Named::Nothing => {
+                let separator = table(line).ok_or(LineFault::NoFields)?;
+                self.columns = Named::of(line, separator, Quoting::Marks)?;
+                Ok(Line::Header)
+            }
+        }
+    }
+}
+
+impl Named {
+    fn of(names: &[u8], separator: u8, quoting: Quoting) -> Result<Self, LineFault> {
+        let mut wanted = Vec::new();
+        for name in names.split(|byte| *byte == separator) {
+            if wanted.len() >= COLUMNS_MAX {
+                return Err(LineFault::Columns);
+            }
+            let name = unquoted(name);
+            wanted.push(WANTED.iter().position(|wanted| wanted.as_bytes() == name));
+        }
+        let state = WANTED.iter().position(|wanted| *wanted == STATE);
+        Ok(if wanted.contains(&state) {
+            Self::Connections(Columnar {
+                separator,
+                quoting,
+                wanted,
+            })
+        } else {
+            Self::Other
+        })
     }
 }
 
 impl Columnar {
-    fn of(names: &[u8]) -> Self {
-        let names: Vec<&[u8]> = names.split(|byte| *byte == b'\t').collect();
-        let place = |wanted: &str| names.iter().position(|name| *name == wanted.as_bytes());
-        Self {
-            places: WANTED.map(place),
+    fn values<'l>(&self, mut line: &'l [u8]) -> Values<'l> {
+        let mut values = [None; WANTED.len()];
+        for wanted in &self.wanted {
+            let end = self.end(line);
+            let value = line.get(..end).unwrap_or(line);
+            if let Some(held) = wanted.and_then(|place| values.get_mut(place)) {
+                *held = std::str::from_utf8(unquoted(value)).ok();
+            }
+            let Some(rest) = line.get(end + 1..) else {
+                break;
+            };
+            line = rest;
         }
+        values
+    }
+
+    /// Where the first value of `line` ends.
+    fn end(&self, line: &[u8]) -> usize {
+        let mut within = false;
+        let marks = self.quoting == Quoting::Marks && line.first() == Some(&b'"');
+        let ends = |byte: &u8| {
+            within ^= marks && *byte == b'"';
+            !within && *byte == self.separator
+        };
+        line.iter().position(ends).unwrap_or(line.len())
     }
 }
 
-/// A value of JSON as the tab-separated log has it.
-fn spelled(value: Option<&Value>) -> Option<String> {
-    match value? {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
+/// The separator of a line that names columns as Zeek does, without its own header.
+fn table(line: &[u8]) -> Option<u8> {
+    SEPARATORS.into_iter().find(|separator| {
+        let has = |wanted: &str| {
+            let mut names = line.split(|byte| byte == separator).take(COLUMNS_MAX);
+            names.any(|name| unquoted(name) == wanted.as_bytes())
+        };
+        has(SOURCE) && has(DESTINATION)
+    })
+}
+
+fn unquoted(value: &[u8]) -> &[u8] {
+    let inner = value.strip_prefix(b"\"");
+    inner
+        .and_then(|inner| inner.strip_suffix(b"\""))
+        .unwrap_or(value)
+}
+
+/// One octet as Zeek writes its separator: by itself or as `\x09`.
+fn unescaped(separator: &[u8]) -> Option<u8> {
+    match separator {
+        [octet] => Some(*octet),
+        [b'\\', b'x', digits @ ..] => {
+            u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+        }
         _ => None,
     }
 }
 
-fn add(texts: &[Option<&str>; WANTED.len()], into: &mut Columns) -> Result<(), LineFault> {
+fn object(line: &[u8], into: &mut Columns) -> Result<Line, LineFault> {
+    let found: Connection<'_> = serde_json::from_slice(line).map_err(|_| LineFault::Json)?;
+    if found.path.text().is_some_and(|path| path != "conn") {
+        return Ok(Line::Passed);
+    }
+    if found.conn_state.text().is_none() {
+        return Err(LineFault::OtherLog);
+    }
+    let values = [
+        &found.ts,
+        &found.source,
+        &found.source_port,
+        &found.destination,
+        &found.destination_port,
+        &found.proto,
+        &found.conn_state,
+        &found.duration,
+        &found.history,
+        &found.orig_pkts,
+        &found.orig_ip_bytes,
+        &found.orig_bytes,
+        &found.resp_pkts,
+        &found.resp_ip_bytes,
+        &found.resp_bytes,
+    ];
+    add(&values.map(Scalar::text), into).map(|()| Line::Flows)
+}
+
+fn add(values: &Values<'_>, into: &mut Columns) -> Result<(), LineFault> {
     let [
         time,
         source,
@@ -137,93 +307,55 @@ fn add(texts: &[Option<&str>; WANTED.len()], into: &mut Columns) -> Result<(), L
         destination,
         destination_port,
         protocol,
+        _state,
         duration,
         history,
         forth @ ..,
         back_packets,
         back_ip,
         back_bytes,
-    ] = *texts;
+    ] = *values;
     let [forth_packets, forth_ip, forth_bytes] = forth;
-    let start_ms = time.and_then(millis).ok_or(LineFault::Field(TIME))?;
-    let duration_ms = duration.and_then(millis).unwrap_or(0).max(0);
+    let start_ms = time.and_then(instant).ok_or(LineFault::Field(TIME))?;
     let history = history.unwrap_or_default();
-    // Of a connection whose beginning was not seen, Zeek takes whoever was seen first.
     let protocol = protocol.and_then(protocol_number);
+    // Of a connection whose beginning was not seen, Zeek takes whoever was seen first.
     let opener = if protocol == Some(TCP) && !history.contains(['S', 'h']) {
         Opener::Unsaid
     } else {
         Opener::Source
     };
+    let count = |value: Option<&str>| value.and_then(number::<u64>);
+    let port = |value: Option<&str>| value.and_then(number::<u16>);
     let forth = Flow {
-        source: address(source).ok_or(LineFault::Field(SOURCE))?,
-        destination: address(destination).ok_or(LineFault::Field(DESTINATION))?,
-        source_port: number(source_port).ok_or(LineFault::Field(SOURCE_PORT))?,
-        destination_port: number(destination_port).ok_or(LineFault::Field(DESTINATION_PORT))?,
+        source: source.and_then(address).ok_or(LineFault::Field(SOURCE))?,
+        destination: destination
+            .and_then(address)
+            .ok_or(LineFault::Field(DESTINATION))?,
+        source_port: port(source_port).ok_or(LineFault::Field(SOURCE_PORT))?,
+        destination_port: port(destination_port).ok_or(LineFault::Field(DESTINATION_PORT))?,
         protocol: protocol.ok_or(LineFault::Field(PROTOCOL))?,
         flags: flags(history.chars()),
-        packets: number(forth_packets).unwrap_or(0),
-        bytes: number(forth_ip).or(number(forth_bytes)).unwrap_or(0),
+        packets: count(forth_packets).unwrap_or(0),
+        bytes: count(forth_ip).or(count(forth_bytes)).unwrap_or(0),
         start_ms,
-        end_ms: start_ms.saturating_add(duration_ms),
+        end_ms: start_ms.saturating_add(span(duration)),
         sampling: 1,
         ending: Ending::Ended,
         opener,
     };
-    let (packets, bytes): (u64, u64) = (
-        number(back_packets).unwrap_or(0),
-        number(back_ip).or(number(back_bytes)).unwrap_or(0),
-    );
+    let packets = count(back_packets).unwrap_or(0);
+    let bytes = count(back_ip).or(count(back_bytes)).unwrap_or(0);
     into.push(forth);
     if packets > 0 || bytes > 0 {
         into.push(Flow {
-            source: forth.destination,
-            destination: forth.source,
-            source_port: forth.destination_port,
-            destination_port: forth.source_port,
             flags: flags(history.chars().filter_map(of_responder)),
             packets,
             bytes,
-            opener: match opener {
-                Opener::Unsaid => Opener::Unsaid,
-                _ => Opener::Destination,
-            },
-            ..forth
+            ..forth.turned()
         });
     }
     Ok(())
-}
-
-fn address(text: Option<&str>) -> Option<Address> {
-    text?.parse().ok().map(Address::of)
-}
-
-fn number<N: std::str::FromStr>(text: Option<&str>) -> Option<N> {
-    text?.parse().ok()
-}
-
-/// Seconds with a fraction as milliseconds, without the rounding of a floating-point number.
-fn millis(text: &str) -> Option<i64> {
-    let (seconds, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let seconds: i64 = seconds.parse().ok()?;
-    let mut thousandths = 0;
-    let mut digits = fraction.bytes();
-    for _ in 0..3 {
-        let digit = digits.next().unwrap_or(b'0');
-        thousandths = thousandths * 10 + i64::from(char::from(digit).to_digit(10)?);
-    }
-    seconds.checked_mul(1_000)?.checked_add(thousandths)
-}
-
-fn protocol_number(name: &str) -> Option<u8> {
-    match name {
-        "tcp" => Some(6),
-        "udp" => Some(17),
-        "icmp" => Some(1),
-        // Zeek's word for a protocol that it does not follow; its number is not told.
-        "unknown_transport" => Some(0),
-        other => other.parse().ok(),
-    }
 }
 
 /// TCP flags that the letters of a history tell: the originator's are upper case.
