@@ -100,6 +100,9 @@ enum Ends {
     Neither,
 }
 
+/// Flows that are sealed at a time: few enough to stay in the first cache.
+const BATCH_FLOWS: usize = 128;
+
 /// There are no prefixes of subscribers: without them nobody knows whom to seal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no prefixes of subscribers; name them, so that no subscriber's address is kept")]
@@ -159,35 +162,55 @@ impl Sealer {
 
     /// Takes every flow out of `flows` and adds it to `into`, sealed.
     pub fn seal(&self, flows: &mut Columns, into: &mut Sealed) {
+        let mut batch = Vec::with_capacity(BATCH_FLOWS);
         for row in 0..flows.len() {
-            if let Some(flow) = flows.flow(row) {
-                self.one(&flow, into);
+            batch.extend(flows.flow(row).map(|flow| (flow, self.ends(&flow))));
+            if batch.len() == BATCH_FLOWS {
+                self.batch(&batch, into);
+                batch.clear();
             }
         }
+        self.batch(&batch, into);
         flows.clear();
     }
 
-    fn one(&self, flow: &Flow, into: &mut Sealed) {
-        let token = |address: Address| self.key.token(address.bits());
-        match self.ends(flow) {
-            Ends::Source => {
-                into.talks
-                    .push(talk(flow, Way::Forth, token(flow.source), flow.destination));
+    /// Seals some flows: the ends of all that are subscribers become tokens at once.
+    fn batch(&self, flows: &[(Flow, Ends)], into: &mut Sealed) {
+        let mut addresses = Vec::with_capacity(2 * flows.len());
+        for (flow, ends) in flows {
+            match ends {
+                Ends::Source => addresses.push(flow.source.bits()),
+                Ends::Destination => addresses.push(flow.destination.bits()),
+                Ends::Both => addresses.extend([flow.source.bits(), flow.destination.bits()]),
+                Ends::Neither => {}
             }
-            Ends::Destination => {
-                into.talks
-                    .push(talk(flow, Way::Back, token(flow.destination), flow.source));
-            }
-            Ends::Both => {
-                let (source, destination) = (token(flow.source), token(flow.destination));
-                into.among
-                    .push(if flow.destination_port <= flow.source_port {
-                        talk(flow, Way::Forth, source, destination)
-                    } else {
-                        talk(flow, Way::Back, destination, source)
+        }
+        let mut tokens = self.key.tokens(&addresses).into_iter();
+        for (flow, ends) in flows {
+            match ends {
+                Ends::Source => into.talks.extend(
+                    tokens
+                        .next()
+                        .map(|source| talk(flow, Way::Forth, source, flow.destination)),
+                ),
+                Ends::Destination => into.talks.extend(
+                    tokens
+                        .next()
+                        .map(|destination| talk(flow, Way::Back, destination, flow.source)),
+                ),
+                Ends::Both => {
+                    let both = tokens.next().zip(tokens.next());
+                    let talk = both.map(|(source, destination)| {
+                        if flow.destination_port <= flow.source_port {
+                            talk(flow, Way::Forth, source, destination)
+                        } else {
+                            talk(flow, Way::Back, destination, source)
+                        }
                     });
+                    into.among.extend(talk);
+                }
+                Ends::Neither => into.passing += 1,
             }
-            Ends::Neither => into.passing += 1,
         }
     }
 }

@@ -49,6 +49,18 @@ impl HorizonKey {
         SubscriberToken(u128::from_be_bytes(block.into()))
     }
 
+    /// The tokens of many addresses, in their order. The cipher takes several blocks at a time, and sets
+    /// its registers up once for all of them.
+    pub fn tokens(&self, addresses: &[u128]) -> Vec<SubscriberToken> {
+        let blocks = addresses.iter().map(|address| address.to_be_bytes().into());
+        let mut blocks: Vec<_> = blocks.collect();
+        self.cipher.encrypt_blocks(&mut blocks);
+        let tokens = blocks
+            .into_iter()
+            .map(|block| u128::from_be_bytes(block.into()));
+        tokens.map(SubscriberToken).collect()
+    }
+
     /// The address behind a token of this horizon. A token of another horizon gives an address that
     /// means nothing.
     pub fn address(&self, token: SubscriberToken) -> u128 {
@@ -101,6 +113,19 @@ mod tests {
         let key = HorizonKey::generate(&mut Random::from_seed([7; 32]));
         for address in addresses() {
             assert_eq!(key.address(key.token(address)), address);
+        }
+    }
+
+    #[test]
+    fn many_addresses_have_the_tokens_that_each_has() {
+        let key = HorizonKey::generate(&mut Random::from_seed([9; 32]));
+        for many in [0, 1, 7, 8, 9, 100] {
+            let addresses: Vec<u128> = addresses().take(many).collect();
+            let each: Vec<_> = addresses
+                .iter()
+                .map(|address| key.token(*address))
+                .collect();
+            assert_eq!(key.tokens(&addresses), each);
         }
     }
 
