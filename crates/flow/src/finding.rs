@@ -5,6 +5,7 @@
 //! never a word about a subscriber.
 
 mod shared;
+pub mod stix;
 
 use crate::column::Address;
 

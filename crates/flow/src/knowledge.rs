@@ -1,11 +1,15 @@
 //! What is known of servers beside the flows: networks that deliver for many, lists of known
 //! servers, verdicts of analysts.
 
+mod lists;
+
 use std::collections::BTreeMap;
 
 use crate::column::Address;
 use crate::finding::Server;
 use crate::prefix::{PrefixError, Prefixes};
+
+pub use lists::{KNOWN_MAX, ListError};
 
 /// What kind of network a list names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
