@@ -16,6 +16,7 @@ pub mod decode;
 pub mod engine;
 pub mod evaluate;
 pub mod finding;
+pub mod intake;
 pub mod knowledge;
 pub mod prefix;
 pub mod sealed;
