@@ -228,7 +228,6 @@ impl Engine {
     }
 
     fn add(&mut self, place: u32, added: &Added, stitch: Stitch, lasts: u32) {
-        let population = self.clients.count();
         let Some((server, profile)) = usize::try_from(place)
             .ok()
             .and_then(|place| self.servers.get_mut(place))
@@ -243,7 +242,7 @@ impl Engine {
         profile.longest = profile.longest.max(lasts);
         let before = (profile.first, profile.octets, profile.failed);
         profile.add(added);
-        if !passes(server, profile, population) {
+        if !passes(server, profile, &self.clients) {
             return;
         }
         let call = Call {
@@ -286,14 +285,14 @@ impl Engine {
     }
 }
 
-/// Whether pairs of this server are worth keeping.
-fn passes(server: &Server, profile: &Profile, population: u64) -> bool {
+/// Whether pairs of this server are worth keeping. What costs least is asked first.
+fn passes(server: &Server, profile: &Profile, population: &Clients) -> bool {
     let seen = u64::from(profile.seen());
     let octets = profile.octets.saturating_add(profile.octets_back);
     seen >= 2
         && octets / seen <= GATE_OCTETS_MAX
-        && profile.clients.count() <= judge::popular_min(population)
         && !service::is_plumbing(server.protocol, server.port)
+        && profile.clients.count() <= judge::popular_min(population.count())
 }
 
 /// Whether somebody outside opened the talk. Where nobody says, a well-known port on the subscriber's

@@ -11,7 +11,11 @@ pub(crate) type Datagram = (IpAddr, Vec<u8>);
 
 const EXPORTER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 /// Datagrams of a kind.
-const DATAGRAMS: u32 = 2_000;
+pub(crate) const DATAGRAMS: u32 = 2_000;
+/// Datagrams of an hour: with 24 records each a million flows.
+pub(crate) const DATAGRAMS_OF_HOUR: u32 = 42_000;
+/// How many of these are sent in a second.
+const A_SECOND: u32 = DATAGRAMS_OF_HOUR / 3_600;
 /// Records of a datagram.
 const RECORDS: u16 = 24;
 /// When the first datagram was sent, seconds of Unix time.
@@ -92,8 +96,8 @@ pub(crate) fn v5() -> Vec<Datagram> {
     let mut random = Random::from_seed([5; 32]);
     let datagram = |number: u32| {
         let mut octets = [5_u16, RECORDS].map(u16::to_be_bytes).concat();
-        octets.extend((UPTIME_MS + number).to_be_bytes());
-        octets.extend(SENT_SECONDS.to_be_bytes());
+        octets.extend(uptime_ms(number).to_be_bytes());
+        octets.extend((SENT_SECONDS + number / A_SECOND).to_be_bytes());
         octets.extend([0; 4]);
         octets.extend((number * u32::from(RECORDS)).to_be_bytes());
         octets.extend([0; 4]);
@@ -103,8 +107,8 @@ pub(crate) fn v5() -> Vec<Datagram> {
             octets.extend([0; 8]);
             octets.extend(count(&mut random, 4));
             octets.extend(count(&mut random, 4));
-            octets.extend((UPTIME_MS - 2_000).to_be_bytes());
-            octets.extend((UPTIME_MS - 1_000).to_be_bytes());
+            octets.extend((uptime_ms(number) - 2_000).to_be_bytes());
+            octets.extend((uptime_ms(number) - 1_000).to_be_bytes());
             octets.extend(random.bytes::<2>());
             octets.extend(443_u16.to_be_bytes());
             octets.extend([0, 0x1b, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
@@ -114,8 +118,8 @@ pub(crate) fn v5() -> Vec<Datagram> {
     (0..DATAGRAMS).map(datagram).collect()
 }
 
-/// Datagrams of one template, which the first of them holds.
-pub(crate) fn of_template(version: u16, fields: &[(u16, u16)]) -> Vec<Datagram> {
+/// So many datagrams of one template, which the first of them holds.
+pub(crate) fn of_template(version: u16, fields: &[(u16, u16)], datagrams: u32) -> Vec<Datagram> {
     let mut random = Random::from_seed([9; 32]);
     let datagram = |number: u32| {
         let mut body = Vec::new();
@@ -128,13 +132,13 @@ pub(crate) fn of_template(version: u16, fields: &[(u16, u16)]) -> Vec<Datagram> 
         let mut records = Vec::new();
         for _ in 0..RECORDS {
             for (element, length) in fields {
-                records.extend(value(&mut random, *element, *length));
+                records.extend(value(&mut random, number, *element, *length));
             }
         }
         set(&mut body, TEMPLATE, &records);
         (EXPORTER, header(version, number, body))
     };
-    (0..DATAGRAMS).map(datagram).collect()
+    (0..datagrams).map(datagram).collect()
 }
 
 /// What a real router sent: the capture among the tests.
@@ -156,17 +160,22 @@ pub(crate) fn real() -> Result<Vec<Datagram>> {
     Ok(datagrams)
 }
 
+/// How long the exporter is up when it sends that datagram.
+fn uptime_ms(datagram: u32) -> u32 {
+    UPTIME_MS + datagram / A_SECOND * 1_000
+}
+
 fn header(version: u16, number: u32, body: Vec<u8>) -> Vec<u8> {
     let mut datagram = version.to_be_bytes().to_vec();
     if version == 9 {
         datagram.extend(RECORDS.to_be_bytes());
-        datagram.extend((UPTIME_MS + number).to_be_bytes());
-        datagram.extend(SENT_SECONDS.to_be_bytes());
+        datagram.extend(uptime_ms(number).to_be_bytes());
+        datagram.extend((SENT_SECONDS + number / A_SECOND).to_be_bytes());
         datagram.extend(number.to_be_bytes());
     } else {
         let length = u16::try_from(body.len() + 16).unwrap_or(u16::MAX);
         datagram.extend(length.to_be_bytes());
-        datagram.extend(SENT_SECONDS.to_be_bytes());
+        datagram.extend((SENT_SECONDS + number / A_SECOND).to_be_bytes());
         datagram.extend((number * u32::from(RECORDS)).to_be_bytes());
     }
     datagram.extend(1_u32.to_be_bytes());
@@ -185,7 +194,9 @@ fn octets(numbers: impl IntoIterator<Item = u16>) -> Vec<u8> {
 }
 
 /// The value of an element as a client's talk with a server would have it.
-fn value(random: &mut Random, element: u16, length: u16) -> Vec<u8> {
+fn value(random: &mut Random, datagram: u32, element: u16, length: u16) -> Vec<u8> {
+    let sent_seconds = u64::from(SENT_SECONDS + datagram / A_SECOND);
+    let uptime_ms = u64::from(uptime_ms(datagram));
     let of = |number: u64| {
         let octets = number.to_be_bytes();
         let skipped = octets.len().saturating_sub(usize::from(length));
@@ -200,11 +211,11 @@ fn value(random: &mut Random, element: u16, length: u16) -> Vec<u8> {
         6 => of(0x1b),
         7 => of(random.below(65_536)),
         11 => of(443),
-        21 => of(u64::from(UPTIME_MS) - random.below(1_000)),
-        22 => of(u64::from(UPTIME_MS) - 1_000 - random.below(60_000)),
+        21 => of(uptime_ms - random.below(1_000)),
+        22 => of(uptime_ms - 1_000 - random.below(60_000)),
         136 => of(1 + random.below(3)),
-        152 => of(u64::from(SENT_SECONDS) * 1_000 - 1_000 - random.below(60_000)),
-        153 => of(u64::from(SENT_SECONDS) * 1_000 - random.below(1_000)),
+        152 => of(sent_seconds * 1_000 - 1_000 - random.below(60_000)),
+        153 => of(sent_seconds * 1_000 - random.below(1_000)),
         _ => of(random.below(64)),
     }
 }
@@ -220,9 +231,10 @@ fn source(random: &mut Random, length: u16) -> Vec<u8> {
         .to_vec()
 }
 
-/// One of 65,536 servers, in 203.0.0.0/16 or `2001:4860::/32`.
+/// One of 65,536 servers, the first more often than the last, in 203.0.0.0/16 or `2001:4860::/32`.
 fn server(random: &mut Random, length: u16) -> Vec<u8> {
-    let host = u32::try_from(random.below(65_536)).unwrap_or(0);
+    let among = 1 + random.below(65_536);
+    let host = u32::try_from(random.below(among)).unwrap_or(0);
     if length == 4 {
         return (0xcb00_0000 | host).to_be_bytes().to_vec();
     }

@@ -1,4 +1,4 @@
-//! How fast export datagrams become columns and sealed talks, beside `netflow_parser`.
+//! How fast export datagrams become columns, sealed talks and profiles, beside `netflow_parser`.
 //!
 //! `cargo run --release -p flow --example decode`
 //!
@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use flow::column::Columns;
 use flow::decode::{Counts, Decoder};
+use flow::engine::{Engine, Settings};
 use flow::prefix::Prefixes;
 use flow::sealed::{Sealed, Sealer};
 use made::Datagram;
@@ -30,9 +31,12 @@ const NANOS_MIN: u64 = 1_000_000_000;
 fn main() -> Result<()> {
     let kinds = [
         ("v5", made::v5()),
-        ("v9", made::of_template(9, made::V9)),
-        ("IPFIX", made::of_template(10, made::IPFIX)),
-        ("IPFIX, IPv6", made::of_template(10, made::IPFIX_OF_V6)),
+        ("v9", made::of_template(9, made::V9, made::DATAGRAMS)),
+        ("IPFIX", made::of_template(10, made::IPFIX, made::DATAGRAMS)),
+        (
+            "IPFIX, IPv6",
+            made::of_template(10, made::IPFIX_OF_V6, made::DATAGRAMS),
+        ),
         ("IPFIX of a real router", made::real()?),
     ];
     println!("Millions of flows a second of CPU time of one core:\n");
@@ -49,6 +53,18 @@ fn main() -> Result<()> {
             millions(other)
         );
     }
+    let hour = made::of_template(9, made::V9, made::DATAGRAMS_OF_HOUR);
+    let (columns, sealed) = (decode(&hour, |_| {})?, seal(&hour)?);
+    println!("\nAn hour of v9: a million flows of a million subscribers with 65,536 servers.\n");
+    let profiled = profile(&hour)?;
+    println!("| to columns | and sealed | and profiled |");
+    println!("|---:|---:|---:|");
+    println!(
+        "| {} | {} | {} |",
+        millions(columns),
+        millions(sealed),
+        millions(profiled)
+    );
     Ok(())
 }
 
@@ -74,15 +90,43 @@ fn taken(decoder: &Decoder) -> u64 {
     decoder.counts().map(|(_, counts)| of(counts)).sum()
 }
 
-fn seal(datagrams: &[Datagram]) -> Result<u64> {
+fn sealer() -> Result<Sealer> {
     let prefixes = Prefixes::parse(["10.0.0.0/8", "172.16.0.0/12", "2001:db8::/32"])?;
-    let sealer = Sealer::new(prefixes, HorizonKey::from_bytes([7; 16]))?;
+    Ok(Sealer::new(prefixes, HorizonKey::from_bytes([7; 16]))?)
+}
+
+fn seal(datagrams: &[Datagram]) -> Result<u64> {
+    let sealer = sealer()?;
     let mut sealed = Sealed::default();
     decode(datagrams, |columns| {
         sealer.seal(columns, &mut sealed);
         sealed.talks.clear();
         sealed.among.clear();
     })
+}
+
+/// Each pass fills an engine that has seen nothing.
+fn profile(datagrams: &[Datagram]) -> Result<u64> {
+    let sealer = sealer()?;
+    let mut kept = 0;
+    let rate = rate(|| {
+        let (mut decoder, mut columns) = (Decoder::new(), Columns::default());
+        let mut engine = Engine::new(Settings::default());
+        let mut sealed = Sealed::default();
+        for (exporter, datagram) in datagrams {
+            let _read = decoder.datagram(*exporter, datagram, &mut columns);
+            if columns.len() > BATCH {
+                sealer.seal(&mut columns, &mut sealed);
+                engine.take(&sealed.talks);
+                sealed.talks.clear();
+                sealed.among.clear();
+            }
+        }
+        kept = engine.kept().0;
+        engine.tally().talks
+    })?;
+    println!("{kept} servers were kept.\n");
+    Ok(rate)
 }
 
 fn netflow_parser(datagrams: &[Datagram]) -> Result<u64> {

@@ -72,20 +72,20 @@ fn raise(registers: &mut [u8; REGISTERS], hash: u32) {
 
 #[expect(
     clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
     clippy::cast_sign_loss,
     reason = "an estimate between 0 and some 10^10, rounded"
 )]
 fn estimate(registers: &[u8; REGISTERS]) -> u64 {
     const M: f64 = 64.0;
-    let sum: f64 = registers
+    const RANKED: u64 = 1 << 32;
+    // Sums of halves are exact in integers, and every call asks: no rank is above 27.
+    let parts = registers
         .iter()
-        .map(|register| 0.5_f64.powi(i32::from(*register)))
-        .sum();
+        .map(|rank| RANKED >> u32::from(*rank).min(32));
+    let sum = parts.sum::<u64>() as f64 / RANKED as f64;
     let raw = 0.709 * M * M / sum;
-    let empty: f64 = registers
-        .iter()
-        .map(|register| f64::from(u8::from(*register == 0)))
-        .sum();
+    let empty = registers.iter().filter(|rank| **rank == 0).count() as f64;
     let found = if raw <= 2.5 * M && empty > 0.0 {
         M * (M / empty).ln()
     } else {
