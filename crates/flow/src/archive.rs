@@ -33,6 +33,18 @@ pub use write::{Writer, merge};
 /// Rows that are sorted and written together; a writer holds no more.
 pub const GROUP_ROWS: usize = 1 << 16;
 
+/// Folders that the talks of an hour are divided among, by server.
+pub const SHARDS: usize = 8;
+
+/// The shard of a server: the same on every machine and in every version, so that what several
+/// collectors keep of a server lies in shards of one number.
+#[inline]
+pub fn shard(server: Address) -> usize {
+    // Fibonacci hashing of both halves; the top bits depend on all below.
+    let folded = (server.bits() >> 64) as u64 ^ server.bits() as u64;
+    (folded.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 61) as usize
+}
+
 /// Why talks were not written or read.
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {

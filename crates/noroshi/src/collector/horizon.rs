@@ -1,0 +1,288 @@
+//! The key of the linking horizon: drawn, kept wrapped, renewed, destroyed.
+//!
+//! While it lives, all talks of a subscriber have one token. At the end of the horizon the next key is
+//! drawn and the old one is gone: from the memory of the program, and from its file, which is written
+//! over before its name goes. What a disk, a snapshot or a backup still holds of the old file is
+//! ciphertext under the wrapping key; so the directory belongs in no backup.
+
+use std::fs;
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use domain::time::Timestamp;
+use seal::object::{Binding, MasterKey, ObjectKey, decrypt, encrypt};
+use seal::random::Random;
+use seal::subscriber::HorizonKey;
+use serde::{Deserialize, Serialize};
+
+/// Days that a horizon lasts at most, and when nobody sets fewer.
+pub const HORIZON_DAYS_MAX: u16 = 30;
+
+/// File of the wrapped key, in the directory of the collector.
+const FILE: &str = "horizon.json";
+
+/// The next one, while it takes the place of the old.
+const NEXT_FILE: &str = "horizon.next.json";
+
+/// Stands for the hub in what the ciphertext is bound to.
+const BOUND_TO: &str = "noroshi flow collect";
+
+const SECONDS_PER_DAY: i64 = 86_400;
+
+const SECONDS_PER_HOUR: i64 = 3_600;
+
+/// A running horizon.
+pub(super) struct Horizon {
+    /// Its number, counted from 1 in a directory.
+    pub(super) number: u64,
+    /// When it ends, at a full hour, so that an hour has tokens of one key.
+    pub(super) ends: Timestamp,
+    key: HorizonKey,
+}
+
+/// Where the key of the horizon is kept.
+pub(super) struct KeyRoom {
+    directory: PathBuf,
+    wrapping: MasterKey,
+    days: u16,
+}
+
+/// The file of a horizon.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    number: u64,
+    /// Seconds of Unix time.
+    begun: i64,
+    /// The object key that encrypts the key, wrapped; hexadecimal.
+    wrapped: String,
+    /// The key, encrypted; hexadecimal.
+    sealed: String,
+}
+
+impl Horizon {
+    /// The key, for one more sealer.
+    pub(super) fn key(&self) -> HorizonKey {
+        HorizonKey::from_bytes(*self.key.as_bytes())
+    }
+}
+
+impl KeyRoom {
+    /// Opens the wrapping key in `key_file`, or draws it when there is no such file.
+    ///
+    /// # Errors
+    /// When the file lies in `directory`, can be read by others, or is no key; or `days` are none or
+    /// too many.
+    pub(super) fn open(
+        directory: &Path,
+        key_file: &Path,
+        days: u16,
+        random: &mut Random,
+    ) -> anyhow::Result<Self> {
+        anyhow::ensure!(
+            (1..=HORIZON_DAYS_MAX).contains(&days),
+            "a horizon lasts from 1 to {HORIZON_DAYS_MAX} days, not {days}"
+        );
+        let folder = match key_file.parent() {
+            Some(parent) if parent != Path::new("") => parent,
+            _ => Path::new("."),
+        };
+        let folder = fs::canonicalize(folder)
+            .with_context(|| format!("the folder of `{}` is not there", key_file.display()))?;
+        anyhow::ensure!(
+            !folder.starts_with(fs::canonicalize(directory)?),
+            "the key file `{}` lies beside what it protects; name one outside of `{}`",
+            key_file.display(),
+            directory.display()
+        );
+        Ok(Self {
+            directory: directory.to_owned(),
+            wrapping: wrapping_key(key_file, random)?,
+            days,
+        })
+    }
+
+    /// The horizon that runs at `now`: the kept one, or a new one when there is none or its end has
+    /// come.
+    ///
+    /// # Errors
+    /// When the kept key does not open, or a file cannot be written.
+    pub(super) fn at(&self, now: Timestamp, random: &mut Random) -> anyhow::Result<Horizon> {
+        // A file of the next one is whole: the program ended while it took the place of the old.
+        if self.path(NEXT_FILE).exists() {
+            self.replace()?;
+        }
+        match self.kept()? {
+            Some(horizon) if now < horizon.ends => Ok(horizon),
+            Some(ended) => self.begin(ended.number + 1, now, random),
+            None => self.begin(1, now, random),
+        }
+    }
+
+    /// Draws the key of horizon `number`, and destroys the one before.
+    fn begin(&self, number: u64, now: Timestamp, random: &mut Random) -> anyhow::Result<Horizon> {
+        let key = HorizonKey::generate(random);
+        let object = ObjectKey::generate(random);
+        let row = number.to_string();
+        let kept = Kept {
+            number,
+            begun: now.seconds(),
+            wrapped: hex(&self.wrapping.wrap(&object, BOUND_TO, &row)),
+            sealed: hex(&encrypt(&object, &bound_to(&row), key.as_bytes(), random)),
+        };
+        let next = self.path(NEXT_FILE);
+        // What stands in a torn file of that name was never used.
+        remove(&next)?;
+        write_new(&next, &serde_json::to_vec(&kept)?)?;
+        self.replace()?;
+        Ok(Horizon {
+            number,
+            ends: self.end(kept.begun),
+            key,
+        })
+    }
+
+    /// Puts the next file in the place of the old, after writing over that one.
+    fn replace(&self) -> anyhow::Result<()> {
+        let (old, next) = (self.path(FILE), self.path(NEXT_FILE));
+        if parsed(&next)?.is_none() {
+            return remove(&next);
+        }
+        match fs::OpenOptions::new().write(true).open(&old) {
+            Ok(mut file) => {
+                let length = usize::try_from(file.metadata()?.len()).unwrap_or(0);
+                file.write_all(&vec![0; length])
+                    .and_then(|()| file.sync_all())
+                    .with_context(|| format!("cannot write over `{}`", old.display()))?;
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot open `{}`", old.display()));
+            }
+        }
+        fs::rename(&next, &old)
+            .with_context(|| format!("cannot put `{}` in its place", next.display()))?;
+        Ok(fs::File::open(&self.directory)?.sync_all()?)
+    }
+
+    fn kept(&self) -> anyhow::Result<Option<Horizon>> {
+        let path = self.path(FILE);
+        let Some(kept) = parsed(&path)? else {
+            anyhow::ensure!(
+                !path.exists(),
+                "`{}` is damaged; remove it, and what was kept cannot be linked to what comes",
+                path.display()
+            );
+            return Ok(None);
+        };
+        let row = kept.number.to_string();
+        let opened = || {
+            let object = self
+                .wrapping
+                .unwrap(&unhex(&kept.wrapped)?, BOUND_TO, &row)
+                .ok()?;
+            let key = decrypt(&object, &bound_to(&row), &unhex(&kept.sealed)?).ok()?;
+            Some(HorizonKey::from_bytes(key.as_slice().try_into().ok()?))
+        };
+        let key = opened().with_context(|| {
+            format!(
+                "the key in `{}` does not open; name the key file that it was made with, or remove \
+                 it, and what was kept cannot be linked to what comes",
+                path.display()
+            )
+        })?;
+        Ok(Some(Horizon {
+            number: kept.number,
+            ends: self.end(kept.begun),
+            key,
+        }))
+    }
+
+    /// The full hour at or before which `days` have passed; at least one hour later.
+    fn end(&self, begun_seconds: i64) -> Timestamp {
+        let end = begun_seconds + i64::from(self.days) * SECONDS_PER_DAY;
+        Timestamp::from_seconds(end - end.rem_euclid(SECONDS_PER_HOUR))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.directory.join(name)
+    }
+}
+
+fn bound_to(row: &str) -> Binding<'_> {
+    Binding {
+        hub: BOUND_TO,
+        table: "horizon",
+        column: "key",
+        row,
+    }
+}
+
+/// `None` where there is no such file, or it is torn.
+fn parsed(path: &Path) -> anyhow::Result<Option<Kept>> {
+    match fs::read(path) {
+        Ok(octets) => Ok(serde_json::from_slice(&octets).ok()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
+    }
+}
+
+fn remove(path: &Path) -> anyhow::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove `{}`", path.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn wrapping_key(file: &Path, random: &mut Random) -> anyhow::Result<MasterKey> {
+    match fs::metadata(file) {
+        Ok(about) => {
+            let mode = about.permissions().mode() & 0o777;
+            anyhow::ensure!(
+                mode & 0o077 == 0,
+                "others can read the key file `{}` (mode {mode:o}); take that away with chmod 600",
+                file.display()
+            );
+            let text = fs::read_to_string(file)
+                .with_context(|| format!("cannot read the key file `{}`", file.display()))?;
+            MasterKey::parse(text.trim())
+                .with_context(|| format!("`{}` holds no key", file.display()))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let key = MasterKey::generate(random);
+            write_new(file, key.expose_text().as_bytes())?;
+            Ok(key)
+        }
+        Err(error) => Err(error).with_context(|| format!("cannot look at `{}`", file.display())),
+    }
+}
+
+/// Writes a new file that only its owner can read, down to the disk.
+fn write_new(path: &Path, octets: &[u8]) -> anyhow::Result<()> {
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .with_context(|| format!("cannot make `{}`", path.display()))?;
+    file.write_all(octets)
+        .and_then(|()| file.sync_all())
+        .with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+fn hex(octets: &[u8]) -> String {
+    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes().chunks(2);
+    digits
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,197 @@
+//! A receiver: one socket, from datagrams to sealed talks in the keepers' hands.
+//!
+//! INVARIANT: an address of a subscriber lives from the datagram to the end of its batch, in this
+//! thread's memory; what goes on is sealed.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{SyncSender, TrySendError};
+use std::sync::RwLock;
+
+use flow::archive::shard;
+use flow::column::{Address, Columns};
+use flow::decode::{Counts, Decoder};
+use flow::prefix::Prefixes;
+use flow::sealed::{Sealed, Sealer, Talk};
+use seal::subscriber::SubscriberToken;
+
+use super::counts::Counters;
+use super::horizon::Horizon;
+use super::keeper::Parcel;
+use super::socket::Socket;
+
+/// Talks that go to a keeper at once.
+pub(super) const PARCEL_TALKS: usize = 8_192;
+
+/// What the steward tells all threads.
+pub(super) struct Orders {
+    /// Rises when everything is to be put into files.
+    pub(super) turn: AtomicU64,
+    /// Whether the collector ends.
+    pub(super) ending: AtomicBool,
+    /// The running horizon.
+    pub(super) horizon: RwLock<Arc<Horizon>>,
+}
+
+/// One receiver.
+pub(super) struct Receiver {
+    pub(super) number: usize,
+    pub(super) socket: Socket,
+    pub(super) subscribers: Prefixes,
+    /// Who may send; `None` is anybody.
+    pub(super) exporters: Option<Prefixes>,
+    pub(super) orders: Arc<Orders>,
+    pub(super) counters: Arc<Counters>,
+    pub(super) keepers: Vec<SyncSender<Parcel>>,
+}
+
+impl Receiver {
+    /// Receives until the collector ends.
+    ///
+    /// # Errors
+    /// When the socket breaks.
+    pub(super) fn run(mut self) -> anyhow::Result<()> {
+        let mut bench = Bench::new(&self)?;
+        loop {
+            // Looked at before the batch, so that what came before it is still taken.
+            let ending = self.orders.ending.load(Ordering::Acquire);
+            let turn = self.orders.turn.load(Ordering::Acquire);
+            let received = self.socket.batch(|exporter, octets| {
+                self.counters.datagrams.add(1);
+                if allowed(self.exporters.as_ref(), exporter) {
+                    // What is wrong with it is counted by the decoder, per exporter.
+                    let _fault = bench.decoder.datagram(exporter, octets, &mut bench.columns);
+                } else {
+                    self.counters.refused.add(1);
+                }
+            })?;
+            bench.seal(&self);
+            if turn > bench.turn {
+                bench.turn(&self, turn)?;
+            }
+            if ending && received == 0 {
+                bench.turn(&self, turn)?;
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// What a receiver works on.
+struct Bench {
+    decoder: Decoder,
+    columns: Columns,
+    sealed: Sealed,
+    sealer: Sealer,
+    horizon: u64,
+    turn: u64,
+    parcels: Vec<Vec<Talk<Address>>>,
+    among: Vec<Talk<SubscriberToken>>,
+}
+
+impl Bench {
+    fn new(of: &Receiver) -> anyhow::Result<Self> {
+        let horizon = running(&of.orders);
+        Ok(Self {
+            decoder: Decoder::new(),
+            columns: Columns::default(),
+            sealed: Sealed::default(),
+            sealer: Sealer::new(of.subscribers.clone(), horizon.key())?,
+            horizon: horizon.number,
+            turn: 0,
+            parcels: of.keepers.iter().map(|_| Vec::new()).collect(),
+            among: Vec::new(),
+        })
+    }
+
+    /// Seals what was decoded, and sends off full parcels.
+    fn seal(&mut self, of: &Receiver) {
+        if self.columns.is_empty() {
+            return;
+        }
+        self.sealer.seal(&mut self.columns, &mut self.sealed);
+        of.counters.passing.add(std::mem::take(&mut self.sealed.passing));
+        of.counters.talks.add(self.sealed.talks.len() as u64);
+        of.counters.among.add(self.sealed.among.len() as u64);
+        for talk in self.sealed.talks.drain(..) {
+            let keeper = shard(talk.server) % of.keepers.len();
+            if let (Some(parcel), Some(to)) = (self.parcels.get_mut(keeper), of.keepers.get(keeper))
+            {
+                parcel.push(talk);
+                if parcel.len() >= PARCEL_TALKS {
+                    let full = std::mem::replace(parcel, Vec::with_capacity(PARCEL_TALKS));
+                    offer(of, to, Parcel::Talks(self.horizon, full));
+                }
+            }
+        }
+        self.among.append(&mut self.sealed.among);
+        if self.among.len() >= PARCEL_TALKS
+            && let Some(to) = of.keepers.first()
+        {
+            offer(of, to, Parcel::Among(self.horizon, std::mem::take(&mut self.among)));
+        }
+    }
+
+    /// Sends off everything, and seals from now on under the running horizon.
+    fn turn(&mut self, of: &Receiver, turn: u64) -> anyhow::Result<()> {
+        for (to, parcel) in of.keepers.iter().zip(&mut self.parcels) {
+            // Not offered but sent: a turn that got lost would keep the minute open.
+            let _gone = to.send(Parcel::Talks(self.horizon, std::mem::take(parcel)));
+        }
+        if let Some(to) = of.keepers.first() {
+            let _gone = to.send(Parcel::Among(self.horizon, std::mem::take(&mut self.among)));
+        }
+        for to in &of.keepers {
+            let _gone = to.send(Parcel::Turn(of.number, turn));
+        }
+        self.count(of);
+        self.turn = turn;
+        let horizon = running(&of.orders);
+        if horizon.number != self.horizon {
+            self.sealer = Sealer::new(of.subscribers.clone(), horizon.key())?;
+            self.horizon = horizon.number;
+        }
+        Ok(())
+    }
+
+    /// Brings the counters up to what the decoder counted.
+    fn count(&self, of: &Receiver) {
+        let mut all = Counts::default();
+        for (_, counts) in self.decoder.counts() {
+            all.flows += counts.flows;
+            all.lost += counts.lost;
+            all.faults += counts.faults;
+            all.unknown_sets += counts.unknown_sets;
+        }
+        of.counters.decoded.set(all.flows);
+        of.counters.lost.set(all.lost);
+        of.counters.faults.set(all.faults);
+        of.counters.unknown_sets.set(all.unknown_sets);
+    }
+}
+
+fn running(orders: &Orders) -> Arc<Horizon> {
+    // A writer that panicked left the old horizon whole: it is replaced at once.
+    let horizon = orders.horizon.read();
+    Arc::clone(&horizon.unwrap_or_else(std::sync::PoisonError::into_inner))
+}
+
+fn allowed(exporters: Option<&Prefixes>, sender: IpAddr) -> bool {
+    exporters.is_none_or(|list| list.contains(Address::from(sender)))
+}
+
+/// Gives a parcel to a keeper that has room for it. A receiver does not wait for a slow disk: what the
+/// kernel would throw away meanwhile is not counted by exporter or kind.
+fn offer(of: &Receiver, to: &SyncSender<Parcel>, parcel: Parcel) {
+    let (Err(TrySendError::Full(parcel)) | Err(TrySendError::Disconnected(parcel))) =
+        to.try_send(parcel)
+    else {
+        return;
+    };
+    match parcel {
+        Parcel::Talks(_, talks) => of.counters.shed.add(talks.len() as u64),
+        Parcel::Among(_, talks) => of.counters.shed.add(talks.len() as u64),
+        Parcel::Turn(..) => {}
+    }
+}
