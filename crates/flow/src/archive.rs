@@ -40,9 +40,10 @@ pub const SHARDS: usize = 8;
 /// collectors keep of a server lies in shards of one number.
 #[inline]
 pub fn shard(server: Address) -> usize {
-    // Fibonacci hashing of both halves; the top bits depend on all below.
-    let folded = (server.bits() >> 64) as u64 ^ server.bits() as u64;
-    (folded.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 61) as usize
+    let [high, low] = [server.bits() >> 64, server.bits() & u128::from(u64::MAX)];
+    // Fibonacci hashing: the top bits of the product depend on all bits of the address.
+    let product = (high ^ low).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (product >> 61) as usize % SHARDS
 }
 
 /// Why talks were not written or read.

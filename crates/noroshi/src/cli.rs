@@ -9,6 +9,7 @@ mod custodian;
 mod data;
 mod db;
 mod demo;
+mod flow;
 mod log;
 mod serve;
 
@@ -37,6 +38,9 @@ enum Command {
     Log(log::Log),
     /// Keep a share of sealed identities: draw a key, approve an opening, hand over. Works offline.
     Custodian(custodian::Custodian),
+    /// Find servers that command bots in flow records; subscribers stay sealed.
+    #[command(subcommand)]
+    Flow(flow::Flow),
     /// Look at the reference data.
     #[command(subcommand)]
     Data(data::Data),
@@ -55,6 +59,7 @@ impl Cli {
             Command::Db(db) => db.run(),
             Command::Log(log) => log.run(),
             Command::Custodian(custodian) => custodian.run(),
+            Command::Flow(flow) => flow.run(),
             Command::Data(data) => data.run(),
         }
     }

@@ -5,6 +5,7 @@
 
 pub mod ambient;
 pub mod cli;
+pub mod collector;
 pub mod config;
 pub mod jobs;
 pub mod mail;

@@ -29,6 +29,9 @@ const NEXT_FILE: &str = "horizon.next.json";
 /// Stands for the hub in what the ciphertext is bound to.
 const BOUND_TO: &str = "noroshi flow collect";
 
+/// The permission bits of group and others.
+const OTHERS: u32 = 0o077;
+
 const SECONDS_PER_DAY: i64 = 86_400;
 
 const SECONDS_PER_HOUR: i64 = 3_600;
@@ -242,7 +245,7 @@ fn wrapping_key(file: &Path, random: &mut Random) -> anyhow::Result<MasterKey> {
         Ok(about) => {
             let mode = about.permissions().mode() & 0o777;
             anyhow::ensure!(
-                mode & 0o077 == 0,
+                mode & OTHERS == 0,
                 "others can read the key file `{}` (mode {mode:o}); take that away with chmod 600",
                 file.display()
             );

@@ -10,6 +10,7 @@
 //! only; `talks` by its group too. Minutes are merged when their hour has passed, and hours go when
 //! their time is over.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
@@ -156,7 +157,11 @@ impl Hours {
     }
 
     fn merge_kind<S: Kind>(&self, now: Hour) -> anyhow::Result<()> {
-        for (_, folder) in self.hours(S::FOLDER)?.iter().filter(|(hour, _)| *hour < now) {
+        for (_, folder) in self
+            .hours(S::FOLDER)?
+            .iter()
+            .filter(|(hour, _)| *hour < now)
+        {
             for shard in entries(folder)? {
                 self.merge_shard::<S>(&shard)?;
             }
@@ -166,7 +171,7 @@ impl Hours {
 
     /// Merges the files of a shard, those of each horizon by themselves.
     fn merge_shard<S: Kind>(&self, shard: &Path) -> anyhow::Result<()> {
-        let mut by_horizon: std::collections::BTreeMap<u64, Vec<PathBuf>> = Default::default();
+        let mut by_horizon: BTreeMap<u64, Vec<PathBuf>> = BTreeMap::new();
         for path in entries(shard)? {
             let kept = Kept::<S, _>::open(fs::File::open(&path)?)
                 .with_context(|| format!("cannot read `{}`", path.display()))?;
@@ -179,7 +184,10 @@ impl Hours {
             // A name of one of its parts with a mark behind is the name of no other.
             let stem = first.file_stem().unwrap_or_default().to_string_lossy();
             let into = shard.join(format!("{stem}-merged.parquet"));
-            let files = from.iter().map(fs::File::open).collect::<Result<Vec<_>, _>>()?;
+            let files = from
+                .iter()
+                .map(fs::File::open)
+                .collect::<Result<Vec<_>, _>>()?;
             let unfinished = self.unfinished(into.clone(), S::FILE_MODE)?;
             let file = std::io::BufWriter::new(unfinished.file.try_clone()?);
             let merged = merge::<S, _, _>(files, file, horizon)?;

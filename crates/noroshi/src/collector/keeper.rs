@@ -2,7 +2,7 @@
 
 use std::io::BufWriter;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender};
 
 use flow::archive::{GROUP_ROWS, SHARDS, Writer, shard};
@@ -12,6 +12,7 @@ use seal::subscriber::SubscriberToken;
 
 use super::counts::Counters;
 use super::hours::{Hour, Hours, Kind, Unfinished};
+use super::steward::{Asked, Orders};
 
 /// What receivers send to a keeper.
 pub(super) enum Parcel {
@@ -38,13 +39,12 @@ pub(super) struct Keeper {
     pub(super) number: usize,
     pub(super) receivers: usize,
     pub(super) hours: Hours,
-    /// The hour that new files belong to.
-    pub(super) hour: Arc<AtomicI64>,
+    pub(super) orders: Arc<Orders>,
     /// Begins the name of every file; no other run of the collector has it.
     pub(super) run: String,
     pub(super) counters: Arc<Counters>,
     pub(super) from: Receiver<Parcel>,
-    pub(super) to: Sender<Closed>,
+    pub(super) to: Sender<Asked>,
 }
 
 impl Keeper {
@@ -159,11 +159,11 @@ impl Desk<'_> {
         }
         self.among = among;
         // At the very end nobody may be there to be told.
-        let _told = self.keeper.to.send(Closed {
+        let _told = self.keeper.to.send(Asked::Closed(Closed {
             keeper: self.keeper.number,
             turn,
             unwritten: std::mem::take(&mut self.unwritten),
-        });
+        }));
     }
 
     fn finish<S: Kind>(&mut self, heap: &mut Heap<S>, shard: usize) {
@@ -187,7 +187,7 @@ impl Desk<'_> {
         if rows == 0 {
             return;
         }
-        let written = self.into_file(heap, shard);
+        let written = self.append(heap, shard);
         heap.waiting.clear();
         if let Err(error) = written {
             // What was in the file before goes with it: without its end it cannot be read.
@@ -196,7 +196,7 @@ impl Desk<'_> {
         }
     }
 
-    fn into_file<S: Kind>(&mut self, heap: &mut Heap<S>, shard: usize) -> anyhow::Result<()> {
+    fn append<S: Kind>(&mut self, heap: &mut Heap<S>, shard: usize) -> anyhow::Result<()> {
         let mut open = match heap.file.take() {
             Some(open) => open,
             None => self.begin(heap.horizon, shard)?,
@@ -213,7 +213,7 @@ impl Desk<'_> {
     fn begin<S: Kind>(&mut self, horizon: u64, shard: usize) -> anyhow::Result<Open<S>> {
         self.files += 1;
         let keeper = self.keeper;
-        let hour = Hour(keeper.hour.load(Ordering::Acquire));
+        let hour = Hour(keeper.orders.hour.load(Ordering::Acquire));
         let name = format!("{}-{}-{}.parquet", keeper.run, keeper.number, self.files);
         let unfinished = keeper.hours.begin::<S>(hour, shard, &name)?;
         let out = BufWriter::with_capacity(1 << 18, unfinished.file.try_clone()?);

@@ -5,9 +5,8 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{SyncSender, TrySendError};
-use std::sync::RwLock;
 
 use flow::archive::shard;
 use flow::column::{Address, Columns};
@@ -19,20 +18,11 @@ use seal::subscriber::SubscriberToken;
 use super::counts::Counters;
 use super::horizon::Horizon;
 use super::keeper::Parcel;
-use super::socket::Socket;
+use super::socket::{Room, Socket};
+use super::steward::Orders;
 
 /// Talks that go to a keeper at once.
 pub(super) const PARCEL_TALKS: usize = 8_192;
-
-/// What the steward tells all threads.
-pub(super) struct Orders {
-    /// Rises when everything is to be put into files.
-    pub(super) turn: AtomicU64,
-    /// Whether the collector ends.
-    pub(super) ending: AtomicBool,
-    /// The running horizon.
-    pub(super) horizon: RwLock<Arc<Horizon>>,
-}
 
 /// One receiver.
 pub(super) struct Receiver {
@@ -51,13 +41,13 @@ impl Receiver {
     ///
     /// # Errors
     /// When the socket breaks.
-    pub(super) fn run(mut self) -> anyhow::Result<()> {
-        let mut bench = Bench::new(&self)?;
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        let (mut bench, mut room) = (Bench::new(&self)?, Room::new());
         loop {
             // Looked at before the batch, so that what came before it is still taken.
             let ending = self.orders.ending.load(Ordering::Acquire);
             let turn = self.orders.turn.load(Ordering::Acquire);
-            let received = self.socket.batch(|exporter, octets| {
+            let received = self.socket.batch(&mut room, |exporter, octets| {
                 self.counters.datagrams.add(1);
                 if allowed(self.exporters.as_ref(), exporter) {
                     // What is wrong with it is counted by the decoder, per exporter.
@@ -111,7 +101,9 @@ impl Bench {
             return;
         }
         self.sealer.seal(&mut self.columns, &mut self.sealed);
-        of.counters.passing.add(std::mem::take(&mut self.sealed.passing));
+        of.counters
+            .passing
+            .add(std::mem::take(&mut self.sealed.passing));
         of.counters.talks.add(self.sealed.talks.len() as u64);
         of.counters.among.add(self.sealed.among.len() as u64);
         for talk in self.sealed.talks.drain(..) {
@@ -129,7 +121,11 @@ impl Bench {
         if self.among.len() >= PARCEL_TALKS
             && let Some(to) = of.keepers.first()
         {
-            offer(of, to, Parcel::Among(self.horizon, std::mem::take(&mut self.among)));
+            offer(
+                of,
+                to,
+                Parcel::Among(self.horizon, std::mem::take(&mut self.among)),
+            );
         }
     }
 
@@ -178,14 +174,13 @@ fn running(orders: &Orders) -> Arc<Horizon> {
 }
 
 fn allowed(exporters: Option<&Prefixes>, sender: IpAddr) -> bool {
-    exporters.is_none_or(|list| list.contains(Address::from(sender)))
+    exporters.is_none_or(|list| list.contains(Address::of(sender)))
 }
 
 /// Gives a parcel to a keeper that has room for it. A receiver does not wait for a slow disk: what the
 /// kernel would throw away meanwhile is not counted by exporter or kind.
 fn offer(of: &Receiver, to: &SyncSender<Parcel>, parcel: Parcel) {
-    let (Err(TrySendError::Full(parcel)) | Err(TrySendError::Disconnected(parcel))) =
-        to.try_send(parcel)
+    let Err(TrySendError::Full(parcel) | TrySendError::Disconnected(parcel)) = to.try_send(parcel)
     else {
         return;
     };

@@ -29,11 +29,25 @@ const DATAGRAM_OCTETS_MAX: usize = 9_216;
 /// How long a receiver waits for datagrams before it looks whether something else is asked of it.
 const WAIT: Duration = Duration::from_millis(100);
 
-/// One socket, with room for a batch.
+/// One socket.
 pub(super) struct Socket {
     socket: UdpSocket,
-    room: Vec<u8>,
+}
+
+/// Room for a batch. It stays in the thread in which it was made.
+pub(super) struct Room {
+    octets: Vec<u8>,
     headers: MultiHeaders<SockaddrStorage>,
+}
+
+impl Room {
+    /// Makes room.
+    pub(super) fn new() -> Self {
+        Self {
+            octets: vec![0; BATCH * DATAGRAM_OCTETS_MAX],
+            headers: MultiHeaders::preallocate(BATCH, None),
+        }
+    }
 }
 
 impl Socket {
@@ -57,11 +71,7 @@ impl Socket {
             .with_context(|| format!("cannot listen on {address}; choose another with --listen"))?;
         let socket = UdpSocket::from(socket);
         socket.set_read_timeout(Some(WAIT))?;
-        Ok(Self {
-            socket,
-            room: vec![0; BATCH * DATAGRAM_OCTETS_MAX],
-            headers: MultiHeaders::preallocate(BATCH, None),
-        })
+        Ok(Self { socket })
     }
 
     /// Where it listens.
@@ -86,15 +96,19 @@ impl Socket {
     ///
     /// # Errors
     /// When the socket is broken.
-    pub(super) fn batch(&mut self, mut take: impl FnMut(IpAddr, &[u8])) -> anyhow::Result<usize> {
-        let mut slices: Vec<[IoSliceMut<'_>; 1]> = self
-            .room
+    pub(super) fn batch(
+        &self,
+        room: &mut Room,
+        mut take: impl FnMut(IpAddr, &[u8]),
+    ) -> anyhow::Result<usize> {
+        let mut slices: Vec<[IoSliceMut<'_>; 1]> = room
+            .octets
             .chunks_mut(DATAGRAM_OCTETS_MAX)
             .map(|chunk| [IoSliceMut::new(chunk)])
             .collect();
         let received = recvmmsg(
             self.socket.as_raw_fd(),
-            &mut self.headers,
+            &mut room.headers,
             slices.iter_mut(),
             MsgFlags::MSG_WAITFORONE,
             None,
@@ -161,7 +175,7 @@ mod tests {
 
     #[test]
     fn what_the_kernel_throws_away_is_counted() {
-        let mut socket = Socket::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let socket = Socket::bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let inodes = [socket.inode().unwrap()];
         assert_eq!(dropped(&inodes), 0);
         let sender = UdpSocket::bind("127.0.0.1:0").unwrap();
@@ -170,9 +184,9 @@ mod tests {
         for _ in 0..sent {
             sender.send_to(&[0; 1_400], to).unwrap();
         }
-        let mut received = 0;
+        let (mut received, mut room) = (0, Room::new());
         loop {
-            let count = socket.batch(|_, octets| assert_eq!(octets.len(), 1_400));
+            let count = socket.batch(&mut room, |_, octets| assert_eq!(octets.len(), 1_400));
             match count.unwrap() {
                 0 => break,
                 count => received += count,

@@ -5,6 +5,8 @@ mod admin;
 #[cfg(test)]
 mod backup;
 #[cfg(test)]
+mod collector;
+#[cfg(test)]
 mod custodian;
 #[cfg(test)]
 mod golden_cli;
