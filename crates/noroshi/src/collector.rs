@@ -115,6 +115,7 @@ pub fn start(settings: &Settings, clock: Clock, mut random: Random) -> anyhow::R
     let crew = Crew {
         settings,
         orders: &orders,
+        clock: Arc::clone(&clock),
         run: format!("{:x}", now.micros()),
     };
     let tally = Arc::new(Tally {
@@ -232,6 +233,7 @@ fn panicked() -> anyhow::Error {
 struct Crew<'s> {
     settings: &'s Settings,
     orders: &'s Arc<Orders>,
+    clock: Clock,
     /// Begins the names of files; no other run of a collector has it.
     run: String,
 }
@@ -276,6 +278,7 @@ impl Crew<'_> {
             let receiver = Receiver {
                 number,
                 socket,
+                clock: Arc::clone(&self.clock),
                 subscribers: self.settings.subscribers.clone(),
                 exporters: self.settings.exporters.clone(),
                 orders: Arc::clone(self.orders),

@@ -15,6 +15,7 @@ use flow::prefix::Prefixes;
 use flow::sealed::{Sealed, Sealer, Talk};
 use seal::subscriber::SubscriberToken;
 
+use super::Clock;
 use super::counts::Counters;
 use super::horizon::Horizon;
 use super::keeper::Parcel;
@@ -28,6 +29,7 @@ pub(super) const PARCEL_TALKS: usize = 8_192;
 pub(super) struct Receiver {
     pub(super) number: usize,
     pub(super) socket: Socket,
+    pub(super) clock: Clock,
     pub(super) subscribers: Prefixes,
     /// Who may send; `None` is anybody.
     pub(super) exporters: Option<Prefixes>,
@@ -47,11 +49,15 @@ impl Receiver {
             // Looked at before the batch, so that what came before it is still taken.
             let ending = self.orders.ending.load(Ordering::Acquire);
             let turn = self.orders.turn.load(Ordering::Acquire);
+            // When the batch came, for what says no time itself.
+            let mut came = None;
             let received = self.socket.batch(&mut room, |exporter, octets| {
                 self.counters.datagrams.add(1);
                 if allowed(self.exporters.as_ref(), exporter) {
                     // What is wrong with it is counted by the decoder, per exporter.
-                    let _fault = bench.decoder.datagram(exporter, octets, &mut bench.columns);
+                    let came = *came.get_or_insert_with(|| (self.clock)().micros() / 1_000);
+                    let into = &mut bench.columns;
+                    let _fault = bench.decoder.received(exporter, octets, Some(came), into);
                 } else {
                     self.counters.refused.add(1);
                 }

@@ -17,7 +17,7 @@ use crate::collector::{
     self, Collector, HORIZON_DAYS_MAX, KEEP_HOURS_DEFAULT, RECEIVE_BUFFER_OCTETS, Settings, Why,
 };
 
-/// Receives `NetFlow` v5, v9 and IPFIX over UDP until it is asked to end (SIGTERM). SIGHUP brings what
+/// Receives `NetFlow` v5, v9, IPFIX and sFlow v5 over UDP until it is asked to end (SIGTERM). SIGHUP brings what
 /// came so far into files at once.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Collect {
