@@ -44,6 +44,15 @@ impl Address {
     }
 }
 
+impl From<IpAddr> for Address {
+    fn from(address: IpAddr) -> Self {
+        match address {
+            IpAddr::V4(address) => Self::v4(address.to_bits()),
+            IpAddr::V6(address) => Self::v6(address.to_bits()),
+        }
+    }
+}
+
 /// Why an exporter sent a record (IPFIX element 136), or that it is none of a flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Ending {

@@ -1,23 +1,30 @@
 //! What is remembered of an exporter between its datagrams.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use super::Counts;
 use super::element::Number;
 use super::plan::Plan;
 use super::record::{Clock, Record};
 use super::template::Template;
-use super::{Counts, Fault};
 use crate::column::{Columns, Flow, Opener};
 
-/// Observation domains (source ids) of an exporter.
-pub const DOMAINS_MAX: usize = 1_024;
+/// Observation domains (source ids) that are kept of an exporter.
+pub const DOMAINS_MAX: usize = 1_000;
 
-/// Templates of a domain.
-pub const TEMPLATES_MAX: usize = 1_024;
+/// Templates that are kept of an exporter, of all its domains together.
+pub const TEMPLATES_MAX: usize = 1_000;
 
-/// Samplers of a domain.
-pub const SAMPLERS_MAX: usize = 1_024;
+/// Samplers that are kept of a domain; further ones are not learned.
+pub const SAMPLERS_MAX: usize = 1_000;
+
+/// Octets that all this may take of an exporter, about.
+pub const EXPORTER_OCTETS_MAX: usize = 1 << 20;
+
+/// What a place in a map takes beside what stands there, about.
+const PLACE_OCTETS: usize = 32;
 
 /// Above this a jump of the sequence is a restart and no loss.
 const GAP_MAX: u32 = 1 << 24;
@@ -36,31 +43,97 @@ pub(super) enum Protocol {
 #[derive(Default)]
 pub(super) struct Exporter {
     pub(super) counts: Counts,
+    /// The datagram of the decoder that was its last.
+    pub(super) used: u64,
+    /// What it takes, about; 0 before that was first reckoned.
+    pub(super) octets: usize,
     domains: BTreeMap<(Protocol, u32), Domain>,
 }
 
 /// An observation domain of an exporter.
 #[derive(Default)]
 pub(super) struct Domain {
-    templates: BTreeMap<u16, Template>,
+    templates: BTreeMap<u16, Kept>,
+    /// The datagram of the exporter that was its last.
+    used: u64,
     samplers: BTreeMap<u64, u32>,
     sampling: u32,
     pub(super) boot_ms: Option<i64>,
     next: Option<u32>,
 }
 
+/// A template, and the datagram of the exporter that used it last.
+struct Kept {
+    template: Template,
+    used: Cell<u64>,
+}
+
 impl Exporter {
     /// The domain of that number, new when it is not known.
-    pub(super) fn domain(
-        &mut self,
-        protocol: Protocol,
-        number: u32,
-    ) -> Result<(&mut Counts, &mut Domain), Fault> {
-        let key = (protocol, number);
-        if self.domains.len() >= DOMAINS_MAX && !self.domains.contains_key(&key) {
-            return Err(Fault::TooMany("domains"));
+    pub(super) fn domain(&mut self, protocol: Protocol, number: u32) -> (&mut Counts, &mut Domain) {
+        let domain = self.domains.entry((protocol, number)).or_default();
+        domain.used = self.counts.datagrams;
+        (&mut self.counts, domain)
+    }
+
+    /// What it may have learned, to be compared with later: only who learned has to be fitted.
+    pub(super) fn learned(&self) -> (u64, u64, usize) {
+        (
+            self.counts.templates,
+            self.counts.options,
+            self.domains.len(),
+        )
+    }
+
+    /// Puts out what was not used for longest when more is kept than may be; then a quarter goes, so
+    /// that not every further template asks for it.
+    pub(super) fn fit(&mut self) {
+        let mut held = Held::default();
+        for domain in self.domains.values() {
+            held.add(domain);
         }
-        Ok((&mut self.counts, self.domains.entry(key).or_default()))
+        if !held.within(4) {
+            let mut oldest = Vec::with_capacity(held.domains + held.templates);
+            for (key, domain) in &self.domains {
+                oldest.push((domain.used, *key, None));
+                let templates = domain.templates.iter();
+                oldest.extend(templates.map(|(id, kept)| (kept.used.get(), *key, Some(*id))));
+            }
+            oldest.sort_unstable();
+            for (_, key, template) in oldest {
+                if held.within(3) {
+                    break;
+                }
+                self.put_out(key, template, &mut held);
+            }
+        }
+        self.octets = size_of::<Self>() + held.octets;
+    }
+
+    /// Templates that are kept.
+    #[cfg(test)]
+    pub(super) fn templates(&self) -> usize {
+        self.domains
+            .values()
+            .map(|domain| domain.templates.len())
+            .sum()
+    }
+
+    /// Forgets a domain, or one of its templates.
+    fn put_out(&mut self, key: (Protocol, u32), template: Option<u16>, held: &mut Held) {
+        let Some(domain) = self.domains.get_mut(&key) else {
+            return;
+        };
+        held.remove(domain);
+        let templates = domain.templates.len();
+        if let Some(id) = template {
+            domain.templates.remove(&id);
+            held.add(domain);
+            self.counts.put_out += 1;
+        } else {
+            self.counts.put_out += u64::try_from(templates).unwrap_or(u64::MAX);
+            self.domains.remove(&key);
+        }
     }
 }
 
@@ -82,23 +155,23 @@ impl Domain {
         self.next = None;
     }
 
+    /// The template of that id, which is in use now.
     pub(super) fn template(&self, id: u16) -> Option<&Template> {
-        self.templates.get(&id)
+        let kept = self.templates.get(&id)?;
+        kept.used.set(self.used);
+        Some(&kept.template)
     }
 
     /// Keeps a template in place of the one of that id.
-    pub(super) fn keep(&mut self, id: u16, template: Template) -> Result<(), Fault> {
-        if self.templates.len() >= TEMPLATES_MAX && !self.templates.contains_key(&id) {
-            return Err(Fault::TooMany("templates"));
-        }
-        self.templates.insert(id, template);
-        Ok(())
+    pub(super) fn keep(&mut self, id: u16, template: Template) {
+        let used = Cell::new(self.used);
+        self.templates.insert(id, Kept { template, used });
     }
 
     /// Forgets a template; with `None` all of that kind are withdrawn.
     pub(super) fn withdraw(&mut self, kind: super::template::Kind, id: Option<u16>) {
         self.templates
-            .retain(|known, template| template.kind != kind || id.is_some_and(|id| id != *known));
+            .retain(|known, kept| kept.template.kind != kind || id.is_some_and(|id| id != *known));
     }
 
     /// Learns what an options record tells.
@@ -125,6 +198,14 @@ impl Domain {
     /// Sets how everything of no known sampler is sampled.
     pub(super) fn sampled(&mut self, rate: u32) {
         self.sampling = rate;
+    }
+
+    /// Octets of memory that it takes, about.
+    fn octets(&self) -> usize {
+        let templates = self.templates.values();
+        let templates: usize = templates.map(|kept| kept.template.octets()).sum();
+        let places = 1 + self.templates.len() + self.samplers.len();
+        size_of::<Self>() + places * PLACE_OCTETS + templates
     }
 
     /// How the flow of `record` was sampled; 0 when it is not known.
@@ -176,5 +257,34 @@ impl Domain {
         if let Some(back) = back {
             into.push(back);
         }
+    }
+}
+
+/// How much is kept of an exporter.
+#[derive(Default)]
+struct Held {
+    domains: usize,
+    templates: usize,
+    octets: usize,
+}
+
+impl Held {
+    fn add(&mut self, domain: &Domain) {
+        self.domains += 1;
+        self.templates += domain.templates.len();
+        self.octets += domain.octets();
+    }
+
+    fn remove(&mut self, domain: &Domain) {
+        self.domains -= 1;
+        self.templates -= domain.templates.len();
+        self.octets -= domain.octets();
+    }
+
+    /// Whether this is within so many quarters of what may be.
+    fn within(&self, quarters: usize) -> bool {
+        self.domains <= DOMAINS_MAX * quarters / 4
+            && self.templates <= TEMPLATES_MAX * quarters / 4
+            && self.octets <= (EXPORTER_OCTETS_MAX - size_of::<Exporter>()) * quarters / 4
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn read(
     let Some((agent, sub_agent, sequence, samples)) = header(&mut cursor) else {
         return Err(Fault::SflowHeader(datagram.len()));
     };
-    let (counts, domain) = exporter.domain(Protocol::Sflow(agent), sub_agent)?;
+    let (counts, domain) = exporter.domain(Protocol::Sflow(agent), sub_agent);
     domain.follow(counts, sequence, 1);
     for _ in 0..samples {
         let (Some(kind), Some(octets)) = (cursor.long(), cursor.length()) else {

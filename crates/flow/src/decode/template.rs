@@ -10,6 +10,10 @@ const VARIABLE: u16 = u16::MAX;
 /// Octets that a datagram may have, by the length in the header of UDP.
 const DATAGRAM_OCTETS_MAX: usize = u16::MAX as usize;
 
+/// Octets that an address or a number may be told in. Names and the like, which are stepped over, are
+/// as long as they are.
+const WANTED_OCTETS_MAX: u16 = 128;
+
 /// Fields that a template may have.
 pub const FIELDS_MAX: usize = 512;
 
@@ -75,12 +79,20 @@ struct Step {
 }
 
 impl Template {
-    /// Compiles `fields`; `None` when a record of them has no length, or one that no datagram holds.
+    /// Compiles `fields`; `None` when a record of them has no length, or one that no datagram holds, or
+    /// when an address or a number is longer than any is.
     pub(super) fn compile(kind: Kind, fields: &[Field]) -> Option<Self> {
         let wanted = |field: &Field| match field.scope {
             Scope::Element => slot(field.enterprise, field.id),
             Scope::Version9 => None,
         };
+        let too_long = |field: &Field| field.length > WANTED_OCTETS_MAX && field.length != VARIABLE;
+        if fields
+            .iter()
+            .any(|field| too_long(field) && wanted(field).is_some())
+        {
+            return None;
+        }
         if fields.iter().any(|field| field.length == VARIABLE) {
             let steps = fields.iter().map(|field| Step {
                 length: (field.length != VARIABLE).then_some(usize::from(field.length)),
@@ -106,6 +118,18 @@ impl Template {
             moves,
         };
         Some(Self { kind, layout })
+    }
+
+    /// Octets of memory that it takes, about.
+    pub(super) fn octets(&self) -> usize {
+        let layout = match &self.layout {
+            Layout::Fixed { moves, plan, .. } => {
+                let plan = plan.as_ref().map_or(0, |_| size_of::<Plan>());
+                plan + moves.capacity() * size_of::<Move>()
+            }
+            Layout::Walked(steps) => steps.capacity() * size_of::<Step>(),
+        };
+        size_of::<Self>() + layout
     }
 
     /// How a set of records is read column by column; `None` when it is read record by record.

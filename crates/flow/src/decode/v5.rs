@@ -56,7 +56,7 @@ pub(super) fn read(
         boot_ms: None,
     };
     let engine = u32::from(u16::from_be_bytes([kind, engine]));
-    let (counts, domain) = exporter.domain(Protocol::V5, engine)?;
+    let (counts, domain) = exporter.domain(Protocol::V5, engine);
     let interval = u16::from_be_bytes([i0, i1]) & INTERVAL_MASK;
     domain.sampled(u32::from(interval));
     let whole = body.get(..said * RECORD_OCTETS).unwrap_or(body);

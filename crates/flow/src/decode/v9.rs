@@ -36,7 +36,7 @@ pub(super) fn read_v9(
     ) else {
         return Err(short);
     };
-    let (counts, domain) = exporter.domain(Protocol::V9, source)?;
+    let (counts, domain) = exporter.domain(Protocol::V9, source);
     domain.follow(counts, sequence, 1);
     let clock = Clock {
         export_ms: i64::from(seconds) * 1_000,
@@ -70,7 +70,7 @@ pub(super) fn read_ipfix(
     let said = usize::from(length);
     let body = datagram.get(IPFIX_HEADER_OCTETS..said.min(datagram.len()));
     let body = body.ok_or(short)?;
-    let (counts, domain) = exporter.domain(Protocol::Ipfix, domain)?;
+    let (counts, domain) = exporter.domain(Protocol::Ipfix, domain);
     let clock = Clock {
         export_ms: i64::from(seconds) * 1_000,
         uptime_ms: None,
@@ -261,7 +261,9 @@ impl<'d> Reading<'d> {
 
     fn compile(&mut self, id: u16, kind: Kind, fields: &[Field]) -> Result<(), Fault> {
         let template = Template::compile(kind, fields).ok_or(Fault::Template(id))?;
-        self.domain.keep(id, template)
+        self.counts.templates += 1;
+        self.domain.keep(id, template);
+        Ok(())
     }
 
     fn records(&mut self, id: u16, set: &[u8], into: &mut Columns) {

@@ -85,7 +85,8 @@ fn estimate(registers: &[u8; REGISTERS]) -> u64 {
         .map(|rank| RANKED >> u32::from(*rank).min(32));
     let sum = parts.sum::<u64>() as f64 / RANKED as f64;
     let raw = 0.709 * M * M / sum;
-    let empty = registers.iter().filter(|rank| **rank == 0).count() as f64;
+    let empty = registers.iter().map(|rank| u32::from(*rank == 0));
+    let empty = f64::from(empty.sum::<u32>());
     let found = if raw <= 2.5 * M && empty > 0.0 {
         M * (M / empty).ln()
     } else {

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn v9(sequence: u32, source: u32, sets: &[Vec<u8>]) -> Vec<u8> {
+pub(super) fn v9(sequence: u32, source: u32, sets: &[Vec<u8>]) -> Vec<u8> {
     let mut bytes = vec![0, 9, 0, 1];
     bytes.extend(600_000_u32.to_be_bytes());
     bytes.extend(1_800_000_000_u32.to_be_bytes());
@@ -12,7 +12,7 @@ fn v9(sequence: u32, source: u32, sets: &[Vec<u8>]) -> Vec<u8> {
     bytes
 }
 
-fn ipfix(sequence: u32, domain: u32, sets: &[Vec<u8>]) -> Vec<u8> {
+pub(super) fn ipfix(sequence: u32, domain: u32, sets: &[Vec<u8>]) -> Vec<u8> {
     let body = sets.concat();
     let mut bytes = vec![0, 10];
     bytes.extend(u16::try_from(body.len() + 16).unwrap().to_be_bytes());
@@ -23,14 +23,14 @@ fn ipfix(sequence: u32, domain: u32, sets: &[Vec<u8>]) -> Vec<u8> {
     bytes
 }
 
-fn set(id: u16, body: &[u8]) -> Vec<u8> {
+pub(super) fn set(id: u16, body: &[u8]) -> Vec<u8> {
     let mut bytes = id.to_be_bytes().to_vec();
     bytes.extend(u16::try_from(body.len() + 4).unwrap().to_be_bytes());
     bytes.extend(body);
     bytes
 }
 
-fn shorts(numbers: &[u16]) -> Vec<u8> {
+pub(super) fn shorts(numbers: &[u16]) -> Vec<u8> {
     numbers
         .iter()
         .flat_map(|number| number.to_be_bytes())
@@ -38,13 +38,13 @@ fn shorts(numbers: &[u16]) -> Vec<u8> {
 }
 
 /// Template 256: addresses, ports, protocol, octets in 4 and packets in 3 octets, uptimes.
-const FIELDS: [u16; 18] = [8, 4, 12, 4, 7, 2, 11, 2, 4, 1, 1, 4, 2, 3, 22, 4, 21, 4];
+pub(super) const FIELDS: [u16; 18] = [8, 4, 12, 4, 7, 2, 11, 2, 4, 1, 1, 4, 2, 3, 22, 4, 21, 4];
 
-fn template() -> Vec<u8> {
+pub(super) fn template() -> Vec<u8> {
     [shorts(&[256, 9]), shorts(&FIELDS)].concat()
 }
 
-fn record(octets: u32, first: u32, last: u32) -> Vec<u8> {
+pub(super) fn record(octets: u32, first: u32, last: u32) -> Vec<u8> {
     let mut bytes = vec![198, 51, 100, 7, 203, 0, 113, 9];
     bytes.extend(shorts(&[50_000, 443]));
     bytes.push(6);

@@ -37,18 +37,3 @@ fn changed_datagrams_of_real_exporters_are_survived() {
     }
     assert!(faults > 1_000, "{faults}");
 }
-
-#[test]
-fn what_is_kept_of_an_exporter_has_an_end() {
-    let mut decoder = Decoder::new();
-    let mut columns = Columns::default();
-    let mut full = 0;
-    for domain in 0..u32::try_from(super::super::DOMAINS_MAX).unwrap() + 10 {
-        let mut header = vec![0, 9, 0, 0];
-        header.extend([0; 12]);
-        header.extend(domain.to_be_bytes());
-        let read = decoder.datagram(EXPORTER, &header, &mut columns);
-        full += usize::from(read == Err(Fault::TooMany("domains")));
-    }
-    assert_eq!(full, 10);
-}
