@@ -38,7 +38,7 @@ enum Command {
     Log(log::Log),
     /// Keep a share of sealed identities: draw a key, approve an opening, hand over. Works offline.
     Custodian(custodian::Custodian),
-    /// Find servers that command bots in flow records; subscribers stay sealed.
+    /// Find C&C servers in flow records; subscribers stay sealed.
     #[command(subcommand)]
     Flow(flow::Flow),
     /// Look at the reference data.

@@ -35,7 +35,7 @@ pub fn sentence(words: Words, code: &str, value: f64) -> String {
         }
         // A port is a name: no separator between its thousands.
         "odd-port" | "polling-port" => (key, format!("{value:.0}")),
-        "automation" | "held-open" => (key, short(value)),
+        "automation" | "held-open" | "upload" => (key, short(value)),
         _ if words.has(&key) => (key, whole(value)),
         _ => ("evidence-other".to_owned(), short(value)),
     };

@@ -1,14 +1,23 @@
-//! `noroshi flow`: servers that command bots, found in flow records.
+//! `noroshi flow`: C&C servers in flow records.
 
 use std::process::ExitCode;
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
+use view::words::{Language, Words};
+
+use crate::ambient;
 
 mod collect;
+mod input;
+mod knowledge;
+mod print;
+mod scan;
 
-/// Find servers that command bots in flow records; subscribers stay sealed.
+/// Finds C&C servers in flow records; subscribers stay sealed.
 #[derive(Debug, Subcommand)]
 pub(super) enum Flow {
+    /// Look at files of flow records and list the servers that look like C&C servers, the worst first.
+    Scan(scan::Scan),
     /// Receive flow records from exporters, seal the subscribers, and keep the talks of the last hours.
     Collect(collect::Collect),
 }
@@ -16,7 +25,26 @@ pub(super) enum Flow {
 impl Flow {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         match self {
+            Self::Scan(scan) => scan.run(),
             Self::Collect(collect) => collect.run(),
         }
     }
+}
+
+/// A language, as the command line spells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Spoken {
+    /// Japanese.
+    Ja,
+    /// English.
+    En,
+}
+
+/// The words of a language; of the terminal's when none is named.
+fn words(spoken: Option<Spoken>) -> Words {
+    Words::new(match spoken {
+        Some(Spoken::Ja) => Language::Ja,
+        Some(Spoken::En) => Language::En,
+        None => ambient::language(),
+    })
 }
