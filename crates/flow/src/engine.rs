@@ -21,7 +21,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use std::hash::BuildHasher;
 
-use crate::column::{Address, Ending};
+use crate::column::Address;
 use crate::finding::{Finding, Server};
 use crate::knowledge::Knowledge;
 use crate::sealed::{Opened, Talk, Way};
@@ -39,8 +39,9 @@ pub use judge::{THRESHOLDS, Thresholds};
 const MILLIS_PER_TICK: i64 = 1_000 / TICKS_PER_SECOND as i64;
 const MILLIS_PER_HOUR: i64 = 3_600_000;
 
-/// Records may be this much older than the first that came.
-const EARLIER_MAX_MS: i64 = 400 * 24 * MILLIS_PER_HOUR;
+/// Records may be this much older than the first that came, and as much younger: half of what ticks
+/// in 32 bits reach, some seven years.
+const EARLIER_MAX_MS: i64 = (u32::MAX / 2) as i64 * MILLIS_PER_TICK;
 
 const FIN_SYN_RST_ACK: u8 = 0x17;
 const SYN: u8 = 0x02;
@@ -191,11 +192,11 @@ impl Engine {
                     .wrapping_mul(0x9e37_79b9_7f4a_7c15),
             start: tick,
             end,
-            cut: talk.ending == Ending::Active,
             beginning: match (talk.flags & SYN != 0, failed) {
                 (_, true) => Beginning::Tries,
                 (true, false) => Beginning::Opens,
-                (false, false) => Beginning::Unsaid,
+                (false, false) if talk.protocol == service::TCP => Beginning::Unsaid,
+                (false, false) => Beginning::Other,
             },
         });
         let Some(place) = self.place(server, server_hash, tick) else {

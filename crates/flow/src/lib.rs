@@ -18,6 +18,7 @@ pub mod evaluate;
 pub mod finding;
 pub mod intake;
 pub mod knowledge;
+pub mod order;
 pub mod prefix;
 pub mod sealed;
 pub mod service;

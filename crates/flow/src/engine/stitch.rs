@@ -8,12 +8,17 @@
 /// Places of the table.
 const PLACES: usize = 1 << 20;
 
-/// A piece begins at most this long after the one before has ended: idle timeouts of exporters are
-/// 10 to 30 s, and whatever is longer ended the flow.
-const GAP_MAX_TICKS: u32 = 15 * super::rhythm::TICKS_PER_SECOND;
+/// A connection whose beginning was seen is kept when it lasts so long: of a shorter one the end was
+/// seen as well, and nothing follows.
+const LONG_MIN_TICKS: u32 = 5 * super::rhythm::TICKS_PER_SECOND;
 
-/// A flow that was cut had lasted at least this long; the shortest active timeouts are some 10 s.
-const CUT_MIN_TICKS: u32 = 5 * super::rhythm::TICKS_PER_SECOND;
+/// A piece of a TCP connection comes at most this long after the one before: exporters close what is
+/// idle for some seconds, and connections are kept alive at longer waits. A port is not given out
+/// again so soon.
+const TCP_GAP_MAX_TICKS: u32 = 1_800 * super::rhythm::TICKS_PER_SECOND;
+
+/// Without connections, what comes later is a call of its own.
+const OTHER_GAP_MAX_TICKS: u32 = 35 * super::rhythm::TICKS_PER_SECOND;
 
 /// Tries of one connection go on for so long after the last (RFC 6298: each wait doubles).
 const TRIES_GAP_MAX_TICKS: u32 = 35 * super::rhythm::TICKS_PER_SECOND;
@@ -26,15 +31,15 @@ pub(super) struct Piece {
     pub(super) start: u32,
     pub(super) end: u32,
     pub(super) beginning: Beginning,
-    /// Whether the exporter said that the flow goes on.
-    pub(super) cut: bool,
 }
 
 /// What the flags of a piece say of its beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Beginning {
-    /// Nothing: it may go on with what was.
+    /// Nothing, of a protocol with connections: it goes on with what was, if there was anything.
     Unsaid,
+    /// There are no connections.
+    Other,
     /// A connection begins.
     Opens,
     /// A connection is tried, and nothing more was seen: the system tries again for a while.
@@ -47,10 +52,8 @@ struct Seen {
     /// When the first piece began.
     first: u32,
     end: u32,
-    /// 1 when a piece may follow.
-    goes_on: u8,
     /// 1 when it was a try.
-    tries: u8,
+    tries: u32,
 }
 
 /// What was last seen of flows.
@@ -76,9 +79,7 @@ impl Stitcher {
 
     /// Looks whether `piece` goes on with what was seen.
     pub(super) fn look(&mut self, piece: Piece) -> Stitch {
-        let long = piece.end.saturating_sub(piece.start) >= CUT_MIN_TICKS;
-        let goes_on = piece.cut || long || piece.beginning == Beginning::Tries;
-        if piece.beginning == Beginning::Opens && !goes_on {
+        if piece.beginning == Beginning::Opens && piece.end < piece.start + LONG_MIN_TICKS {
             return Stitch::Call;
         }
         let tag = u32::try_from(piece.hash >> 32).unwrap_or(0) | 1;
@@ -87,22 +88,21 @@ impl Stitcher {
             return Stitch::Call;
         };
         let (fits, gap) = match piece.beginning {
-            Beginning::Unsaid => (seen.tries == 0, GAP_MAX_TICKS),
+            Beginning::Unsaid => (seen.tries == 0, TCP_GAP_MAX_TICKS),
+            Beginning::Other => (seen.tries == 0, OTHER_GAP_MAX_TICKS),
             Beginning::Opens => (false, 0),
             Beginning::Tries => (seen.tries == 1, TRIES_GAP_MAX_TICKS),
         };
         let near = piece.start <= seen.end.saturating_add(gap) && piece.end >= seen.first;
-        if seen.tag == tag && seen.goes_on == 1 && fits && near {
+        if seen.tag == tag && fits && near {
             seen.end = seen.end.max(piece.end);
-            seen.goes_on = u8::from(goes_on);
             return Stitch::More(seen.end.saturating_sub(seen.first));
         }
         *seen = Seen {
             tag,
             first: piece.start,
             end: piece.end,
-            goes_on: u8::from(goes_on),
-            tries: u8::from(piece.beginning == Beginning::Tries),
+            tries: u32::from(piece.beginning == Beginning::Tries),
         };
         Stitch::Call
     }
@@ -112,61 +112,69 @@ impl Stitcher {
 mod tests {
     use super::*;
 
-    fn pieces(of: &[(u32, u32)]) -> Vec<Stitch> {
+    const HASH: u64 = 0x1234_5678_9abc_def0;
+
+    fn pieces(beginning: Beginning, of: impl IntoIterator<Item = (u32, u32)>) -> Vec<Stitch> {
         let mut stitcher = Stitcher::new();
-        let look = |(start, end): &(u32, u32)| {
+        let look = |(start, end)| {
             stitcher.look(Piece {
-                hash: 0x1234_5678_9abc_def0,
-                start: *start,
-                end: *end,
-                beginning: Beginning::Unsaid,
-                cut: false,
+                hash: HASH,
+                start,
+                end,
+                beginning,
             })
         };
-        of.iter().map(look).collect()
+        of.into_iter().map(look).collect()
+    }
+
+    fn calls(stitched: &[Stitch]) -> usize {
+        stitched
+            .iter()
+            .filter(|stitch| **stitch == Stitch::Call)
+            .count()
     }
 
     #[test]
-    fn a_session_cut_each_minute_is_one_call() {
-        let cut: Vec<(u32, u32)> = (0..10).map(|n| (n * 600 + 3, n * 600 + 598)).collect();
-        let stitched = pieces(&cut);
-        assert_eq!(stitched[0], Stitch::Call);
-        assert_eq!(stitched[9], Stitch::More(9 * 600 + 595));
+    fn a_session_is_one_call_whether_it_is_cut_or_kept_alive() {
+        let cut = pieces(
+            Beginning::Unsaid,
+            (0..10).map(|n| (n * 600 + 3, n * 600 + 598)),
+        );
+        assert_eq!((calls(&cut), cut[9]), (1, Stitch::More(9 * 600 + 595)));
+        // Each minute a word, and the exporter closes what is idle in between.
+        let alive = pieces(Beginning::Unsaid, (0..10).map(|n| (n * 600, n * 600 + 1)));
+        assert_eq!(calls(&alive), 1);
+        let streamed = pieces(Beginning::Other, (0..10).map(|n| (n * 300, n * 300 + 290)));
+        assert_eq!(calls(&streamed), 1);
     }
 
     #[test]
-    fn short_calls_by_the_clock_stay_calls_though_the_port_is_the_same() {
-        let beacons: Vec<(u32, u32)> = (0..10).map(|n| (n * 100, n * 100 + 2)).collect();
-        assert!(
-            pieces(&beacons)
-                .iter()
-                .all(|stitch| *stitch == Stitch::Call)
-        );
-        // Each wakes a session for a while; in between it is idle, and the exporter closes it.
-        let keepalives: Vec<(u32, u32)> = (0..10).map(|n| (n * 600, n * 600 + 60)).collect();
-        assert!(
-            pieces(&keepalives)
-                .iter()
-                .all(|stitch| *stitch == Stitch::Call)
-        );
+    fn without_connections_calls_by_the_clock_stay_calls_though_the_port_is_the_same() {
+        let beacons = pieces(Beginning::Other, (0..10).map(|n| (n * 600, n * 600 + 2)));
+        assert_eq!(calls(&beacons), 10);
+    }
+
+    #[test]
+    fn connections_that_begin_anew_are_calls() {
+        let opened = pieces(Beginning::Opens, (0..10).map(|n| (n * 600, n * 600 + 100)));
+        assert_eq!(calls(&opened), 10);
     }
 
     #[test]
     fn tries_of_one_connection_are_one_call() {
-        let mut stitcher = Stitcher::new();
-        let mut tries = |start| {
-            stitcher.look(Piece {
-                hash: 0x1234_5678_9abc_def0,
-                start,
-                end: start,
-                beginning: Beginning::Tries,
-                cut: false,
-            })
-        };
-        assert_eq!(tries(0), Stitch::Call);
-        assert_eq!(tries(30), Stitch::More(30));
-        assert_eq!(tries(90), Stitch::More(90));
-        assert_eq!(tries(600), Stitch::Call);
+        let tries = pieces(
+            Beginning::Tries,
+            [0, 30, 90, 600].map(|start| (start, start)),
+        );
+        assert_eq!(
+            tries,
+            [
+                Stitch::Call,
+                Stitch::More(30),
+                Stitch::More(90),
+                Stitch::Call
+            ]
+        );
     }
 
     #[test]
@@ -177,7 +185,6 @@ mod tests {
             start,
             end: start + 590,
             beginning: Beginning::Unsaid,
-            cut: true,
         };
         assert_eq!(stitcher.look(piece(0x1_0000_0007, 0)), Stitch::Call);
         assert_eq!(stitcher.look(piece(0x3_0000_0007, 600)), Stitch::Call);

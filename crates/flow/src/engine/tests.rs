@@ -1,4 +1,5 @@
 use super::*;
+use crate::column::Ending;
 use crate::finding::{EvidenceCode as Code, Tier};
 use crate::knowledge::{Network, Verdict};
 use seal::subscriber::{HorizonKey, SubscriberToken};

@@ -32,7 +32,7 @@ pub(super) struct Lists {
 
 impl Lists {
     pub(super) fn read(&self) -> anyhow::Result<Knowledge> {
-        let mut knowledge = Knowledge::new(ambient::now().as_micros() / 1_000);
+        let mut knowledge = Knowledge::new(ambient::now().micros() / 1_000);
         if !self.no_shipped_networks {
             knowledge
                 .take_networks(NETWORKS)

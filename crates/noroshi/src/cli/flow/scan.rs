@@ -1,7 +1,7 @@
 //! `noroshi flow scan`: files in, a list of servers out. Nothing is stored.
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -10,6 +10,7 @@ use flow::column::Columns;
 use flow::engine::{Engine, Settings};
 use flow::finding::{Finding, Tier};
 use flow::intake::{Intake, Totals};
+use flow::order::InOrder;
 use flow::prefix::Prefixes;
 use flow::sealed::{Sealed, Sealer};
 use seal::subscriber::HorizonKey;
@@ -20,13 +21,16 @@ use super::knowledge::Lists;
 use super::{Spoken, print};
 use crate::ambient;
 
+/// Talks that are held back to put them in order: some 120 MB.
+const HELD_MAX: usize = 1 << 20;
+
 /// How often progress is told.
 const PROGRESS_EVERY: Duration = Duration::from_millis(500);
 
-/// Looks at files of flow records: Zeek, Argus and Suricata logs, captures of NetFlow, IPFIX and sFlow;
+/// Looks at files of flow records: logs of Zeek, Argus and Suricata, captures of export datagrams;
 /// packed with gzip or zstd or not.
 #[derive(Debug, Args)]
-pub(super) struct Scan {
+pub(in crate::cli) struct Scan {
     /// Files; `-` is standard input. What each is, is found out.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
@@ -65,6 +69,7 @@ impl Scan {
         for path in &self.inputs {
             scanning.input(path)?;
         }
+        scanning.end();
         scanning.tell();
         if scanning.totals.flows == 0 {
             anyhow::bail!(words.t("flow-cli-nothing").into_owned());
@@ -86,7 +91,7 @@ impl Scan {
             Format::Stix => {
                 let mut random = ambient::random()?;
                 let draw = || u128::from_be_bytes(random.bytes());
-                let now = jiff::Timestamp::from_microsecond(ambient::now().as_micros())?;
+                let now = jiff::Timestamp::from_microsecond(ambient::now().micros())?;
                 print::stix(&mut out, findings, now, draw)?;
             }
         }
@@ -100,6 +105,7 @@ struct Scanning {
     words: Words,
     intake: Option<Intake>,
     sealer: Sealer,
+    order: InOrder,
     engine: Engine,
     columns: Columns,
     sealed: Sealed,
@@ -118,12 +124,16 @@ impl Scanning {
         let sealer = if assumed {
             Sealer::assuming(key)
         } else {
-            Sealer::new(Prefixes::parse(subscribers.iter().map(String::as_str))?, key)?
+            Sealer::new(
+                Prefixes::parse(subscribers.iter().map(String::as_str))?,
+                key,
+            )?
         };
         Ok(Self {
             words,
             intake: None,
             sealer,
+            order: InOrder::new(HELD_MAX),
             engine: Engine::new(Settings {
                 seed: u64::from_be_bytes(random.bytes()),
                 ..Settings::default()
@@ -137,11 +147,14 @@ impl Scanning {
         })
     }
 
-    fn input(&mut self, path: &PathBuf) -> anyhow::Result<()> {
+    fn input(&mut self, path: &Path) -> anyhow::Result<()> {
         use anyhow::Context as _;
         let named = || format!("`{}`", path.display());
-        let mut input = Input::open(path).with_context(named)?;
-        let mut intake = self.intake.take().map_or_else(Intake::new, Intake::next_input);
+        let mut input = Input::open(path)?;
+        let mut intake = self
+            .intake
+            .take()
+            .map_or_else(Intake::new, Intake::next_input);
         while let Some(block) = input.read_block().with_context(named)? {
             let read = intake.push(block, &mut self.columns);
             self.look();
@@ -151,7 +164,7 @@ impl Scanning {
         let read = intake.end(&mut self.columns);
         self.look();
         read.with_context(named)?;
-        self.end_progress();
+        Self::end_progress();
         self.faults(path, &intake);
         add(&mut self.totals, &intake.totals());
         self.intake = Some(intake);
@@ -161,10 +174,17 @@ impl Scanning {
     /// Seals and judges what was read; records are gone then.
     fn look(&mut self) {
         self.sealer.seal(&mut self.columns, &mut self.sealed);
-        self.engine.take(&self.sealed.talks);
+        let engine = &mut self.engine;
+        self.order
+            .push(&mut self.sealed.talks, |talks| engine.take(talks));
         self.among += u64::try_from(self.sealed.among.len()).unwrap_or(u64::MAX);
-        self.sealed.talks.clear();
         self.sealed.among.clear();
+    }
+
+    /// Judges what was held back.
+    fn end(&mut self) {
+        let engine = &mut self.engine;
+        self.order.end(|talks| engine.take(talks));
     }
 
     fn progress(&mut self, input: &Input) {
@@ -173,29 +193,32 @@ impl Scanning {
         }
         self.told = Instant::now();
         let (servers, _) = self.engine.kept();
-        let percent = input
-            .length()
-            .filter(|length| *length > 0)
-            .map_or_else(|| "-".to_owned(), |length| (input.position() * 100 / length).to_string());
+        let percent = input.length().filter(|length| *length > 0).map_or_else(
+            || "-".to_owned(),
+            |length| (input.position() * 100 / length).to_string(),
+        );
         let line = self.words.tn(
             "flow-cli-progress",
             &[
                 ("percent", Argument::from(percent)),
                 ("talks", Argument::from(count(self.engine.tally().talks))),
-                ("servers", Argument::from(count(u64::try_from(servers).unwrap_or(0)))),
+                (
+                    "servers",
+                    Argument::from(count(u64::try_from(servers).unwrap_or(0))),
+                ),
             ],
         );
         eprint!("\r\u{1b}[K{line}");
     }
 
-    fn end_progress(&self) {
+    fn end_progress() {
         if io::stderr().is_terminal() {
             eprint!("\r\u{1b}[K");
         }
     }
 
     /// Tells the first faults of an input.
-    fn faults(&self, path: &PathBuf, intake: &Intake) {
+    fn faults(&self, path: &Path, intake: &Intake) {
         for fault in intake.faults() {
             eprintln!("`{}`: {fault}", path.display());
         }
@@ -239,7 +262,10 @@ impl Scanning {
             ("flow-cli-passing", self.sealed.passing),
             ("flow-cli-among", self.among),
             ("flow-cli-inbound", tally.inbound),
-            ("flow-cli-no-room", tally.no_room_servers + tally.no_room_pairs),
+            (
+                "flow-cli-no-room",
+                tally.no_room_servers + tally.no_room_pairs,
+            ),
         ] {
             if number > 0 {
                 say(key, &[("count", number)]);
