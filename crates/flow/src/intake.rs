@@ -13,6 +13,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use crate::capture::{CaptureCounts, CaptureFault, CaptureReader, Captured};
 use crate::column::Columns;
 use crate::decode::{Decoder, ExportKind, Fault};
+use crate::text::binetflow::BinetflowReader;
+use crate::text::eve::EveReader;
 use crate::text::zeek::ZeekReader;
 use crate::text::{LINE_OCTETS_MAX, Line, LineFault};
 use exports::Exports;
@@ -33,6 +35,10 @@ pub enum InputKind {
     Exports,
     /// A connection log of Zeek, or a table that was made of one.
     Zeek,
+    /// Records of Argus as a table (`.binetflow`).
+    Binetflow,
+    /// Events of Suricata (`eve.json`).
+    Eve,
 }
 
 /// What came of an input so far.
@@ -61,8 +67,8 @@ pub struct Totals {
 pub enum IntakeFault {
     /// It begins like none of [`InputKind`].
     #[error(
-        "the input begins like nothing that is read here; give a log of connections (Zeek), or \
-         NetFlow, IPFIX or sFlow in a pcap or pcapng file"
+        "the input begins like nothing that is read here; give a log of Zeek, Argus (binetflow) or \
+         Suricata (eve.json), or NetFlow, IPFIX or sFlow in a pcap or pcapng file"
     )]
     Unknown,
     /// It is sFlow without the time at which it came.
@@ -131,6 +137,8 @@ enum Way {
 /// Who reads its lines.
 enum Reader {
     Zeek(ZeekReader),
+    Binetflow(BinetflowReader),
+    Eve(EveReader),
 }
 
 /// What was counted.
@@ -208,6 +216,8 @@ impl Intake {
             Way::Capture(_) => Some(InputKind::Capture),
             Way::Exports(_) => Some(InputKind::Exports),
             Way::Lines(_, Reader::Zeek(_)) => Some(InputKind::Zeek),
+            Way::Lines(_, Reader::Binetflow(_)) => Some(InputKind::Binetflow),
+            Way::Lines(_, Reader::Eve(_)) => Some(InputKind::Eve),
         }
     }
 
@@ -373,15 +383,22 @@ fn first_line(beginning: &[u8], rest: Rest) -> Option<&[u8]> {
 
 impl Reader {
     fn of(line: &[u8]) -> Option<Self> {
-        if ZeekReader::begins(line) {
-            return Some(Self::Zeek(ZeekReader::new()));
+        if EveReader::begins(line) {
+            Some(Self::Eve(EveReader::new()))
+        } else if BinetflowReader::begins(line) {
+            Some(Self::Binetflow(BinetflowReader::new()))
+        } else if ZeekReader::begins(line) {
+            Some(Self::Zeek(ZeekReader::new()))
+        } else {
+            None
         }
-        None
     }
 
     fn line(&mut self, line: &[u8], into: &mut Columns) -> Result<Line, LineFault> {
         match self {
             Self::Zeek(reader) => reader.line(line, into),
+            Self::Binetflow(reader) => reader.line(line, into),
+            Self::Eve(reader) => reader.line(line, into),
         }
     }
 }

@@ -1,6 +1,9 @@
 //! Flows as lines of text.
 
+pub mod binetflow;
+pub mod eve;
 mod json;
+mod table;
 pub mod zeek;
 
 use std::str::FromStr;
@@ -135,7 +138,7 @@ fn instant(text: &str) -> Option<i64> {
 
 /// The number of a protocol by its name, in the spellings of Zeek, Argus and Suricata.
 fn protocol_number(name: &str) -> Option<u8> {
-    const NAMES: [(&str, u8); 17] = [
+    const NAMES: [(&str, u8); 21] = [
         ("tcp", 6),
         ("udp", 17),
         ("icmp", 1),
@@ -143,6 +146,7 @@ fn protocol_number(name: &str) -> Option<u8> {
         ("ipv6-icmp", 58),
         ("igmp", 2),
         ("ipip", 4),
+        ("ipnip", 4),
         ("ipv6", 41),
         ("rsvp", 46),
         ("gre", 47),
@@ -152,6 +156,10 @@ fn protocol_number(name: &str) -> Option<u8> {
         ("pim", 103),
         ("sctp", 132),
         ("udplite", 136),
+        // What Argus finds within UDP.
+        ("rtp", 17),
+        ("rtcp", 17),
+        ("udt", 17),
         // Zeek's word for a protocol that it does not follow; its number is not told.
         ("unknown_transport", 0),
     ];

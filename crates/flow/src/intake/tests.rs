@@ -14,6 +14,18 @@ const ZEEK: &str = "\
 #close\t2027-01-15-08-00-00
 ";
 
+const BINETFLOW: &str = "\
+StartTime,Dur,Proto,SrcAddr,Sport,Dir,DstAddr,Dport,State,sTos,dTos,TotPkts,TotBytes,SrcBytes,Label
+2027/01/15 08:00:00.5,1.5,tcp,198.51.100.7,50000,   ->,203.0.113.9,443,FSPA_FSPA,0,0,11,2680,420,x
+2027/01/15 08:00:01.5,0.0,arp,198.51.100.7,,   who,203.0.113.9,,CON,,,2,120,60,x
+";
+
+const EVE: &str = r#"{"event_type":"stats","stats":{"uptime":7}}
+{"event_type":"netflow","src_ip":"198.51.100.7","src_port":50000,"dest_ip":"203.0.113.9","dest_port":53,"proto":"UDP","netflow":{"pkts":2,"bytes":180,"start":"2027-01-15T08:00:00Z","end":"2027-01-15T08:00:01Z"}}
+"#;
+
+const ZEEK_JSON: &str = r#"{"ts":1800000000.5,"id.orig_h":"198.51.100.7","id.orig_p":50000,"id.resp_h":"203.0.113.9","id.resp_p":443,"proto":"tcp","conn_state":"S0","orig_pkts":1}"#;
+
 /// What came of an input.
 struct Taken {
     flows: Vec<Flow>,
@@ -78,6 +90,9 @@ fn each_kind_is_known_by_its_beginning_in_pieces_of_any_size() {
     let nine = fixture("netflow9_test_softflowd_tpl_data.dat");
     let kinds = [
         (ZEEK.as_bytes().to_vec(), InputKind::Zeek),
+        (ZEEK_JSON.as_bytes().to_vec(), InputKind::Zeek),
+        (BINETFLOW.as_bytes().to_vec(), InputKind::Binetflow),
+        (EVE.as_bytes().to_vec(), InputKind::Eve),
         (capture()[..1_500_000].to_vec(), InputKind::Capture),
         (joined, InputKind::Exports),
         ([nine.clone(), nine].concat(), InputKind::Exports),

@@ -8,7 +8,8 @@
 use serde::Deserialize;
 
 use super::json::Scalar;
-use super::{COLUMNS_MAX, LINE_OCTETS_MAX, Line, LineFault};
+use super::table::{Quoting, Table, names};
+use super::{LINE_OCTETS_MAX, Line, LineFault};
 use super::{address, bare, instant, number, protocol_number, span};
 use crate::column::{Columns, Ending, Flow, Opener};
 use crate::service::TCP;
@@ -64,24 +65,7 @@ enum Named {
     /// The columns of another log: its lines are passed over.
     Other,
     /// The columns of connections.
-    Connections(Columnar),
-}
-
-/// Which column is what.
-struct Columnar {
-    separator: u8,
-    /// Whether separators in quotation marks are part of a value.
-    quoting: Quoting,
-    /// Place in [`WANTED`] of each column; `None` of a column that nobody wants.
-    wanted: Vec<Option<usize>>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Quoting {
-    /// Zeek escapes separators, and means each quotation mark.
-    Never,
-    /// Tables quote values with separators in them (RFC 4180).
-    Marks,
+    Connections(Table<{ WANTED.len() }>),
 }
 
 /// A connection as JSON.
@@ -132,6 +116,11 @@ impl ZeekReader {
     pub fn begins(line: &[u8]) -> bool {
         let line = bare(line);
         let zeeks: [&[u8]; 3] = [b"#separator", b"#fields", b"#path"];
+        if line.starts_with(b"{") {
+            return [&b"\"id.orig_h\""[..], b"\"_path\""]
+                .iter()
+                .any(|member| line.windows(member.len()).any(|found| found == *member));
+        }
         zeeks.iter().any(|word| line.starts_with(word)) || table(line).is_some()
     }
 
@@ -173,8 +162,8 @@ impl ZeekReader {
     fn values(&mut self, line: &[u8], into: &mut Columns) -> Result<Line, LineFault> {
         match &self.columns {
             Named::Other => Ok(Line::Passed),
-            Named::Connections(columnar) => {
-                let values = columnar.values(line);
+            Named::Connections(table) => {
+                let values = table.values(line);
                 // Tables that were joined have the names again.
                 if values.first() == Some(&Some(TIME)) {
                     return Ok(Line::Header);
@@ -192,72 +181,21 @@ impl ZeekReader {
 
 impl Named {
     fn of(names: &[u8], separator: u8, quoting: Quoting) -> Result<Self, LineFault> {
-        let mut wanted = Vec::new();
-        for name in names.split(|byte| *byte == separator) {
-            if wanted.len() >= COLUMNS_MAX {
-                return Err(LineFault::Columns);
-            }
-            let name = unquoted(name);
-            wanted.push(WANTED.iter().position(|wanted| wanted.as_bytes() == name));
-        }
+        let table = Table::of(names, separator, quoting, &WANTED)?;
         let state = WANTED.iter().position(|wanted| *wanted == STATE);
-        Ok(if wanted.contains(&state) {
-            Self::Connections(Columnar {
-                separator,
-                quoting,
-                wanted,
-            })
+        Ok(if state.is_some_and(|state| table.has(state)) {
+            Self::Connections(table)
         } else {
             Self::Other
         })
     }
 }
 
-impl Columnar {
-    fn values<'l>(&self, mut line: &'l [u8]) -> Values<'l> {
-        let mut values = [None; WANTED.len()];
-        for wanted in &self.wanted {
-            let end = self.end(line);
-            let value = line.get(..end).unwrap_or(line);
-            if let Some(held) = wanted.and_then(|place| values.get_mut(place)) {
-                *held = std::str::from_utf8(unquoted(value)).ok();
-            }
-            let Some(rest) = line.get(end + 1..) else {
-                break;
-            };
-            line = rest;
-        }
-        values
-    }
-
-    /// Where the first value of `line` ends.
-    fn end(&self, line: &[u8]) -> usize {
-        let mut within = false;
-        let marks = self.quoting == Quoting::Marks && line.first() == Some(&b'"');
-        let ends = |byte: &u8| {
-            within ^= marks && *byte == b'"';
-            !within && *byte == self.separator
-        };
-        line.iter().position(ends).unwrap_or(line.len())
-    }
-}
-
 /// The separator of a line that names columns as Zeek does, without its own header.
 fn table(line: &[u8]) -> Option<u8> {
-    SEPARATORS.into_iter().find(|separator| {
-        let has = |wanted: &str| {
-            let mut names = line.split(|byte| byte == separator).take(COLUMNS_MAX);
-            names.any(|name| unquoted(name) == wanted.as_bytes())
-        };
-        has(SOURCE) && has(DESTINATION)
-    })
-}
-
-fn unquoted(value: &[u8]) -> &[u8] {
-    let inner = value.strip_prefix(b"\"");
-    inner
-        .and_then(|inner| inner.strip_suffix(b"\""))
-        .unwrap_or(value)
+    let wanted = [SOURCE, DESTINATION];
+    let mut separators = SEPARATORS.into_iter();
+    separators.find(|separator| names(line, *separator, &wanted))
 }
 
 /// One octet as Zeek writes its separator: by itself or as `\x09`.

@@ -67,7 +67,8 @@ fn faults_say_where_and_never_what() {
 #[test]
 fn a_file_that_was_cut_gives_what_stands_before_the_cut() {
     let ipfix = fixture("ipfix.dat");
-    for whole in [ZEEK.as_bytes(), &ipfix, &capture()[..3_000]] {
+    let texts = [ZEEK, BINETFLOW, EVE].map(str::as_bytes);
+    for whole in [texts[0], texts[1], texts[2], &ipfix, &capture()[..3_000]] {
         let all = take(whole, 128).flows;
         for cut in 0..whole.len() {
             let taken = take(&whole[..cut], 128);
@@ -84,6 +85,8 @@ fn changed_inputs_are_survived() {
     let mut random = Random::from_seed([36; 32]);
     let samples = [
         ZEEK.as_bytes().to_vec(),
+        BINETFLOW.as_bytes().to_vec(),
+        EVE.as_bytes().to_vec(),
         fixture("ipfix.dat"),
         fixture("netflow9_test_softflowd_tpl_data.dat").repeat(3),
         capture()[..6_000].to_vec(),
