@@ -45,6 +45,7 @@ const EARLIER_MAX_MS: i64 = (u32::MAX / 2) as i64 * MILLIS_PER_TICK;
 
 const FIN_SYN_RST_ACK: u8 = 0x17;
 const SYN: u8 = 0x02;
+const SYN_ACK: u8 = 0x12;
 
 /// Octets of a call, both ways, above which a server delivers and does not command.
 const GATE_OCTETS_MAX: u64 = 30_000;
@@ -97,6 +98,8 @@ pub struct Engine {
     stitcher: Stitcher,
     sprays: Sprays,
     clients: Clients,
+    /// Talks by hour of the day (UTC): how all clients together spend it.
+    hours: [u64; 24],
     base_ms: Option<i64>,
     tally: Tally,
 }
@@ -113,6 +116,7 @@ impl Engine {
             stitcher: Stitcher::new(),
             sprays: Sprays::default(),
             clients: Clients::none(),
+            hours: [0; 24],
             base_ms: None,
             tally: Tally::default(),
         }
@@ -179,8 +183,12 @@ impl Engine {
             way: talk.way,
             // One sampled packet that is a SYN does not say that no answer came.
             failed: failed && talk.sampling <= 1,
+            tried: failed,
             opens: talk.flags & SYN != 0,
         };
+        if let Some(talks) = self.hours.get_mut(added.hour) {
+            *talks += 1;
+        }
         if failed && (talk.sampling <= 1 || service::is_searched(talk.server_port)) {
             self.sprays
                 .tried(low(client), talk.server_port, server_hash);
@@ -297,13 +305,19 @@ fn passes(server: &Server, profile: &Profile, population: &Clients) -> bool {
 }
 
 /// Whether somebody outside opened the talk. Where nobody says, a well-known port on the subscriber's
-/// side alone tells that a server stands there.
+/// side alone tells that a server stands there, and a beginning without any answer who began.
 fn inbound(talk: &Talk<Address>) -> bool {
     match talk.opened {
         Opened::Outside => true,
         Opened::Inside => false,
         Opened::Unsaid => {
-            talk.subscriber_port > 0 && talk.subscriber_port < 1_024 && talk.server_port >= 1_024
+            let stands_inside = talk.subscriber_port > 0
+                && talk.subscriber_port < 1_024
+                && talk.server_port >= 1_024;
+            let knocks = talk.protocol == service::TCP
+                && talk.way == Way::Back
+                && talk.flags & SYN_ACK == SYN;
+            stands_inside || knocks
         }
     }
 }

@@ -16,10 +16,12 @@ const USUAL: [u16; 48] = [
     3_389, 3_478, 4_500, 5_060, 5_222, 5_223, 5_228, 5_432, 8_080, 8_443, 8_883,
 ];
 
-/// Ports on which programs poll by nature: names, clocks, push, telemetry, tunnels, calls.
-const POLLING: [u16; 22] = [
+/// Ports on which programs poll by nature: names, clocks, push, telemetry, tunnels, calls,
+/// remote help.
+const POLLING: [u16; 30] = [
     53, 67, 68, 123, 137, 138, 161, 500, 514, 853, 1_194, 1_883, 3_478, 4_500, 5_060, 5_222, 5_223,
-    5_228, 5_353, 8_883, 19_302, 51_820,
+    5_228, 5_353, 5_938, 6_568, 7_070, 8_883, 19_302, 21_115, 21_116, 21_117, 21_118, 21_119,
+    51_820,
 ];
 
 /// Ports that infected devices search for others to infect.

@@ -56,6 +56,8 @@ struct Case<'e> {
     searching: &'e BTreeSet<u32>,
     /// Ports of the same address that were tried, most of them in vain.
     ports_in_vain: u32,
+    /// Share of all talks in each hour of the day.
+    usual_day: &'e [f64; 24],
 }
 
 /// Judges every server.
@@ -66,6 +68,7 @@ pub(super) fn all(engine: &Engine, knowledge: &Knowledge) -> Vec<Finding> {
         pairs.entry(pair.server).or_default().push(pair);
     }
     let in_vain = ports_in_vain(engine);
+    let usual_day = usual_day(engine);
     let judged = (0_u32..)
         .zip(&engine.servers)
         .map(|(place, (server, profile))| {
@@ -77,10 +80,18 @@ pub(super) fn all(engine: &Engine, knowledge: &Knowledge) -> Vec<Finding> {
                 knowledge,
                 searching: &searching,
                 ports_in_vain: in_vain.get(&server.address).copied().unwrap_or(0),
+                usual_day: &usual_day,
             };
             case.finding()
         });
     judged.collect()
+}
+
+/// Share of all talks in each hour of the day, 0 to 1.
+#[expect(clippy::cast_precision_loss, reason = "numbers of talks, as shares")]
+fn usual_day(engine: &Engine) -> [f64; 24] {
+    let all = engine.hours.iter().sum::<u64>().max(1) as f64;
+    engine.hours.map(|talks| talks as f64 / all)
 }
 
 /// On how many ports each address was tried in vain: one that is searched from outside, or whose

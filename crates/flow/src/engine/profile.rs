@@ -21,6 +21,8 @@ pub(crate) struct Profile {
     pub(crate) answers: u32,
     /// Calls that nothing answered, by their flags.
     pub(crate) failed: u32,
+    /// Calls of which a beginning and nothing else was seen: of a sampled one, perhaps only one packet.
+    pub(crate) tried: u32,
     /// Calls of which the beginning was seen, by their flags.
     pub(crate) opened: u32,
     /// Highest sampling that was told; 1 is none.
@@ -48,6 +50,8 @@ pub(super) struct Added {
     pub(super) client: u64,
     pub(super) way: Way,
     pub(super) failed: bool,
+    /// Whether its flags show a beginning and nothing else.
+    pub(super) tried: bool,
     /// Whether its flags show the beginning of a connection.
     pub(super) opens: bool,
 }
@@ -60,6 +64,7 @@ impl Profile {
             calls: 0,
             answers: 0,
             failed: 0,
+            tried: 0,
             opened: 0,
             sampling: 1,
             longest: 0,
@@ -86,6 +91,7 @@ impl Profile {
                 self.calls = self.calls.saturating_add(1);
                 self.octets = self.octets.saturating_add(added.octets);
                 self.failed = self.failed.saturating_add(u32::from(added.failed));
+                self.tried = self.tried.saturating_add(u32::from(added.tried));
                 self.opened = self.opened.saturating_add(u32::from(added.opens));
                 count_up(&mut self.sizes, size);
             }

@@ -62,28 +62,27 @@ fn automation(case: &Case<'_>) -> Option<Evidence> {
     Some(evidence(Code::Automation, period, by_heaps.max(by_comb)))
 }
 
-/// Called by day and by night.
+/// Called by day and by night, where all clients together have a day: how much likelier the hours of
+/// the calls are when no hour is preferred. Calls of one session fall together, so half of it counts.
 fn flat(case: &Case<'_>) -> Option<Evidence> {
-    let calls: u32 = case
-        .profile
-        .hours
-        .iter()
-        .map(|calls| u32::from(*calls))
-        .sum();
-    if case.span_seconds() < 16.0 * 3_600.0 || calls < 24 {
+    let hours = &case.profile.hours;
+    let calls: u32 = hours.iter().map(|calls| u32::from(*calls)).sum();
+    if case.span_seconds() < 16.0 * 3_600.0 || calls < 12 {
         return None;
     }
     let all = f64::from(calls);
-    let entropy: f64 = case
-        .profile
-        .hours
-        .iter()
-        .filter(|calls| **calls > 0)
-        .map(|calls| f64::from(*calls) / all)
-        .map(|share| -share * share.ln())
-        .sum();
+    let (mut entropy, mut likelier) = (0.0, 0.0);
+    for (calls, usual) in hours.iter().zip(case.usual_day) {
+        let (calls, usual) = (f64::from(*calls), usual.max(0.002));
+        likelier += calls * (1.0 / (24.0 * usual)).ln();
+        if calls > 0.0 {
+            entropy -= calls / all * (calls / all).ln();
+        }
+    }
     let even = entropy.exp() / 24.0;
-    Some(evidence(Code::Flat, even, 4.0 * ramp(even, 0.6, 0.9)))
+    let by_day = (likelier * DECIBANS_PER_NAT / 2.0).clamp(0.0, 10.0) * ramp(even, 0.4, 0.6);
+    let alone = 4.0 * ramp(even, 0.6, 0.9) * carried(calls, 12.0);
+    Some(evidence(Code::Flat, even, by_day.max(alone)))
 }
 
 /// Calls of one size.
@@ -118,6 +117,9 @@ fn small_talk(case: &Case<'_>) -> Option<Evidence> {
 /// Nobody answers, and the client tries again and again.
 fn failures(case: &Case<'_>) -> Option<Evidence> {
     let profile = case.profile;
+    if case.is_sampled() {
+        return failures_sampled(case);
+    }
     if profile.failed < 3 {
         return None;
     }
@@ -132,17 +134,32 @@ fn failures(case: &Case<'_>) -> Option<Evidence> {
     Some(evidence(Code::Failures, share, weight))
 }
 
+/// Of calls that succeed one packet in five or ten is a beginning; where nearly all that were sampled
+/// are, and next to nothing came back, no call succeeds.
+fn failures_sampled(case: &Case<'_>) -> Option<Evidence> {
+    let profile = case.profile;
+    if profile.tried < 6 {
+        return None;
+    }
+    let share = f64::from(profile.tried) / f64::from(profile.calls.max(1));
+    let answered = f64::from(profile.answers) / f64::from(profile.calls.max(1));
+    let silence = 1.0 - ramp(answered, 0.5, 1.2);
+    let weight = 8.0 * ramp(share, 0.4, 0.8) * silence * carried(profile.tried, 6.0);
+    Some(evidence(Code::Failures, share, weight))
+}
+
 /// A port that ordinary clients do not call.
 fn odd_port(case: &Case<'_>) -> Option<Evidence> {
     let port = case.server.port;
     if service::is_usual(port) || service::is_polling(port) {
         return None;
     }
-    let weight = match (case.server.protocol, port >= EPHEMERAL_MIN) {
-        (service::TCP, false) => 10.0,
-        (service::TCP, true) => 6.0,
-        (_, false) => 4.0,
-        (_, true) => 1.0,
+    let weight = match (case.server.protocol, port) {
+        (service::TCP, EPHEMERAL_MIN..) => 6.0,
+        (service::TCP, 81..=90 | 8_000..=8_999) => 6.0,
+        (service::TCP, _) => 10.0,
+        (_, EPHEMERAL_MIN..) => 1.0,
+        _ => 4.0,
     };
     let called = carried(case.profile.seen(), 2.0);
     Some(evidence(Code::OddPort, f64::from(port), weight * called))
@@ -172,11 +189,12 @@ fn not_the_service(case: &Case<'_>) -> Option<Evidence> {
 fn held_open(case: &Case<'_>) -> Option<Evidence> {
     let profile = case.profile;
     let seconds = f64::from(profile.longest) / f64::from(TICKS_PER_SECOND);
-    if seconds < 600.0 {
+    // One session is not seen as one where packets are sampled.
+    if seconds < 600.0 || case.is_sampled() {
         return None;
     }
     #[expect(clippy::cast_precision_loss, reason = "octets, as a rate")]
-    let octets = (profile.octets + profile.octets_back) as f64;
+    let octets = (profile.octets + profile.octets_back) as f64 / f64::from(profile.seen().max(1));
     let trickle = 1.0 - ramp(octets / seconds, 50.0, 1_000.0);
     let weight = 8.0 * ramp(seconds / 3_600.0, 0.3, 3.0) * trickle;
     Some(evidence(Code::HeldOpen, seconds / 3_600.0, weight))

@@ -2,6 +2,7 @@
 
 use super::{Case, evidence, popular_min, ramp};
 use crate::engine::pair::Pair;
+use crate::engine::rhythm::TICKS_PER_SECOND;
 use crate::finding::{Evidence, EvidenceCode as Code};
 use crate::knowledge::{Network, Verdict};
 use crate::service;
@@ -11,6 +12,9 @@ const COMPARED_CALLS_MIN: u16 = 3;
 
 /// Rates and sizes within this ratio are alike.
 const ALIKE_RATIO: f64 = 1.3;
+
+/// A client that was seen over this time did not do it in one sitting.
+const SPAN_MIN_SECONDS: f64 = 6.0 * 3_600.0;
 
 const MILLIS_PER_DAY: f64 = 86_400_000.0;
 
@@ -32,6 +36,9 @@ pub(super) fn look(case: &Case<'_>, found: &mut Vec<Evidence>) {
 
 /// Its clients call equally often.
 fn alike(case: &Case<'_>) -> Option<Evidence> {
+    if case.is_sampled() {
+        return alike_sampled(case);
+    }
     let mut waits: Vec<f64> = case
         .pairs
         .iter()
@@ -51,6 +58,47 @@ fn alike(case: &Case<'_>) -> Option<Evidence> {
     let (alike, all) = (waits.iter().filter(near).count() as f64, waits.len() as f64);
     let weight = 8.0 * ramp(alike / all, 0.35, 0.85) * ramp(all, 2.0, 6.0);
     Some(evidence(Code::Alike, alike / all, weight))
+}
+
+/// Where packets are sampled, how often each client was seen: of clients that call equally often the
+/// numbers scatter as chance has it (their variance is their mean), of people's much more. How often a
+/// client is seen while it is active says nothing, since that is the rate of its packets.
+fn alike_sampled(case: &Case<'_>) -> Option<Evidence> {
+    let seen: Vec<f64> = case
+        .pairs
+        .iter()
+        .map(|pair| f64::from(pair.calls))
+        .collect();
+    if seen.len() < 4 || case.span_seconds() < SPAN_MIN_SECONDS {
+        return None;
+    }
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "clients of one server behind the gate"
+    )]
+    let clients = seen.len() as f64;
+    let mean = seen.iter().sum::<f64>() / clients;
+    let variance = seen.iter().map(|calls| (calls - mean).powi(2)).sum::<f64>() / (clients - 1.0);
+    // All day long, and not in one sitting.
+    let long = case
+        .pairs
+        .iter()
+        .filter(|pair| spans(pair) >= SPAN_MIN_SECONDS)
+        .count();
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "clients of one server behind the gate"
+    )]
+    let long = long as f64 / clients;
+    let even = 1.0 - ramp(variance / mean / (1.0 + 2.0 * mean), 0.15, 0.6);
+    let told = ramp(mean, 2.0, 5.0) * ramp(clients, 3.0, 8.0);
+    let share = even * ramp(long, 0.2, 0.7);
+    Some(evidence(Code::Alike, share, 8.0 * share * told))
+}
+
+/// Seconds from the first call of a client to its last.
+fn spans(pair: &Pair) -> f64 {
+    f64::from(pair.last.saturating_sub(pair.first)) / f64::from(TICKS_PER_SECOND)
 }
 
 /// Mean wait between the calls of a client, in ticks.
