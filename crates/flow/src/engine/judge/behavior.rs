@@ -14,6 +14,9 @@ const RHYTHM_SAMPLING_MAX: u32 = 100;
 /// From here on ports are given out to clients, and peers of all kinds listen on them.
 const EPHEMERAL_MIN: u16 = 32_768;
 
+/// So many clients together have a day of people.
+const DAY_CLIENTS_MIN: u64 = 100;
+
 /// The weight of calls by the clock that leave no doubt.
 const AUTOMATION: f64 = 18.0;
 
@@ -80,7 +83,12 @@ fn flat(case: &Case<'_>) -> Option<Evidence> {
         }
     }
     let even = entropy.exp() / 24.0;
-    let by_day = (likelier * DECIBANS_PER_NAT / 2.0).clamp(0.0, 10.0) * ramp(even, 0.4, 0.6);
+    // A few clients have no common day to be beside.
+    let by_day = if case.engine.clients.count() >= DAY_CLIENTS_MIN {
+        (likelier * DECIBANS_PER_NAT / 2.0).clamp(0.0, 10.0) * ramp(even, 0.4, 0.6)
+    } else {
+        0.0
+    };
     let alone = 4.0 * ramp(even, 0.6, 0.9) * carried(calls, 12.0);
     Some(evidence(Code::Flat, even, by_day.max(alone)))
 }
@@ -224,7 +232,7 @@ fn scan_target(case: &Case<'_>) -> Option<Evidence> {
         .unwrap_or(0);
     let doors = on_many_hosts.max(u64::from(case.ports_in_vain));
     let unanswered = f64::from(profile.failed) / f64::from(profile.calls.max(1));
-    let weight = -15.0 * ramp(unanswered, 0.3, 0.7);
+    let weight = -20.0 * ramp(unanswered, 0.3, 0.7);
     #[expect(clippy::cast_precision_loss, reason = "at most some 65,536 ports")]
     let value = doors as f64;
     (doors >= SEARCH_MIN).then(|| evidence(Code::ScanTarget, value, weight))
