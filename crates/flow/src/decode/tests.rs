@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{Counts, Decoder, Fault};
 use crate::column::{Columns, Flow};
 
+mod compare;
 mod hostile;
 mod made;
 mod plan;

@@ -3,7 +3,7 @@
 use super::*;
 
 /// What the files of a group hold, datagram by datagram: a file of IPFIX may hold several.
-fn datagrams(files: &[Value]) -> Vec<Vec<u8>> {
+pub(super) fn datagrams(files: &[Value]) -> Vec<Vec<u8>> {
     let mut parted = Vec::new();
     for file in files {
         let bytes = std::fs::read(fixture(file.as_str().unwrap())).unwrap();
