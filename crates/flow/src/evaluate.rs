@@ -3,9 +3,11 @@
 
 mod baseline;
 mod measure;
+mod thin;
 
 pub use baseline::Rita;
 pub use measure::{Calibration, Interval, Ranking};
+pub use thin::thin;
 
 use crate::finding::EvidenceCode;
 

@@ -8,9 +8,11 @@ use view::words::{Language, Words};
 use crate::ambient;
 
 mod collect;
+mod evaluate;
 mod input;
 mod knowledge;
 mod print;
+mod reading;
 mod scan;
 
 /// Finds C&C servers in flow records; subscribers stay sealed.
@@ -18,6 +20,8 @@ mod scan;
 pub(super) enum Flow {
     /// Look at files of flow records and list the servers that look like C&C servers, the worst first.
     Scan(scan::Scan),
+    /// Measure detection on files whose C&C servers are known.
+    Evaluate(evaluate::Evaluate),
     /// Receive flow records from exporters, seal the subscribers, and keep the talks of the last hours.
     Collect(collect::Collect),
 }
@@ -26,6 +30,7 @@ impl Flow {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         match self {
             Self::Scan(scan) => scan.run(),
+            Self::Evaluate(evaluate) => evaluate.run(),
             Self::Collect(collect) => collect.run(),
         }
     }

@@ -1,0 +1,264 @@
+//! `noroshi flow evaluate`: how good detection is on files whose C&C servers are known.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write};
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Args;
+use flow::evaluate::{BUDGETS, Calibration, Interval, Judged, Measured, Rita, ablation, measure};
+use flow::finding::{EvidenceCode, Finding, Server};
+use flow::knowledge::Knowledge;
+use flow::service;
+use view::words::{Argument, Words};
+
+use super::knowledge::Lists;
+use super::reading::Reading;
+use super::{Spoken, words};
+
+/// C&C servers below which no verdict is claimed.
+const CLAIM_MIN: usize = 100;
+
+/// What a server is ranked by, in the order of the table.
+const WAYS: [&str; 5] = ["evidence", "evidence-alone", "counting", "rita", "lists"];
+
+/// Measures detection on files whose C&C servers are named: recall at fixed budgets of false alarms with
+/// intervals, average precision, calibration, and the same without each kind of evidence; beside it
+/// plain counting of flows, the published rule of RITA, and known lists alone.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Evaluate {
+    /// Files of flow records; each is a network of its own.
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+    /// The C&C servers, one a line: address, port, protocol, family, with commas between. All others
+    /// count as harmless; servers of the family `-` are left out.
+    #[arg(long, value_name = "FILE")]
+    labels: PathBuf,
+    /// Servers with fewer flows are left out.
+    #[arg(long, default_value_t = 4, value_name = "COUNT")]
+    flows_min: u64,
+    /// Look at one packet of so many only, by chance, as a router that samples would.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    sampling: u32,
+    /// What chance is drawn from.
+    #[arg(long, default_value_t = 1, value_name = "NUMBER")]
+    seed: u64,
+    /// Prefixes of the subscribers, with commas between.
+    #[arg(long, value_name = "CIDR,…")]
+    subscribers: Vec<String>,
+    #[command(flatten)]
+    lists: Lists,
+    /// Language of what is said; by default that of the terminal.
+    #[arg(long, value_enum)]
+    language: Option<Spoken>,
+}
+
+type Labels = BTreeMap<(IpAddr, u16, u8), String>;
+
+impl Evaluate {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        let words = words(self.language);
+        let labels = self.labels()?;
+        let knowledge = self.lists.read()?;
+        let mut servers = Vec::new();
+        for path in &self.inputs {
+            let mut reading = Reading::new(&self.subscribers, words)?;
+            reading.beside = Some(Rita::default());
+            reading.thin(self.sampling.max(1), draws(self.seed));
+            reading.input(path)?;
+            reading.end();
+            servers.extend(self.judged(&reading, &labels, &knowledge));
+        }
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        print(&mut out, words, &servers, draws(self.seed))?;
+        out.flush()?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn labels(&self) -> anyhow::Result<Labels> {
+        let named = || format!("`{}`", self.labels.display());
+        let text = fs::read_to_string(&self.labels).with_context(named)?;
+        let mut labels = Labels::new();
+        for (place, line) in text.lines().enumerate() {
+            if line.trim().is_empty() || line.starts_with('#') || line.starts_with("server,") {
+                continue;
+            }
+            let label = label(line).with_context(|| {
+                format!(
+                    "`{}`, line {}: write address, port, protocol (tcp or udp) and family, with \
+                     commas between",
+                    self.labels.display(),
+                    place + 1
+                )
+            })?;
+            labels.insert(label.0, label.1);
+        }
+        Ok(labels)
+    }
+
+    fn judged(&self, reading: &Reading, labels: &Labels, knowledge: &Knowledge) -> Vec<Judged> {
+        let rita = reading
+            .beside
+            .as_ref()
+            .map(Rita::scores)
+            .unwrap_or_default();
+        let of = |finding: &Finding| {
+            let Server {
+                address,
+                port,
+                protocol,
+            } = finding.server;
+            let family = labels.get(&(address.ip(), port, protocol)).cloned();
+            if family.as_deref() == Some("-") || finding.flows < self.flows_min {
+                return None;
+            }
+            let known = finding.score - finding.score_without(EvidenceCode::Known);
+            #[expect(clippy::cast_precision_loss, reason = "flows, as a rank")]
+            let flows = finding.flows as f64;
+            Some(Judged {
+                family,
+                scores: vec![
+                    finding.score,
+                    finding.score - known,
+                    flows,
+                    rita.get(&finding.server).copied().unwrap_or(0.0),
+                    known,
+                ],
+                weights: finding
+                    .evidence
+                    .iter()
+                    .map(|e| (e.code, e.weight))
+                    .collect(),
+            })
+        };
+        reading
+            .engine
+            .findings(knowledge)
+            .iter()
+            .filter_map(of)
+            .collect()
+    }
+}
+
+fn label(line: &str) -> Option<((IpAddr, u16, u8), String)> {
+    let mut fields = line.split(',').map(str::trim);
+    let address = fields.next()?.parse().ok()?;
+    let port = fields.next()?.parse().ok()?;
+    let protocol = match fields.next()? {
+        "tcp" => service::TCP,
+        "udp" => service::UDP,
+        _ => return None,
+    };
+    let family = fields.next().filter(|family| !family.is_empty())?;
+    Some(((address, port, protocol), family.to_owned()))
+}
+
+fn print(
+    out: &mut impl Write,
+    words: Words,
+    servers: &[Judged],
+    draw: impl FnMut() -> u64,
+) -> io::Result<()> {
+    let commanding = servers
+        .iter()
+        .filter(|server| server.family.is_some())
+        .count();
+    let families: std::collections::BTreeSet<_> = servers
+        .iter()
+        .filter_map(|server| server.family.as_deref())
+        .collect();
+    let count = |number: usize| Argument::from(number.to_string());
+    let told = [
+        ("commanding", count(commanding)),
+        ("families", count(families.len())),
+        ("harmless", count(servers.len() - commanding)),
+    ];
+    writeln!(out, "{}", words.tn("flow-cli-evaluated", &told))?;
+    if commanding < CLAIM_MIN {
+        writeln!(out, "{}", words.t("flow-cli-no-claim"))?;
+    }
+    let header: Vec<String> = BUDGETS
+        .iter()
+        .map(|b| format!("R@{}%", b * 100.0))
+        .collect();
+    writeln!(
+        out,
+        "{:<16} {:>6} {:>18}  {}",
+        "",
+        "AUC",
+        "AP",
+        columns(&header)
+    )?;
+    for (way, measured) in WAYS.iter().zip(measure(servers, draw)) {
+        row(out, way, &measured)?;
+    }
+    writeln!(out, "\n{}", words.t("flow-cli-ablation"))?;
+    for (code, area, recall) in ablation(servers) {
+        let recall: Vec<String> = recall.iter().map(|recall| format!("{recall:.2}")).collect();
+        writeln!(
+            out,
+            "{:<16} {area:>6.3} {:>18}  {}",
+            code.word(),
+            "",
+            columns(&recall)
+        )?;
+    }
+    let verdicts: Vec<(f64, bool)> = servers
+        .iter()
+        .map(|server| {
+            let score = server.scores.first().copied().unwrap_or(0.0);
+            (score, server.family.is_some())
+        })
+        .collect();
+    match Calibration::fit(&verdicts) {
+        Some(fitted) => {
+            let told = [
+                (
+                    "brier",
+                    Argument::from(format!("{:.4}", fitted.brier(&verdicts))),
+                ),
+                ("offset", Argument::from(format!("{:.2}", fitted.offset))),
+                ("slope", Argument::from(format!("{:.3}", fitted.slope))),
+            ];
+            writeln!(out, "\n{}", words.tn("flow-cli-calibrated", &told))
+        }
+        None => writeln!(out, "\n{}", words.t("flow-cli-not-calibrated")),
+    }
+}
+
+fn row(out: &mut impl Write, way: &str, measured: &Measured) -> io::Result<()> {
+    let recall: Vec<String> = measured.recall.iter().map(told).collect();
+    let precision = told(&measured.precision);
+    writeln!(
+        out,
+        "{way:<16} {:>6.3} {precision:>18}  {}",
+        measured.area,
+        columns(&recall)
+    )
+}
+
+fn told(interval: &Interval) -> String {
+    format!(
+        "{:.2} ({:.2}-{:.2})",
+        interval.point, interval.low, interval.high
+    )
+}
+
+fn columns(cells: &[String]) -> String {
+    let cells: Vec<String> = cells.iter().map(|cell| format!("{cell:>18}")).collect();
+    cells.join(" ")
+}
+
+/// `SplitMix64` (Steele, Lea, Flood 2014): the same numbers for the same seed, on every machine.
+fn draws(seed: u64) -> impl FnMut() -> u64 + 'static {
+    let mut state = seed;
+    move || {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+}
