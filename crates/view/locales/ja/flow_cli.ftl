@@ -19,5 +19,5 @@ flow-cli-no-room = 記憶の上限を超えたため調べられなかったも�
 flow-cli-evaluated = C&Cサーバ { $commanding }台（{ $families }系統）、無害なサーバ { $harmless }台。カッコ内は95%区間（系統ごとの再抽出）。
 flow-cli-no-claim = C&Cサーバが100台に満たないため、この数字から優劣は言えません。
 flow-cli-ablation = 根拠を1種類ずつ除いたとき:
-flow-cli-calibrated = 点数から確率へ: ln(オッズ) = { $offset } + { $slope } × 点数、ブライアスコア { $brier }
+flow-cli-calibrated = 点数から確率へ: オッズの自然対数 = { $offset } + { $slope } × 点数、ブライアスコア { $brier }
 flow-cli-not-calibrated = どちらかが20台に満たないため、点数を確率に直せません。

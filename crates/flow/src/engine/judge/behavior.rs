@@ -17,8 +17,10 @@ const EPHEMERAL_MIN: u16 = 32_768;
 /// So many clients together have a day of people.
 const DAY_CLIENTS_MIN: u64 = 100;
 
-/// The weight of calls by the clock that leave no doubt.
-const AUTOMATION: f64 = 18.0;
+/// The weight of calls by the clock that leave no doubt: on ports of usual services, where updates,
+/// push and telemetry are by the clock as well, and on others.
+const AUTOMATION_USUAL: f64 = 12.0;
+const AUTOMATION_OTHER: f64 = 16.0;
 
 /// A natural logarithm in decibans.
 const DECIBANS_PER_NAT: f64 = 10.0 / std::f64::consts::LN_10;
@@ -53,10 +55,15 @@ fn automation(case: &Case<'_>) -> Option<Evidence> {
         0.0
     };
     let strength = ramp(beat.alike.max(steady), 0.12, 0.75);
-    let by_heaps = AUTOMATION * strength * carried(beat.waits, 6.0);
+    let most = if service::is_usual(case.server.port) {
+        AUTOMATION_USUAL
+    } else {
+        AUTOMATION_OTHER
+    };
+    let by_heaps = most * strength * carried(beat.waits, 6.0);
     let comb = Comb::of(watch.rhythm.recent());
     let by_comb = comb.map_or(0.0, |comb| {
-        (comb.surprise * DECIBANS_PER_NAT / 2.0).min(AUTOMATION)
+        (comb.surprise * DECIBANS_PER_NAT / 2.0).min(most)
     });
     let period = match comb {
         Some(comb) if by_comb > by_heaps => comb.period_seconds,

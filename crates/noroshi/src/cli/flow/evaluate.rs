@@ -206,6 +206,10 @@ fn print(
             columns(&recall)
         )?;
     }
+    calibration(out, words, servers)
+}
+
+fn calibration(out: &mut impl Write, words: Words, servers: &[Judged]) -> io::Result<()> {
     let verdicts: Vec<(f64, bool)> = servers
         .iter()
         .map(|server| {
