@@ -52,6 +52,9 @@ pub enum ArchiveError {
     /// The file could not be written or read, or is no Parquet.
     #[error("the file of talks cannot be written or read: {0}")]
     Parquet(#[from] ParquetError),
+    /// It could not be opened.
+    #[error("the file of talks cannot be opened: {0}")]
+    Io(#[from] std::io::Error),
     /// It is Parquet of somebody else, of the other kind, or of a later version.
     #[error("this is no file of {0} that this version wrote")]
     Foreign(&'static str),

@@ -11,6 +11,7 @@ use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use flow::knowledge::Knowledge;
 use flow::prefix::Prefixes;
 use noroshi::ambient;
 use noroshi::collector::{self, Settings};
@@ -37,6 +38,8 @@ fn main() -> anyhow::Result<()> {
         key_file: folder.path().join("wrapping.key"),
         horizon_days: 30,
         keep_hours: 24,
+        clients_min: flow::finding::CLIENTS_MIN_DEFAULT,
+        lists: Arc::new(|| Ok(Knowledge::new(0))),
         workers: usize::try_from(workers)?,
     };
     let collector = collector::start(&settings, Arc::new(ambient::now), ambient::random()?)?;
@@ -63,6 +66,7 @@ fn main() -> anyhow::Result<()> {
     }
     collector.flush()?;
     let (receivers, keepers) = (cpu_seconds("receiver")?, cpu_seconds("keeper")?);
+    let archivist = cpu_seconds("archivist")?;
     let buffer = collector.buffer_octets();
     let totals = collector.end()?;
     let octets = size(&settings.directory.join("talks"))?;
@@ -86,6 +90,7 @@ fn main() -> anyhow::Result<()> {
         "          {:.2} M flows/s/core, UDP to Parquet",
         kept_f / cpu / 1e6
     );
+    println!("          {archivist:.2} s archivist so far, which looks at what is kept");
     println!("on disk   {:.1} octets a flow", octets_f / kept_f);
     println!("buffer    {buffer} octets each of {workers} sockets");
     Ok(())

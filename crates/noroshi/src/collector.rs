@@ -1,8 +1,8 @@
 //! The collector of flow records: datagrams in, hours of sealed talks in Parquet out.
 //!
 //! Receivers (one a socket) decode and seal; keepers write; the steward looks at the clock: each minute
-//! everything is brought into files, each hour the archivist merges the minutes and removes old hours,
-//! and when its time has come the key of the horizon is renewed. Nobody waits for a lock or a disk
+//! everything is brought into files, and when its time has come the key of the horizon is renewed. The
+//! archivist looks at the files for C&C servers, merges the minutes of an hour and removes old hours. Nobody waits for a lock or a disk
 //! while datagrams come: what the keepers have no room for is let go, and counted.
 //!
 //! INVARIANT: only tokens of subscribers leave a receiver.
@@ -22,6 +22,7 @@ use domain::time::Timestamp;
 use flow::prefix::Prefixes;
 use seal::random::Random;
 
+use archivist::Archivist;
 use counts::Counters;
 use diary::Diary;
 use horizon::KeyRoom;
@@ -31,11 +32,13 @@ use receiver::Receiver;
 use socket::Socket;
 use steward::{Asked, Orders, Steward, Tally};
 
+pub use archivist::Lists;
 pub use counts::Totals;
 pub use diary::{Gap, Why};
 pub use horizon::HORIZON_DAYS_MAX;
 pub use socket::RECEIVE_BUFFER_OCTETS;
 
+mod archivist;
 mod counts;
 mod diary;
 mod horizon;
@@ -67,6 +70,10 @@ pub struct Settings {
     pub horizon_days: u16,
     /// Hours that talks are kept.
     pub keep_hours: u32,
+    /// Clients below which no number of them stands in a finding.
+    pub clients_min: u32,
+    /// What is known of servers.
+    pub lists: Lists,
     /// Receivers on each address, and keepers.
     pub workers: usize,
 }
@@ -130,7 +137,7 @@ pub fn start(settings: &Settings, clock: Clock, mut random: Random) -> anyhow::R
     let addresses = listening(&sockets)?;
     let buffer_octets = buffer(&sockets)?;
     let (asked, asks) = mpsc::channel();
-    let (archivist, to_archivist) = archivist(hours.clone(), settings.keep_hours)?;
+    let (archivist, to_archivist) = crew.archivist(&hours, Hour::of(now), &mut random)?;
     let (keepers, to_keepers) = crew.keepers(&hours, &asked, sockets.len(), &tally.counters)?;
     let of_receivers = tally.counters.iter().skip(settings.workers);
     let receivers = crew.receivers(sockets, &to_keepers, of_receivers)?;
@@ -268,6 +275,25 @@ impl Crew<'_> {
         Ok((threads, channels))
     }
 
+    /// Looks at what is kept, beside everything else: it may take long.
+    fn archivist(
+        &self,
+        hours: &Hours,
+        begin: Hour,
+        random: &mut Random,
+    ) -> anyhow::Result<(JoinHandle<()>, mpsc::Sender<Hour>)> {
+        let (to, from) = mpsc::channel();
+        let archivist = Archivist {
+            hours: hours.clone(),
+            keep_hours: self.settings.keep_hours,
+            clients_min: self.settings.clients_min,
+            lists: Arc::clone(&self.settings.lists),
+            seed: u64::from_be_bytes(random.bytes()),
+        };
+        let work = move || archivist.run(begin, &from);
+        Ok((thread("archivist", work)?, to))
+    }
+
     fn receivers<'c>(
         &self,
         sockets: Vec<Socket>,
@@ -294,33 +320,6 @@ impl Crew<'_> {
             .map(start)
             .collect()
     }
-}
-
-/// Merges minutes and removes old hours, beside everything else: it may take long.
-fn archivist(
-    hours: Hours,
-    keep_hours: u32,
-) -> anyhow::Result<(JoinHandle<()>, mpsc::Sender<Hour>)> {
-    let (to, from) = mpsc::channel::<Hour>();
-    let work = move || {
-        let mut last = None;
-        while let Ok(hour) = from.recv() {
-            if last == Some(hour) {
-                continue;
-            }
-            last = Some(hour);
-            let done = hours
-                .remove_old(hour, keep_hours)
-                .and_then(|()| hours.merge_before(hour));
-            if let Err(error) = done {
-                tracing::error!(
-                    error = format!("{error:#}"),
-                    "hours could not be put in order"
-                );
-            }
-        }
-    };
-    Ok((thread("archivist", work)?, to))
 }
 
 /// All sockets: on each address as many as there are workers.

@@ -3,6 +3,7 @@
 //! ```text
 //! talks/hour=2026-11-22T17/shard=03/NAME.parquet     talks with servers
 //! among/hour=2026-11-22T17/shard=00/NAME.parquet     talks among subscribers
+//! findings/2026-11-22T17.jsonl                       what was found until that hour ended
 //! unfinished/                                        what no reader should see
 //! ```
 //!
@@ -22,6 +23,8 @@ use flow::archive::{Kept, Other, merge};
 use flow::column::Address;
 use seal::subscriber::SubscriberToken;
 use serde::{Deserialize, Serialize};
+
+const FINDINGS: &str = "findings";
 
 const UNFINISHED: &str = "unfinished";
 
@@ -67,6 +70,7 @@ pub(super) struct Unfinished {
     pub(super) file: fs::File,
     path: PathBuf,
     into: PathBuf,
+    folder_mode: u32,
 }
 
 /// A merge: once `into` is there, `from` are leftovers.
@@ -82,11 +86,15 @@ impl Hour {
     }
 
     fn folder(self) -> String {
+        format!("hour={}", self.text())
+    }
+
+    /// Like `2026-11-22T17`.
+    fn text(self) -> String {
         let begin = Timestamp::from_seconds(self.0 * SECONDS_PER_HOUR).to_jiff();
-        // Of `2026-11-22T17:00:00Z` what stands before the minutes.
         let text = begin.to_string();
-        let hour = text.split(':').next().unwrap_or_default();
-        format!("hour={hour}")
+        // What stands before the minutes.
+        text.split(':').next().unwrap_or_default().to_owned()
     }
 
     fn read(folder: &str) -> Option<Self> {
@@ -107,6 +115,7 @@ impl Hours {
         };
         hours.folder(Address::FOLDER, Address::FOLDER_MODE)?;
         hours.folder(SubscriberToken::FOLDER, SubscriberToken::FOLDER_MODE)?;
+        hours.folder(FINDINGS, Address::FOLDER_MODE)?;
         let unfinished = hours.folder(UNFINISHED, 0o700)?;
         hours.finish_merge()?;
         for path in entries(&unfinished)? {
@@ -129,6 +138,35 @@ impl Hours {
         let folder = format!("{}/{}/shard={shard:02}", S::FOLDER, hour.folder());
         let into = self.directory.join(folder).join(name);
         self.unfinished(into, S::FILE_MODE)
+    }
+
+    /// Begins the file of findings of that hour.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub(super) fn findings(&self, hour: Hour) -> anyhow::Result<Unfinished> {
+        let name = format!("{}.jsonl", hour.text());
+        let into = self.directory.join(FINDINGS).join(name);
+        self.unfinished(into, Address::FILE_MODE)
+    }
+
+    /// The files of an hour, in the order in which they were written.
+    ///
+    /// # Errors
+    /// When a folder cannot be listed.
+    pub(super) fn files<S: Kind>(&self, hour: Hour) -> anyhow::Result<Vec<PathBuf>> {
+        let folder = self.directory.join(S::FOLDER).join(hour.folder());
+        if !folder.exists() {
+            return Ok(Vec::new());
+        }
+        let mut files = Vec::new();
+        for shard in entries(&folder)? {
+            for path in entries(&shard)? {
+                files.push((fs::metadata(&path)?.modified()?, path));
+            }
+        }
+        files.sort();
+        Ok(files.into_iter().map(|(_, path)| path).collect())
     }
 
     /// Merges what was written in hours before `now`, where there is more than one file.
@@ -238,7 +276,14 @@ impl Hours {
             .mode(mode)
             .open(&path)
             .with_context(|| format!("cannot make `{}`", path.display()))?;
-        Ok(Unfinished { file, path, into })
+        // Who may enter a folder may read its files' names.
+        let folder_mode = mode | (mode >> 2 & 0o111);
+        Ok(Unfinished {
+            file,
+            path,
+            into,
+            folder_mode,
+        })
     }
 
     fn hours(&self, kind: &str) -> anyhow::Result<Vec<(Hour, PathBuf)>> {
@@ -269,14 +314,11 @@ impl Unfinished {
     }
 
     fn place(&self) -> anyhow::Result<()> {
-        let shard = self.into.parent().context("a file lies in a folder")?;
-        // The mode of the kind's own folder is that of all below it.
-        let kind = shard.ancestors().nth(2).context("shards lie in an hour")?;
-        let mode = std::os::unix::fs::MetadataExt::mode(&fs::metadata(kind)?) & 0o777;
-        make(shard, mode)?;
+        let folder = self.into.parent().context("a file lies in a folder")?;
+        make(folder, self.folder_mode)?;
         self.file.sync_all()?;
         fs::rename(&self.path, &self.into)?;
-        for folder in shard.ancestors().take(2) {
+        for folder in folder.ancestors().take(2) {
             fs::File::open(folder)?.sync_all()?;
         }
         Ok(())

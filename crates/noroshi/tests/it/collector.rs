@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use domain::time::Timestamp;
 use flow::archive::{Kept, Other, read};
 use flow::column::Address;
+use flow::knowledge::Knowledge;
 use flow::prefix::Prefixes;
 use flow::sealed::Talk;
 use noroshi::collector::{self, Collector, Settings, Totals};
@@ -53,6 +54,8 @@ impl Scene {
             key_file: self.folder.path().join("wrapping.key"),
             horizon_days: 30,
             keep_hours: 24,
+            clients_min: 5,
+            lists: Arc::new(|| Ok(Knowledge::new(BEGIN * 1_000))),
             workers: 2,
         };
         change(&mut settings);
@@ -215,6 +218,50 @@ fn an_hour_is_merged_when_it_has_passed_and_goes_when_its_time_is_over() {
 }
 
 #[test]
+fn a_server_that_bots_call_by_the_clock_is_found_and_no_client_is_named() {
+    let scene = Scene::new();
+    let collector = scene.start(|_| {});
+    let to = collector.addresses()[0];
+    // Six clients call every ten minutes for half a day, each a little late now and then.
+    for client in 0..6_u64 {
+        let calls = (0..72_u16).map(|call| {
+            let late = (u64::from(call) * 7 + client * 13) % 9 * 300;
+            let ago = u64::from(72 - call) * 600_000 - late;
+            let from = CANARY_V6 + u128::from(client);
+            Record::v6(from, 50_000 + call, SERVER_V6, 4_444).before(ago)
+        });
+        let calls: Vec<Record> = calls.collect();
+        for few in calls.chunks(12) {
+            scene.send(to, &ipfix(0, few));
+        }
+    }
+    while collector.totals().kept < 6 * 72 {
+        collector.flush().unwrap();
+    }
+    scene.seconds.store(BEGIN + 3_600, Ordering::Release);
+    let folder = scene.directory().join("findings");
+    while files(&folder).is_empty() {
+        collector.flush().unwrap();
+    }
+    assert_eq!(files(&folder), [folder.join("2027-01-15T08.jsonl")]);
+    let text = fs::read_to_string(folder.join("2027-01-15T08.jsonl")).unwrap();
+    let findings = flow::finding::read_lines(&text).unwrap();
+    let [finding] = &findings[..] else {
+        panic!("{text}")
+    };
+    assert_eq!(finding.server.to_string(), "2001:db8:1::9");
+    assert_eq!((finding.port, finding.clients), (4_444, Some(5)));
+    let automation = |evidence: &flow::finding::SharedEvidence| evidence.code == "automation";
+    assert!(finding.evidence.iter().any(automation), "{text}");
+    // Merged and looked at again after a start, it is the same.
+    collector.end().unwrap();
+    fs::remove_file(folder.join("2027-01-15T08.jsonl")).unwrap();
+    scene.start(|_| {}).end().unwrap();
+    let again = fs::read_to_string(folder.join("2027-01-15T08.jsonl"));
+    assert_eq!(again.unwrap(), text);
+}
+
+#[test]
 fn two_collectors_do_not_share_a_directory() {
     let scene = Scene::new();
     let collector = scene.start(|_| {});
@@ -226,6 +273,8 @@ fn two_collectors_do_not_share_a_directory() {
         key_file: scene.folder.path().join("wrapping.key"),
         horizon_days: 30,
         keep_hours: 24,
+        clients_min: 5,
+        lists: Arc::new(|| Ok(Knowledge::new(BEGIN * 1_000))),
         workers: 1,
     };
     let clock = Arc::new(|| Timestamp::from_seconds(BEGIN));

@@ -9,9 +9,11 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
+use flow::finding::CLIENTS_MIN_DEFAULT;
 use flow::prefix::Prefixes;
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::knowledge::Lists;
 use crate::ambient;
 use crate::collector::{
     self, Collector, HORIZON_DAYS_MAX, KEEP_HOURS_DEFAULT, RECEIVE_BUFFER_OCTETS, Settings, Why,
@@ -48,6 +50,11 @@ pub(in crate::cli) struct Collect {
     /// Hours that talks are kept.
     #[arg(long, value_name = "HOURS", default_value_t = KEEP_HOURS_DEFAULT)]
     keep_hours: u32,
+    /// Clients below which no number of them stands in a finding.
+    #[arg(long, value_name = "NUMBER", default_value_t = CLIENTS_MIN_DEFAULT)]
+    clients_min: u32,
+    #[command(flatten)]
+    lists: Lists,
     /// Threads that receive and decode, on each address, and as many that write; by default as many
     /// as there are cores.
     #[arg(long, value_name = "NUMBER")]
@@ -89,6 +96,9 @@ impl Collect {
             "talks are kept for an hour at least; set --keep-hours to 1 or more"
         );
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        // Whoever misspelled a list should learn it now, and not in an hour.
+        self.lists.read()?;
+        let lists = self.lists;
         Ok(Settings {
             listen: self.listen,
             subscribers,
@@ -97,6 +107,8 @@ impl Collect {
             key_file: self.key_file,
             horizon_days: self.horizon,
             keep_hours: self.keep_hours,
+            clients_min: self.clients_min,
+            lists: Arc::new(move || lists.read()),
             workers: self.workers.unwrap_or_else(cores),
         })
     }

@@ -19,6 +19,7 @@ const SENT: u32 = 1_800_000_005;
 #[derive(Clone)]
 pub(crate) struct Record {
     octets: Vec<u8>,
+    sent_before_ms: u64,
 }
 
 impl Record {
@@ -38,7 +39,16 @@ impl Record {
         octets.extend([6, 0x1b]);
         octets.extend(900_u32.to_be_bytes());
         octets.extend(7_u32.to_be_bytes());
-        Self { octets }
+        Self {
+            octets,
+            sent_before_ms: 0,
+        }
+    }
+
+    /// The same flow, that many milliseconds before the datagram. Of IPFIX alone.
+    pub(crate) fn before(mut self, sent_before_ms: u64) -> Self {
+        self.sent_before_ms = sent_before_ms;
+        self
     }
 }
 
@@ -79,7 +89,8 @@ pub(crate) fn ipfix(sequence: u32, records: &[Record]) -> Vec<u8> {
     let body: Vec<u8> = records
         .iter()
         .flat_map(|record| {
-            let times = [(millis - 900).to_be_bytes(), millis.to_be_bytes()].concat();
+            let end = millis - record.sent_before_ms;
+            let times = [(end - 900).to_be_bytes(), end.to_be_bytes()].concat();
             [record.octets.clone(), times].concat()
         })
         .collect();

@@ -1,0 +1,207 @@
+//! The archivist: looks at what was kept, says what it found, merges hours and lets them go.
+//!
+//! It reads what the keepers wrote, minute by minute, behind everything else: if it falls behind, its
+//! findings come later, and nothing is lost. A start reads the files of the day again. What it looks
+//! for begins anew each day (UTC) and with each horizon: clients would be counted twice under two
+//! keys, and a number of clients would tell more than it may.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+
+use flow::archive::{ArchiveError, Kept};
+use flow::column::Address;
+use flow::engine::{Engine, Settings};
+use flow::finding::{Finding, SHARED_MAX, Tier};
+use flow::knowledge::Knowledge;
+use flow::order::InOrder;
+use flow::sealed::Talk;
+
+use super::hours::{Hour, Hours};
+
+/// What is known of servers, read when findings are made, so that verdicts of today count today.
+pub type Lists = Arc<dyn Fn() -> anyhow::Result<Knowledge> + Send + Sync>;
+
+/// Talks that are held back to be put in order of time: some 60 MB.
+const HELD_TALKS: usize = 1 << 19;
+
+const HOURS_PER_DAY: i64 = 24;
+
+/// The archivist.
+pub(super) struct Archivist {
+    pub(super) hours: Hours,
+    pub(super) keep_hours: u32,
+    pub(super) clients_min: u32,
+    pub(super) lists: Lists,
+    /// Seeds the engine's hashing: strangers choose the addresses.
+    pub(super) seed: u64,
+}
+
+/// What was looked at of a day.
+struct Watch {
+    engine: Engine,
+    order: InOrder,
+    /// The hour whose files are read.
+    hour: Hour,
+    /// Files of that hour that were read.
+    seen: BTreeSet<PathBuf>,
+    /// Horizon of the tokens; 0 before the first file.
+    horizon: u64,
+}
+
+impl Archivist {
+    /// Works whenever a turn is in files, and a last time when the collector ends.
+    pub(super) fn run(self, begin: Hour, from: &Receiver<Hour>) {
+        let mut now = begin;
+        let mut watch = self.watch(Hour(begin.0 - begin.0.rem_euclid(HOURS_PER_DAY)));
+        loop {
+            let turn = from.recv();
+            now = turn.map_or(now, |hour| now.max(hour));
+            if let Err(error) = self.look(&mut watch, now) {
+                tracing::error!(error = format!("{error:#}"), "talks could not be looked at");
+            }
+            let in_order = self
+                .hours
+                .remove_old(now, self.keep_hours)
+                .and_then(|()| self.hours.merge_before(watch.hour));
+            if let Err(error) = in_order {
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    "hours could not be put in order"
+                );
+            }
+            if turn.is_err() {
+                let told = if watch.horizon == 0 {
+                    Ok(())
+                } else {
+                    self.tell(&mut watch)
+                };
+                if let Err(error) = told {
+                    tracing::error!(
+                        error = format!("{error:#}"),
+                        "findings could not be written"
+                    );
+                }
+                return;
+            }
+        }
+    }
+
+    fn watch(&self, hour: Hour) -> Watch {
+        Watch {
+            engine: self.engine(),
+            order: InOrder::new(HELD_TALKS),
+            hour,
+            seen: BTreeSet::new(),
+            horizon: 0,
+        }
+    }
+
+    fn engine(&self) -> Engine {
+        Engine::new(Settings {
+            seed: self.seed,
+            ..Settings::default()
+        })
+    }
+
+    /// Reads what is new, up to and with the hour `now`, and tells at the end of each hour.
+    fn look(&self, watch: &mut Watch, now: Hour) -> anyhow::Result<()> {
+        loop {
+            let new: Vec<PathBuf> = self
+                .hours
+                .files::<Address>(watch.hour)?
+                .into_iter()
+                .filter(|path| !watch.seen.contains(path))
+                .collect();
+            self.read(watch, &new)?;
+            watch.seen.extend(new);
+            if watch.hour >= now {
+                return Ok(());
+            }
+            if !watch.seen.is_empty() {
+                self.tell(watch)?;
+            }
+            watch.hour = Hour(watch.hour.0 + 1);
+            watch.seen.clear();
+            if watch.hour.0.rem_euclid(HOURS_PER_DAY) == 0 {
+                *watch = self.watch(watch.hour);
+            }
+        }
+    }
+
+    /// Reads files side by side, a group of rows of each at a time: they were written at one time.
+    fn read(&self, watch: &mut Watch, paths: &[PathBuf]) -> anyhow::Result<()> {
+        let mut files = Vec::new();
+        for path in paths {
+            // A file that the disk damaged must not keep the others from being looked at.
+            let file = fs::File::open(path).map_err(ArchiveError::from);
+            match file.and_then(Kept::<Address, _>::open) {
+                Ok(file) => files.push(file),
+                Err(error) => tracing::error!(
+                    file.path = %path.display(),
+                    error = %error,
+                    "a file of talks is passed over"
+                ),
+            }
+        }
+        let groups = files.iter().map(Kept::groups).max().unwrap_or(0);
+        let mut talks: Vec<Talk<Address>> = Vec::new();
+        for group in 0..groups {
+            for file in &files {
+                if file.horizon() != watch.horizon {
+                    self.renew(watch, file.horizon())?;
+                }
+                file.group(group, &mut talks)?;
+                let engine = &mut watch.engine;
+                watch.order.push(&mut talks, |talks| engine.take(talks));
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells what was found under the key before, and begins anew under that of `horizon`.
+    fn renew(&self, watch: &mut Watch, horizon: u64) -> anyhow::Result<()> {
+        if watch.horizon != 0 {
+            self.tell(watch)?;
+            watch.order = InOrder::new(HELD_TALKS);
+            watch.engine = self.engine();
+        }
+        watch.horizon = horizon;
+        Ok(())
+    }
+
+    /// Writes the findings of the day so far, for the hour at hand.
+    fn tell(&self, watch: &mut Watch) -> anyhow::Result<()> {
+        let engine = &mut watch.engine;
+        watch.order.end(|talks| engine.take(talks));
+        let findings: Vec<Finding> = watch
+            .engine
+            .findings(&(self.lists)()?)
+            .into_iter()
+            .filter(|finding| finding.tier >= Tier::Review)
+            .take(SHARED_MAX)
+            .collect();
+        let mut lines = Vec::new();
+        for finding in &findings {
+            serde_json::to_writer(&mut lines, &finding.shared(self.clients_min))?;
+            lines.push(b'\n');
+        }
+        let mut unfinished = self.hours.findings(watch.hour)?;
+        unfinished.file.write_all(&lines)?;
+        unfinished.finish()?;
+        let (servers, pairs) = watch.engine.kept();
+        let share = |finding: &&Finding| finding.tier == Tier::Share;
+        tracing::info!(
+            findings.share = findings.iter().filter(share).count(),
+            findings.review = findings.iter().filter(|finding| !share(finding)).count(),
+            talks.watched = watch.engine.tally().talks,
+            servers.kept = servers,
+            pairs.kept = pairs,
+            "looked for C&C servers"
+        );
+        Ok(())
+    }
+}
