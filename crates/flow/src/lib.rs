@@ -23,3 +23,4 @@ pub mod prefix;
 pub mod sealed;
 pub mod service;
 pub mod text;
+pub mod visible;

@@ -14,6 +14,7 @@ mod knowledge;
 mod print;
 mod reading;
 mod scan;
+mod visible;
 
 /// Finds C&C servers in flow records; subscribers stay sealed.
 #[derive(Debug, Subcommand)]
@@ -22,6 +23,8 @@ pub(super) enum Flow {
     Scan(scan::Scan),
     /// Measure detection on files whose C&C servers are known.
     Evaluate(evaluate::Evaluate),
+    /// Show what can be seen at a sampling.
+    Visible(visible::Visible),
     /// Receive flow records from exporters, seal the subscribers, and keep the talks of the last hours.
     Collect(collect::Collect),
 }
@@ -31,6 +34,7 @@ impl Flow {
         match self {
             Self::Scan(scan) => scan.run(),
             Self::Evaluate(evaluate) => evaluate.run(),
+            Self::Visible(visible) => visible.run(),
             Self::Collect(collect) => collect.run(),
         }
     }

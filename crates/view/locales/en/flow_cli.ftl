@@ -21,3 +21,11 @@ flow-cli-no-claim = With fewer than 100 C&C servers these numbers settle nothing
 flow-cli-ablation = Without one kind of evidence:
 flow-cli-calibrated = From score to probability: ln(odds) = { $offset } + { $slope } × score, Brier score { $brier }
 flow-cli-not-calibrated = With fewer than 20 of either kind no probability is claimed.
+flow-cli-visible = Records left in a day, in the mean, when one packet of { $value } is looked at
+flow-cli-visible-bots = { $value } bots
+flow-cli-visible-period = period
+flow-cli-visible-packets = packets
+flow-cli-visible-mark = * leaves { $value } records a day or more, with which a server can be judged, as a rule of thumb
+flow-cli-visible-all = Every packet is looked at: all evidence can be used.
+flow-cli-visible-clock = The clock of a client can still be read; sizes and failures cannot (calls that are never answered can, of many bots).
+flow-cli-visible-no-clock = The clock of one client cannot be read. Ports, the course of the day, clients that are alike, silence, searches and known lists are left to judge by. Take it that C&C servers of a few bots are not seen.

@@ -21,3 +21,11 @@ flow-cli-no-claim = C&Cサーバが100台に満たないため、この数字か
 flow-cli-ablation = 根拠を1種類ずつ除いたとき:
 flow-cli-calibrated = 点数から確率へ: オッズの自然対数 = { $offset } + { $slope } × 点数、ブライアスコア { $brier }
 flow-cli-not-calibrated = どちらかが20台に満たないため、点数を確率に直せません。
+flow-cli-visible = 1/{ $value } サンプリングで1日に残る記録の数（平均）
+flow-cli-visible-bots = { $value }台
+flow-cli-visible-period = 間隔
+flow-cli-visible-packets = パケット
+flow-cli-visible-mark = * は、1日に{ $value }件以上の記録が残り、サーバを判定できる目安に達するもの
+flow-cli-visible-all = すべてのパケットを見るので、どの根拠も使えます。
+flow-cli-visible-clock = 通信の間隔はまだ読み取れますが、大きさと失敗は読み取れません（応答のない通信の繰り返しは、台数が多ければ読み取れます）。
+flow-cli-visible-no-clock = 1台ごとの通信の間隔は読み取れません。ポート、1日の通り方、接続元どうしの似かた、応答のなさ、探索の有無、既知の一覧だけで判定します。感染機器が数台のC&Cサーバは見えないと考えてください。
