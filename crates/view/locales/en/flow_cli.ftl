@@ -22,7 +22,7 @@ flow-cli-ablation = Without one kind of evidence:
 flow-cli-calibrated = From score to probability: ln(odds) = { $offset } + { $slope } × score, Brier score { $brier }
 flow-cli-not-calibrated = With fewer than 20 of either kind no probability is claimed.
 flow-cli-visible = Records left in a day, in the mean, when one packet of { $value } is looked at
-flow-cli-visible-bots = { $value } bots
+flow-cli-visible-bots = bots: { $value }
 flow-cli-visible-period = period
 flow-cli-visible-packets = packets
 flow-cli-visible-mark = * leaves { $value } records a day or more, with which a server can be judged, as a rule of thumb
