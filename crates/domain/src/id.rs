@@ -135,6 +135,8 @@ ids! {
     ApiTokenId = "tok";
     /// A commitment: an entry of the log, waiting or published.
     CommitmentId = "cmm";
+    /// A server that may be a C&C server, whoever found it.
+    CandidateId = "cnd";
     /// A community: a CEPTOAR's members, an ISAC, a council, an action plan.
     CommunityId = "cmt";
     /// A count of near misses for one period.
@@ -151,6 +153,8 @@ ids! {
     DutyId = "dty";
     /// Feedback on an advisory.
     FeedbackId = "fbk";
+    /// A finding of one carrier about one server.
+    FindingId = "fnd";
     /// An incident that groups reports.
     IncidentId = "inc";
     /// An invitation to join.

@@ -12,6 +12,7 @@ pub mod audience;
 pub mod confidential;
 pub mod count;
 pub mod dialogue;
+pub mod finding;
 pub mod handling;
 pub mod id;
 pub mod opening;

@@ -58,6 +58,8 @@ words! {
         Analyst = "analyst",
         /// Approves releases and issues advisories.
         Officer = "officer",
+        /// Works on findings in flow records at a carrier, and on what its users are told of them.
+        FlowAnalyst = "flow-analyst",
         /// Runs members, roles and settings of the own organization; reads no report text by this role.
         Administrator = "administrator",
         /// Reads the log of everyone and no report text.

@@ -1,7 +1,7 @@
 //! Parts: what can be read of a report or an advisory, each under its own terms.
 //!
 //! A report has four parts, since they have different owners and travel at different times; an
-//! advisory has one; each message of a dialogue is one. All of them go through the same gate.
+//! advisory and a finding have one; each message of a dialogue is one. All of them go through the same gate.
 
 pub mod field;
 
@@ -11,7 +11,7 @@ use std::str::FromStr;
 
 use crate::confidential::Confidential;
 use crate::handling::Handling;
-use crate::id::{AdvisoryId, IdError, PartId, ReportId};
+use crate::id::{AdvisoryId, FindingId, IdError, PartId, ReportId};
 use crate::part::field::{Field, Value};
 use crate::time::Timestamp;
 use crate::word::words;
@@ -31,6 +31,8 @@ words! {
         Advisory = "advisory",
         /// A message of the dialogue with a source.
         Message = "message",
+        /// What a carrier found about one server.
+        Finding = "finding",
     }
 }
 
@@ -91,14 +93,24 @@ pub enum Subject {
     Report(ReportId),
     /// An advisory.
     Advisory(AdvisoryId),
+    /// A finding of a carrier.
+    Finding(FindingId),
 }
 
 impl Subject {
-    /// The report; `None` of an advisory.
+    /// The report; `None` of anything else.
     pub fn report(self) -> Option<ReportId> {
         match self {
             Self::Report(id) => Some(id),
-            Self::Advisory(_) => None,
+            Self::Advisory(_) | Self::Finding(_) => None,
+        }
+    }
+
+    /// The finding; `None` of anything else.
+    pub fn finding(self) -> Option<FindingId> {
+        match self {
+            Self::Finding(id) => Some(id),
+            Self::Report(_) | Self::Advisory(_) => None,
         }
     }
 }
@@ -108,6 +120,7 @@ impl fmt::Display for Subject {
         match self {
             Self::Report(id) => write!(out, "{id}"),
             Self::Advisory(id) => write!(out, "{id}"),
+            Self::Finding(id) => write!(out, "{id}"),
         }
     }
 }
@@ -118,6 +131,7 @@ impl FromStr for Subject {
     fn from_str(text: &str) -> Result<Self, IdError> {
         text.parse()
             .map(Self::Advisory)
+            .or_else(|_| text.parse().map(Self::Finding))
             .or_else(|_| text.parse().map(Self::Report))
     }
 }

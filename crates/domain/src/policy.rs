@@ -38,6 +38,14 @@ words! {
         RateSeverity = "rate-severity",
         /// Group reports into incidents.
         GroupIncident = "group-incident",
+        /// Read what carriers found about servers.
+        ReadFindings = "read-findings",
+        /// Send in what the own carrier found.
+        SubmitFindings = "submit-findings",
+        /// Judge findings and note what became of a server.
+        JudgeFindings = "judge-findings",
+        /// Keep count of the own users who are told that a device of theirs is infected.
+        NotifyUsers = "notify-users",
         /// Write an advisory.
         ComposeAdvisory = "compose-advisory",
         /// Approve and issue an advisory, amend, tighten or recall it.
@@ -130,7 +138,16 @@ fn allowed(kind: Kind, role: Role) -> &'static [Action] {
         Role::Staff if matches!(kind, Kind::Operator | Kind::Supplier) => {
             &[A::Submit, A::ReadAdvisory, A::WatchSituation]
         }
-        Role::Staff => &[A::ReadAdvisory, A::WatchSituation],
+        Role::FlowAnalyst if kind == Kind::Operator => &[
+            A::ReadFindings,
+            A::SubmitFindings,
+            A::JudgeFindings,
+            A::NotifyUsers,
+            A::ReadAdvisory,
+            A::Acknowledge,
+            A::WatchSituation,
+        ],
+        Role::Staff | Role::FlowAnalyst => &[A::ReadAdvisory, A::WatchSituation],
         Role::DutyOfficer | Role::Analyst | Role::Officer => match kind {
             Kind::Operator | Kind::Supplier => &[
                 A::Submit,
@@ -152,6 +169,7 @@ fn allowed(kind: Kind, role: Role) -> &'static [Action] {
             Kind::CoordinationCenter | Kind::Police => &[
                 A::Triage,
                 A::AskSource,
+                A::ReadFindings,
                 A::ReadAdvisory,
                 A::Acknowledge,
                 A::WatchSituation,
@@ -169,6 +187,7 @@ fn allowed_at_relay(role: Role) -> &'static [Action] {
             A::Intake,
             A::AskSource,
             A::RateSeverity,
+            A::ReadFindings,
             A::ReadAdvisory,
             A::Acknowledge,
             A::WatchSituation,
@@ -180,6 +199,8 @@ fn allowed_at_relay(role: Role) -> &'static [Action] {
             A::AskSource,
             A::RateSeverity,
             A::GroupIncident,
+            A::ReadFindings,
+            A::JudgeFindings,
             A::ComposeAdvisory,
             A::ReadAdvisory,
             A::Acknowledge,
@@ -194,6 +215,8 @@ fn allowed_at_relay(role: Role) -> &'static [Action] {
             A::AskSource,
             A::RateSeverity,
             A::GroupIncident,
+            A::ReadFindings,
+            A::JudgeFindings,
             A::ComposeAdvisory,
             A::IssueAdvisory,
             A::ReadAdvisory,
@@ -213,6 +236,7 @@ fn allowed_at_authority(role: Role) -> &'static [Action] {
             A::Triage,
             A::AskSource,
             A::RateSeverity,
+            A::ReadFindings,
             A::ReadAdvisory,
             A::Acknowledge,
             A::WatchSituation,
@@ -222,6 +246,8 @@ fn allowed_at_authority(role: Role) -> &'static [Action] {
             A::AskSource,
             A::RateSeverity,
             A::GroupIncident,
+            A::ReadFindings,
+            A::JudgeFindings,
             A::ComposeAdvisory,
             A::ReadAdvisory,
             A::Acknowledge,
@@ -233,6 +259,8 @@ fn allowed_at_authority(role: Role) -> &'static [Action] {
             A::AskSource,
             A::RateSeverity,
             A::GroupIncident,
+            A::ReadFindings,
+            A::JudgeFindings,
             A::ComposeAdvisory,
             A::IssueAdvisory,
             A::ReadAdvisory,

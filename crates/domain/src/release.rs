@@ -24,6 +24,8 @@ use crate::audience::Audience;
 use crate::confidential::Confidential;
 use crate::handling::{Circle, Consent, Handling, Loosened, Tlp};
 use crate::id::{OrganizationId, PersonId};
+use crate::part::PartBody;
+use crate::part::field::{Field, Value};
 use crate::policy::{Action, permits};
 use crate::time::Timestamp;
 
@@ -106,6 +108,32 @@ pub fn view<T>(
     } else {
         Err(Refused)
     }
+}
+
+/// Whether `sent` tells something later than the finding `kept`, or other than it at the same time:
+/// what decides if it becomes the next version. Neither is shown to anybody.
+pub fn is_newer(sent: &PartBody, kept: &Confidential<PartBody>) -> bool {
+    let found = |body: &PartBody| match body.value(Field::Finding) {
+        Some(Value::Finding(found)) => Some(found.clone()),
+        _ => None,
+    };
+    match (found(sent), found(kept.content())) {
+        (Some(sent), Some(kept)) => sent.last_at >= kept.last_at && sent != kept,
+        (sent, kept) => sent.is_some() && kept.is_none(),
+    }
+}
+
+/// What one reader has before him in pieces, as one thing under the strictest of their terms; `None`
+/// of nothing. Each piece has passed the gate for the same reader.
+pub fn together<T>(pieces: Vec<Visible<T>>) -> Option<Visible<Vec<T>>> {
+    let mut pieces = pieces.into_iter();
+    let first = pieces.next()?;
+    let (mut content, mut handling) = (vec![first.content], first.handling);
+    for piece in pieces {
+        handling = handling.meet(&piece.handling);
+        content.push(piece.content);
+    }
+    Some(Visible { content, handling })
 }
 
 /// Lets a person read back what is his own writing or is about himself: a draft, his name, the

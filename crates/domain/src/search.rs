@@ -238,7 +238,7 @@ impl Read {
                     read.texts.push(text);
                 }
                 Value::Codes(codes) => read.codes.extend(codes.iter().cloned()),
-                Value::Unknown | Value::Moment(..) | Value::Answer(_) => {}
+                Value::Unknown | Value::Moment(..) | Value::Answer(_) | Value::Finding(_) => {}
             }
         }
         read
@@ -292,7 +292,7 @@ pub fn words_of(body: &PartBody) -> BTreeSet<String> {
                 found.extend(all_indicators(&text));
             }
             Value::Codes(codes) => found.extend(codes.iter().map(coded)),
-            Value::Unknown | Value::Moment(..) | Value::Answer(_) => {}
+            Value::Unknown | Value::Moment(..) | Value::Answer(_) | Value::Finding(_) => {}
         }
     }
     found

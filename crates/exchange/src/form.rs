@@ -155,6 +155,8 @@ fn read_one(field: Field, typed: &[String], setting: Setting<'_>) -> Result<Opti
                 .map_err(|_| Why::NotOffered),
         },
         Shape::OneCode | Shape::ManyCodes => codes(field, typed, setting),
+        // A program makes it; no form asks for it.
+        Shape::Finding => Err(Why::NotOffered),
     }
 }
 

@@ -440,7 +440,7 @@ pub(crate) fn note(
 /// it is told what it is, and whether the same one read before. Which one, the hub's key tells.
 fn reader_facts(tx: &Tx<'_>, actor: &Actor, subject: Subject) -> Vec<(&'static str, String)> {
     let member = match actor.kind {
-        Kind::Operator | Kind::Supplier => subject.report().is_some(),
+        Kind::Operator | Kind::Supplier => !matches!(subject, Subject::Advisory(_)),
         Kind::Ceptoar
         | Kind::Isac
         | Kind::Ministry

@@ -24,6 +24,7 @@ pub mod draft;
 pub mod erase;
 pub mod escalate;
 pub mod feedback;
+pub mod finding;
 pub mod first_run;
 pub mod holders;
 pub mod inbox;

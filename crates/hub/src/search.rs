@@ -324,7 +324,7 @@ impl Desk {
                     number: row.number,
                 }))
             }
-            Subject::Advisory(_) => Ok(None),
+            Subject::Advisory(_) | Subject::Finding(_) => Ok(None),
         }
     }
 
@@ -400,6 +400,7 @@ fn owner(reader: &Reader<'_>, subject: Subject) -> Result<Option<OrganizationId>
     Ok(match subject {
         Subject::Report(id) => report::source(reader, id)?.map(|link| link.organization),
         Subject::Advisory(id) => advisory::find(reader, id)?.map(|row| row.advisory.issuer),
+        Subject::Finding(_) => None,
     })
 }
 

@@ -24,6 +24,7 @@ pub mod duty;
 pub mod error;
 pub mod fact;
 pub mod feedback;
+pub mod finding;
 pub mod incident;
 pub mod invitation;
 pub mod keyring;

@@ -105,6 +105,10 @@ const DATA_STEPS: &[(&str, &str)] = &[
         "0025_question_proposals",
         include_str!("../migrations/0025_question_proposals.sql"),
     ),
+    (
+        "0026_findings",
+        include_str!("../migrations/0026_findings.sql"),
+    ),
 ];
 
 /// Steps of the key schema.

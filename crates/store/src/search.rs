@@ -238,6 +238,10 @@ impl Candidate {
 
 /// Puts `subject` on the shelves where it belongs now, and off all others.
 pub fn shelve(tx: &Tx<'_>, subject: Subject) -> Result<(), StoreError> {
+    // A finding has no text; its list is short and has places of its own to look.
+    if subject.finding().is_some() {
+        return Ok(());
+    }
     unshelve(tx, subject)?;
     let granted = granted(tx, subject)?;
     if granted.is_empty() {
@@ -405,6 +409,7 @@ fn subject_words(tx: &Tx<'_>, subject: Subject) -> Result<BTreeSet<String>, Stor
     let word = match subject {
         Subject::Advisory(_) => Some(ADVISORY_WORD.to_owned()),
         Subject::Report(id) => report::find(tx, id)?.map(|report| kind_word(report.kind)),
+        Subject::Finding(_) => None,
     };
     Ok(word.into_iter().collect())
 }

@@ -34,6 +34,8 @@ impl Names<'_> {
     pub fn value(self, field: Field, value: &Value) -> String {
         match value {
             Value::Unknown => self.words.t("field-value-unknown").into_owned(),
+            // Findings have pages of their own.
+            Value::Finding(found) => found.server.defanged(),
             Value::Text(text) => text.clone(),
             Value::Moment(at, precision) => moment(*at, *precision, self.words),
             Value::Answer(Answer::Yes) => self.words.t("field-value-yes").into_owned(),

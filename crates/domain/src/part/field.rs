@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::finding::Finding;
 use crate::organization::Tier;
 use crate::part::PartKind;
 use crate::text::{BoundedText, TextError};
@@ -93,6 +94,8 @@ words! {
         ActionOtStaff = "action-ot-staff",
         /// The text of a message.
         Message = "message",
+        /// What a carrier found about one server.
+        Finding = "finding",
     }
 }
 
@@ -111,6 +114,8 @@ pub enum Shape {
     Moment,
     /// Yes, no (or unknown).
     YesNo,
+    /// A finding: codes and numbers that a program made; no form asks for it.
+    Finding,
 }
 
 /// What is known of a field.
@@ -126,6 +131,8 @@ pub enum Value {
     Moment(Timestamp, Precision),
     /// An answer to a yes-or-no question.
     Answer(Answer),
+    /// A finding.
+    Finding(Box<Finding>),
 }
 
 words! {
@@ -212,6 +219,7 @@ impl Field {
             | Self::ActionSystemStaff
             | Self::ActionOtStaff => PartKind::Advisory,
             Self::Message => PartKind::Message,
+            Self::Finding => PartKind::Finding,
         }
     }
 
@@ -259,6 +267,7 @@ impl Field {
             | Self::Region => Shape::OneCode,
             Self::EventTypes | Self::Causes | Self::Place | Self::Services => Shape::ManyCodes,
             Self::ServiceLevel => Shape::YesNo,
+            Self::Finding => Shape::Finding,
             Self::OccurredAt | Self::DetectedAt => Shape::Moment,
         }
     }
@@ -313,6 +322,7 @@ impl Value {
             },
             Self::Moment(..) => field.shape() == Shape::Moment,
             Self::Answer(_) => field.shape() == Shape::YesNo,
+            Self::Finding(_) => field.shape() == Shape::Finding,
         }
     }
 

@@ -216,7 +216,7 @@ pub fn begun(draft: Draft, typed: Confidential<Typed>, window: &Code) -> Confide
 /// An answer as one would type it; nothing for what is unknown.
 pub fn spelled(value: &Value) -> Vec<String> {
     match value {
-        Value::Unknown => Vec::new(),
+        Value::Unknown | Value::Finding(_) => Vec::new(),
         Value::Text(text) => vec![text.clone()],
         Value::Codes(codes) => codes.iter().map(ToString::to_string).collect(),
         Value::Answer(answer) => vec![answer.word().to_owned()],

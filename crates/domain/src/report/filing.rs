@@ -118,7 +118,9 @@ impl Terms {
                 circles.clear();
                 Tlp::Red
             }
-            PartKind::Attack | PartKind::Advisory | PartKind::Message => self.tlp,
+            PartKind::Attack | PartKind::Advisory | PartKind::Message | PartKind::Finding => {
+                self.tlp
+            }
             PartKind::Damage | PartKind::Summary => {
                 circles.remove(&Circle::CeptoarMembers);
                 circles.remove(&Circle::CrossSector);

@@ -75,12 +75,65 @@ pub enum LinesError {
     Line {
         /// Which, from 1.
         line: usize,
-        /// What the reader says of it.
-        why: String,
+        /// What is wrong with it.
+        why: LineFault,
     },
     /// There are more than [`SHARED_MAX`].
     #[error("more than {SHARED_MAX} findings; send them in several files")]
     Many,
+}
+
+/// What is wrong with a line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LineFault {
+    /// It is too long.
+    #[error("longer than {LINE_OCTETS_MAX} octets")]
+    Long,
+    /// It is not spelled as a finding is: what the reader of JSON says.
+    #[error("{0}")]
+    Spelling(String),
+    /// The address is none of a server outside.
+    #[error("`{0}` is no address of a server outside")]
+    Address(IpAddr),
+    /// There is no such tier.
+    #[error("`tier` is one of low, watch, review, share")]
+    Tier,
+    /// There are more than [`EVIDENCE_MAX`].
+    #[error("more than {EVIDENCE_MAX} reasons")]
+    Reasons,
+    /// There is no such evidence; the code, cut to 40 characters.
+    #[error("`{0}` is no evidence code")]
+    Code(String),
+    /// A value or a weight is no number.
+    #[error("a number of the evidence is none")]
+    Number,
+    /// The last call is before the first.
+    #[error("`last` is before `first`")]
+    Order,
+    /// The score is no number.
+    #[error("`score` is no number")]
+    Score,
+    /// A number of clients is told more closely than in steps.
+    #[error("numbers of clients go in steps (5, 10, 20, 50 …), none below the least")]
+    Steps,
+}
+
+impl LineFault {
+    /// A fixed word for what is wrong.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Long => "long",
+            Self::Spelling(_) => "spelling",
+            Self::Address(_) => "address",
+            Self::Tier => "tier",
+            Self::Reasons => "reasons",
+            Self::Code(_) => "code",
+            Self::Number => "number",
+            Self::Order => "order",
+            Self::Score => "score",
+            Self::Steps => "steps",
+        }
+    }
 }
 
 impl Finding {
@@ -123,15 +176,15 @@ pub fn read_lines(text: &str) -> Result<Vec<SharedFinding>, LinesError> {
         if findings.len() == SHARED_MAX {
             return Err(LinesError::Many);
         }
-        let wrong = |why: String| LinesError::Line {
+        let wrong = |why: LineFault| LinesError::Line {
             line: place + 1,
             why,
         };
         if line.len() > LINE_OCTETS_MAX {
-            return Err(wrong(format!("longer than {LINE_OCTETS_MAX} octets")));
+            return Err(wrong(LineFault::Long));
         }
-        let finding: SharedFinding =
-            serde_json::from_str(line).map_err(|error| wrong(error.to_string()))?;
+        let finding: SharedFinding = serde_json::from_str(line)
+            .map_err(|error| wrong(LineFault::Spelling(error.to_string())))?;
         finding.check().map_err(wrong)?;
         findings.push(finding);
     }
@@ -140,7 +193,7 @@ pub fn read_lines(text: &str) -> Result<Vec<SharedFinding>, LinesError> {
 
 impl SharedFinding {
     /// What the types do not say.
-    fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<(), LineFault> {
         let address = self.server.to_canonical();
         let outside = match address {
             IpAddr::V4(v4) => {
@@ -149,15 +202,13 @@ impl SharedFinding {
             IpAddr::V6(v6) => !(v6.is_loopback() || v6.is_unspecified() || v6.is_multicast()),
         };
         if !outside {
-            return Err(format!("`{address}` is no address of a server outside"));
+            return Err(LineFault::Address(address));
         }
-        let tiers = Tier::ALL.iter().map(|tier| tier.word());
-        if !tiers.clone().any(|tier| tier == self.tier) {
-            let tiers: Vec<&str> = tiers.collect();
-            return Err(format!("`tier` is one of {}", tiers.join(", ")));
+        if !Tier::ALL.iter().any(|tier| tier.word() == self.tier) {
+            return Err(LineFault::Tier);
         }
         if self.evidence.len() > EVIDENCE_MAX {
-            return Err(format!("more than {EVIDENCE_MAX} reasons"));
+            return Err(LineFault::Reasons);
         }
         for evidence in &self.evidence {
             if !EvidenceCode::ALL
@@ -165,17 +216,17 @@ impl SharedFinding {
                 .any(|code| code.word() == evidence.code)
             {
                 let code: String = evidence.code.chars().take(40).collect();
-                return Err(format!("`{code}` is no evidence code"));
+                return Err(LineFault::Code(code));
             }
             if !(evidence.value.is_finite() && evidence.weight.is_finite()) {
-                return Err("a number of the evidence is none".to_owned());
+                return Err(LineFault::Number);
             }
         }
         if self.last < self.first {
-            return Err("`last` is before `first`".to_owned());
+            return Err(LineFault::Order);
         }
         if !self.score.is_finite() {
-            return Err("`score` is no number".to_owned());
+            return Err(LineFault::Score);
         }
         let stepped = |clients: &Option<u32>| {
             clients.is_none_or(|told| step(u64::from(told), CLIENTS_MIN_LOWEST) == Some(told))
@@ -184,9 +235,7 @@ impl SharedFinding {
             .chain(&self.hours)
             .all(stepped)
         {
-            return Err(
-                "numbers of clients go in steps (5, 10, 20, 50 …), none below the least".to_owned(),
-            );
+            return Err(LineFault::Steps);
         }
         Ok(())
     }

@@ -80,7 +80,7 @@ pub fn ages(hub: &Hub, call: &Call<'_>) -> Result<Ages, ReadError> {
             .take(most)
             .filter_map(|row| match row.subject {
                 Subject::Report(id) => Some((id, row.seen_at)),
-                Subject::Advisory(_) => None,
+                Subject::Advisory(_) | Subject::Finding(_) => None,
             })
             .collect();
         let ids: Vec<ReportId> = seen.iter().map(|(id, _)| *id).collect();

@@ -33,6 +33,7 @@ mod dump;
 #[cfg(test)]
 mod feedback;
 #[cfg(test)]
+mod finding;
 mod first_run;
 #[cfg(test)]
 mod import;

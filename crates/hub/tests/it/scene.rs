@@ -63,6 +63,7 @@ const ROLES: &[Role] = &[
     Role::Administrator,
     Role::Auditor,
     Role::Custodian,
+    Role::FlowAnalyst,
 ];
 
 impl Scene {

@@ -1,5 +1,7 @@
 //! The stored form of a part's body: JSON of field words and tagged values, before encryption.
 
+mod finding;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::part::PartBody;
@@ -26,6 +28,7 @@ pub(crate) fn encode(body: &PartBody) -> Vec<u8> {
             }
             Value::Moment(at, precision) => json!({ "at": at.micros(), "to": precision.word() }),
             Value::Answer(answer) => json!({ "answer": answer.word() }),
+            Value::Finding(found) => json!({ "finding": finding::encode(found) }),
         };
         fields.insert(field.word().to_owned(), json);
     }
@@ -67,6 +70,9 @@ fn value(json: &Json) -> Option<Value> {
             Timestamp::from_micros(at.as_i64()?),
             precision,
         ));
+    }
+    if let Some(found) = json.get("finding") {
+        return finding::decode(found).map(|found| Value::Finding(Box::new(found)));
     }
     let answer: Answer = json.get("answer")?.as_str()?.parse().ok()?;
     Some(Value::Answer(answer))

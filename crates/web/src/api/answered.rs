@@ -92,7 +92,7 @@ fn answers(body: &Visible<PartBody>) -> Map<String, Json> {
 /// An answer; `null` is "the source does not know".
 fn answer(value: &Value) -> Json {
     match value {
-        Value::Unknown => Json::Null,
+        Value::Unknown | Value::Finding(_) => Json::Null,
         Value::Text(text) => Json::from(text.as_str()),
         Value::Codes(codes) => codes.iter().map(domain::word::Code::as_str).collect(),
         Value::Moment(at, precision) => json!({

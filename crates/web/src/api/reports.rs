@@ -93,7 +93,7 @@ fn values(
     setting: Setting<'_>,
 ) -> Result<std::collections::BTreeMap<Field, Value>, Refusal> {
     let of_a_report = |field: &&Field| {
-        !matches!(field.part(), PartKind::Advisory | PartKind::Message)
+        !matches!(field.part(), PartKind::Advisory | PartKind::Message | PartKind::Finding)
             // A near miss has an address of its own.
             && !matches!(field, Field::NearMissKind | Field::NoHarmReason)
     };

@@ -50,7 +50,7 @@ pub(in crate::pages) fn ask(field: Field, lists: Lists<'_>) -> Asked {
     let control = match (field, field.shape()) {
         (Field::ContactPhone, _) => Control::Line("tel"),
         (Field::ContactMail, _) => Control::Line("email"),
-        (_, Shape::Line) => Control::Line("text"),
+        (_, Shape::Line | Shape::Finding) => Control::Line("text"),
         (_, Shape::Prose) => Control::Prose,
         (_, Shape::Moment) => Control::Moment,
         (_, Shape::YesNo) => Control::Row(yes_no(lists.words)),

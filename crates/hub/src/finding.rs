@@ -1,0 +1,19 @@
+//! Findings: carriers send in what they found, desks look at it together and say what it is.
+//!
+//! A finding is a report's sibling: a part with terms of its own, sealed under its own key, read
+//! through the gate by its audience. It has crossed the border when it arrives: what a carrier sends
+//! is codes, hours and steps, without a text and without a subscriber, and the hub takes nothing else.
+//!
+//! INVARIANT: no reader learns which carrier found something, but the carrier itself.
+
+mod arrive;
+mod desk;
+mod judge;
+mod turned;
+
+pub use arrive::{
+    ArriveError, Fate, FindingTerms, Taken, Understood, WrongLine, default_circles, submit,
+    understand,
+};
+pub use desk::{LISTED_MAX, Mention, Opened, Row, Said, Standpoint, list, open};
+pub use judge::{JUDGED_DAYS_MAX, JudgeError, judge, note_step};

@@ -1,0 +1,344 @@
+//! A carrier sends in what it found.
+//!
+//! Sending the same again changes nothing; what is newer than what was there becomes its next
+//! version, and what is older is passed over.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::audience::audience;
+use domain::confidential::Confidential;
+use domain::finding::{FINDINGS_MAX, Finding, SHARED_DAYS_MAX, Server};
+use domain::handling::{Circle, Consent, Handling, Tlp};
+use domain::id::{CandidateId, FindingId, OrganizationId, PartId};
+use domain::organization::Clearance;
+use domain::part::field::{Field, Value};
+use domain::part::{Part, PartBody, PartKind, Side, Subject};
+use domain::policy::Action;
+use domain::release::{Visible, own};
+use domain::report::Channel;
+use domain::time::{DAY_SECONDS, Timestamp};
+use domain::word::Code;
+use flow::finding::{LinesError, read_lines};
+use seal::random::Random;
+use store::finding::FindingRow;
+use store::log::{Entry, record};
+use store::part::latest_for_work;
+use store::{StoreError, Tx, finding, organization, part};
+
+use super::turned::turned;
+use crate::call::{Call, Hub};
+
+/// Under which terms a carrier sends what it found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingTerms {
+    /// The label.
+    pub tlp: Tlp,
+    /// What it may be used for.
+    pub purposes: BTreeSet<Code>,
+    /// Whom it may reach, beside the carrier and its secretariat.
+    pub circles: BTreeSet<Circle>,
+    /// Whether it may be passed on to the national center.
+    pub consent: Consent,
+    /// Days for which it is shared, from now.
+    pub days: i64,
+}
+
+/// A line that is no finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrongLine {
+    /// Which, from 1.
+    pub line: usize,
+    /// A fixed word for what is wrong with it.
+    pub fault: &'static str,
+    /// The same in English, with what stands there.
+    pub detail: String,
+}
+
+/// What was understood of a text.
+pub struct Understood {
+    /// The findings in the order of the lines.
+    pub findings: Visible<Vec<Finding>>,
+}
+
+/// What became of a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It was new.
+    New,
+    /// It took the place of an older one of the same server.
+    Newer,
+    /// It was there already, or a newer one was.
+    Known,
+}
+
+/// A finding that was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    /// The finding.
+    pub finding: FindingId,
+    /// The candidate that it is about.
+    pub candidate: CandidateId,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// Why nothing was taken.
+#[derive(Debug, thiserror::Error)]
+pub enum ArriveError {
+    /// The caller's role does not send findings in.
+    #[error("this role does not send findings in")]
+    NotPermitted,
+    /// The carrier is joined to no relay.
+    #[error("your organization is not joined to a CEPTOAR or ISAC; ask the hub's desk")]
+    NoRelay,
+    /// There is no finding in the text.
+    #[error("there is no finding; send one JSON object a line")]
+    Nothing,
+    /// There are too many.
+    #[error("more than {FINDINGS_MAX} findings; send them in several texts")]
+    Many,
+    /// Some lines are wrong; nothing of the others was taken either.
+    #[error("some lines are no findings")]
+    Wrong(Vec<WrongLine>),
+    /// Nobody could use them, or for longer than can be asked.
+    #[error("the terms reach nobody, or last longer than {SHARED_DAYS_MAX} days")]
+    Terms,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Whom findings reach where their carrier says nothing else: the members of its community and the
+/// national center.
+pub fn default_circles() -> BTreeSet<Circle> {
+    [Circle::CeptoarMembers, Circle::NationalCenter].into()
+}
+
+/// Reads `text`, one finding a line, and takes nothing.
+///
+/// # Errors
+/// [`ArriveError`] as [`submit`] has it; wrong lines are all named.
+pub fn understand(call: &Call<'_>, text: &str) -> Result<Understood, ArriveError> {
+    if !call.may(Action::SubmitFindings) {
+        return Err(ArriveError::NotPermitted);
+    }
+    let findings = own(Confidential::new(read(text)?));
+    Ok(Understood { findings })
+}
+
+/// Takes the findings of `text` under `terms`, all of them or none; in the same order what became of
+/// each.
+///
+/// # Errors
+/// [`ArriveError::Wrong`] names every line that is no finding.
+pub fn submit(
+    hub: &Hub,
+    call: &Call<'_>,
+    text: &str,
+    terms: FindingTerms,
+) -> Result<Vec<Taken>, ArriveError> {
+    if !call.may(Action::SubmitFindings) {
+        return Err(ArriveError::NotPermitted);
+    }
+    let findings = read(text)?;
+    let handling = terms.handling(call.now).ok_or(ArriveError::Terms)?;
+    let actor = call.actor.clone();
+    let channel = if actor.scope.is_some() {
+        Channel::Api
+    } else {
+        Channel::Web
+    };
+    let random = call.random.derive("finding.submit");
+    hub.store.write(call.stamp("finding.submit"), move |tx| {
+        let source = organization::find(tx, actor.organization)?;
+        let relay = source.and_then(|source| source.reports_to);
+        let relay = relay.ok_or(ArriveError::NoRelay)?;
+        let map = organization::circle_map(tx, relay, Some(actor.organization))?;
+        let rows = audience(&handling, &map, Clearance::default());
+        let mut taking = Taking {
+            tx,
+            random,
+            handling,
+            rows,
+            source: actor.organization,
+            person: actor.person,
+            channel,
+        };
+        findings.into_iter().map(|each| taking.take(each)).collect()
+    })
+}
+
+impl FindingTerms {
+    /// The terms of one finding; `None` when they reach nobody beside the carrier and its
+    /// secretariat for any use, or last too long.
+    fn handling(self, now: Timestamp) -> Option<Handling> {
+        let in_time = (1..=SHARED_DAYS_MAX).contains(&self.days);
+        let mut circles = self.circles;
+        circles.extend([Circle::Source, Circle::Secretariat]);
+        let handling = Handling {
+            tlp: self.tlp,
+            purposes: self.purposes,
+            circles,
+            expires_at: Some(now.plus_seconds(self.days.saturating_mul(DAY_SECONDS))),
+            consent: self.consent,
+        };
+        (in_time && !handling.is_empty()).then_some(handling)
+    }
+}
+
+fn read(text: &str) -> Result<Vec<Finding>, ArriveError> {
+    let mut findings = Vec::new();
+    let mut wrong = Vec::new();
+    let mut lines: BTreeMap<Server, usize> = BTreeMap::new();
+    for (place, line) in text.lines().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        if findings.len() + wrong.len() == FINDINGS_MAX {
+            return Err(ArriveError::Many);
+        }
+        let at = place + 1;
+        match read_line(line) {
+            Ok(found) => {
+                if let Some(before) = lines.insert(found.server, at) {
+                    wrong.push(WrongLine {
+                        line: at,
+                        fault: "twice",
+                        detail: format!("the same server as on line {before}"),
+                    });
+                }
+                findings.push(found);
+            }
+            Err((fault, detail)) => wrong.push(WrongLine {
+                line: at,
+                fault,
+                detail,
+            }),
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(ArriveError::Wrong(wrong));
+    }
+    if findings.is_empty() {
+        return Err(ArriveError::Nothing);
+    }
+    Ok(findings)
+}
+
+/// The finding on one line, or what is wrong with it.
+fn read_line(line: &str) -> Result<Finding, (&'static str, String)> {
+    let read = read_lines(line).map_err(|error| match error {
+        LinesError::Line { why, .. } => (why.word(), why.to_string()),
+        LinesError::Many => ("spelling", error.to_string()),
+    })?;
+    let found = read.first().and_then(turned);
+    found.ok_or(("spelling", "no finding".to_owned()))
+}
+
+/// Findings being taken.
+struct Taking<'t, 'a> {
+    tx: &'t Tx<'a>,
+    random: Random,
+    handling: Handling,
+    rows: Vec<domain::audience::Audience>,
+    source: OrganizationId,
+    person: domain::id::PersonId,
+    channel: Channel,
+}
+
+impl Taking<'_, '_> {
+    fn take(&mut self, found: Finding) -> Result<Taken, ArriveError> {
+        let tx = self.tx;
+        let candidate = self.candidate(found.server)?;
+        let before = finding::of_source(tx, candidate, self.source)?;
+        let control = before.unwrap_or_else(|| FindingRow {
+            id: FindingId::from_random(self.random.bytes()),
+            candidate,
+            source: self.source,
+            person: self.person,
+            channel: self.channel,
+            accepted_at: tx.now(),
+        });
+        let subject = Subject::Finding(control.id);
+        let latest = latest_for_work(tx, subject, Side::Outgoing)?
+            .into_iter()
+            .next();
+        let taken = |fate| Taken {
+            finding: control.id,
+            candidate,
+            fate,
+        };
+        let body = body(found);
+        if latest
+            .as_ref()
+            .is_some_and(|latest| !self.is_newer(&body, latest))
+        {
+            return Ok(taken(Fate::Known));
+        }
+        finding::write(
+            tx,
+            &FindingRow {
+                person: self.person,
+                channel: self.channel,
+                ..control
+            },
+        )?;
+        let part = Part {
+            id: PartId::from_random(self.random.bytes()),
+            subject,
+            kind: PartKind::Finding,
+            side: Side::Outgoing,
+            version: latest.as_ref().map_or(1, |latest| latest.version + 1),
+            body: Confidential::new(body),
+            handling: self.handling.clone(),
+            written_at: tx.now(),
+        };
+        if let Some(latest) = &latest {
+            part::end_part_grants(tx, latest.id)?;
+        }
+        part::insert(tx, &part, &self.rows)?;
+        record(tx, &entry(&control, part.version))?;
+        Ok(taken(if latest.is_some() {
+            Fate::Newer
+        } else {
+            Fate::New
+        }))
+    }
+
+    fn candidate(&mut self, server: Server) -> Result<CandidateId, StoreError> {
+        if let Some(candidate) = finding::candidate_of(self.tx, server)? {
+            return Ok(candidate);
+        }
+        let candidate = CandidateId::from_random(self.random.bytes());
+        finding::insert_candidate(self.tx, candidate, server)?;
+        Ok(candidate)
+    }
+
+    /// Whether `body` says something newer than `latest`, or the same under other terms that still
+    /// hold while those of `latest` have ended.
+    fn is_newer(&self, body: &PartBody, latest: &Part) -> bool {
+        let ended = latest
+            .handling
+            .expires_at
+            .is_some_and(|end| end <= self.tx.now());
+        domain::release::is_newer(body, &latest.body) || ended
+    }
+}
+
+fn body(found: Finding) -> PartBody {
+    PartBody::new([(Field::Finding, Value::Finding(Box::new(found)))].into())
+}
+
+fn entry(control: &FindingRow, version: u32) -> Entry {
+    Entry {
+        event: "finding-accepted",
+        object: control.id.to_string(),
+        owner: Some(control.source),
+        facts: vec![
+            ("candidate", control.candidate.to_string()),
+            ("version", version.to_string()),
+            ("channel", control.channel.word().to_owned()),
+            ("by", control.person.to_string()),
+        ],
+    }
+}

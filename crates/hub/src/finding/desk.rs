@@ -1,0 +1,274 @@
+//! Candidates as one reader may see them, put together from the findings that he may read.
+//!
+//! A list of servers tells what was found, so that showing it is noted as reading, as opening one is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::actor::Actor;
+use domain::finding::{Candidate, Finding, Judgment, LifeStep, merge};
+use domain::id::{CandidateId, FindingId};
+use domain::organization::OrganizationKind as Kind;
+use domain::part::field::{Field, Value};
+use domain::part::{PartKind, Side, Subject};
+use domain::policy::Action;
+use domain::release::{Visible, beside_text, together};
+use domain::search::Query;
+use domain::time::Timestamp;
+use store::finding::judgment::{JudgmentRow, Reason};
+use store::finding::life::StepRow;
+use store::finding::{FindingRow, judgment, life};
+use store::part::{Sight, Wanted, visible_subjects};
+use store::{StoreError, Tx, finding};
+
+use crate::call::{Call, Hub, ReadError};
+use crate::intake::{note, readable};
+use crate::search::{self, Found};
+
+/// Findings that the list looks at, the newest first.
+pub const LISTED_MAX: u32 = 300;
+
+/// What puts a candidate on the list.
+const WANTED: Wanted<'_> = Wanted {
+    kinds: &[PartKind::Finding],
+    side: Some(Side::Outgoing),
+};
+
+/// A candidate in the list.
+pub struct Row {
+    /// The candidate.
+    pub id: CandidateId,
+    /// What was found.
+    pub found: Visible<Candidate>,
+    /// Whether the reader's own organization found it.
+    pub own: bool,
+    /// What desks take it to be: judgments in force, the latest first.
+    pub judgments: Vec<(Standpoint, Judgment)>,
+    /// What became of it, in the order in which it happened.
+    pub steps: Vec<(LifeStep, Timestamp)>,
+}
+
+/// A candidate that was opened.
+pub struct Opened {
+    /// The candidate.
+    pub id: CandidateId,
+    /// What was found.
+    pub found: Visible<Candidate>,
+    /// What the reader's own organization found.
+    pub own: Option<Visible<Finding>>,
+    /// What desks say of it, the latest first, with what has expired.
+    pub said: Vec<Said>,
+    /// What became of it, in the order in which it happened.
+    pub steps: Vec<(LifeStep, Timestamp)>,
+    /// Reports and advisories of the reader in which the address stands, the newest first.
+    pub mentions: Vec<Mention>,
+}
+
+/// Whose word something is, as far as a reader may know: a carrier is a carrier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standpoint {
+    /// The reader's own organization.
+    Own,
+    /// Another, by its kind alone.
+    Other(Kind),
+}
+
+/// What a desk says of a candidate.
+pub struct Said {
+    /// Whose word it is.
+    pub standpoint: Standpoint,
+    /// What it takes the server to be.
+    pub judgment: Judgment,
+    /// Why.
+    pub reason: Visible<Reason>,
+    /// Since when.
+    pub given_at: Timestamp,
+    /// Until when; what has expired is shown as such.
+    pub expires_at: Timestamp,
+}
+
+/// Where the address of a server stands.
+pub struct Mention {
+    /// What it stands in.
+    pub found: Found,
+    /// Since when that is there for the reader.
+    pub seen_at: crate::intake::When,
+}
+
+/// The candidates that are there for the caller, the highest score first.
+///
+/// # Errors
+/// [`ReadError::NotFound`] when the role reads none.
+pub fn list(hub: &Hub, call: &Call<'_>) -> Result<Vec<Row>, ReadError> {
+    if !call.may(Action::ReadFindings) {
+        return Err(ReadError::NotFound);
+    }
+    let actor = call.actor.clone();
+    hub.store.write(call.stamp("finding.list"), move |tx| {
+        let sight = Sight::of(&actor, tx.now());
+        let listed = visible_subjects(tx, &sight, WANTED, None, LISTED_MAX)?;
+        let ids: Vec<FindingId> = listed
+            .iter()
+            .filter_map(|row| row.subject.finding())
+            .collect();
+        let found: BTreeSet<CandidateId> = finding::among(tx, &ids)?
+            .iter()
+            .map(|row| row.candidate)
+            .collect();
+        let candidates: Vec<CandidateId> = found.into_iter().collect();
+        let mut together = read(tx, &actor, &sight, &candidates)?;
+        let mut rows = Vec::with_capacity(together.len());
+        let judgments = judgment::latest(tx, &candidates)?;
+        let steps = life::steps(tx, &candidates)?;
+        for id in candidates {
+            let Some(pieces) = together.remove(&id) else {
+                continue;
+            };
+            let in_force = |one: &&JudgmentRow| one.candidate == id && one.expires_at > tx.now();
+            rows.push(Row {
+                id,
+                own: pieces.own.is_some(),
+                found: pieces.found,
+                judgments: judgments
+                    .iter()
+                    .filter(in_force)
+                    .map(|one| (Standpoint::of(one, &actor), one.judgment))
+                    .collect(),
+                steps: steps_of(&steps, id),
+            });
+        }
+        rows.sort_by_key(|row| {
+            let found = row.found.content();
+            let place = (found.score, found.last_at, found.server);
+            std::cmp::Reverse(place)
+        });
+        Ok(rows)
+    })
+}
+
+/// Opens a candidate.
+///
+/// # Errors
+/// [`ReadError::NotFound`] when nothing of it is there for this reader.
+pub fn open(hub: &Hub, call: &Call<'_>, id: CandidateId) -> Result<Opened, ReadError> {
+    if !call.may(Action::ReadFindings) {
+        return Err(ReadError::NotFound);
+    }
+    let actor = call.actor.clone();
+    let mut opened = hub.store.write(call.stamp("finding.open"), move |tx| {
+        let sight = Sight::of(&actor, tx.now());
+        let pieces = read(tx, &actor, &sight, &[id])?.remove(&id);
+        let pieces = pieces.ok_or(ReadError::NotFound)?;
+        let said = judgment::latest(tx, &[id])?;
+        let said = said.into_iter().map(|one| Said {
+            standpoint: Standpoint::of(&one, &actor),
+            judgment: one.judgment,
+            reason: beside_text(&pieces.found, one.reason),
+            given_at: one.given_at,
+            expires_at: one.expires_at,
+        });
+        Ok::<_, ReadError>(Opened {
+            id,
+            said: said.collect(),
+            steps: steps_of(&life::steps(tx, &[id])?, id),
+            found: pieces.found,
+            own: pieces.own,
+            mentions: Vec::new(),
+        })
+    })?;
+    opened.mentions = mentions(hub, call, opened.found.content())?;
+    Ok(opened)
+}
+
+impl Standpoint {
+    fn of(judgment: &JudgmentRow, actor: &Actor) -> Self {
+        if judgment.organization == actor.organization {
+            Self::Own
+        } else {
+            Self::Other(judgment.kind)
+        }
+    }
+}
+
+/// What one reader may see of one candidate.
+pub(super) struct Pieces {
+    /// All of it, put together.
+    pub(super) found: Visible<Candidate>,
+    /// What his own organization found.
+    own: Option<Visible<Finding>>,
+}
+
+/// What `actor` may see of `candidates`, each reading noted; a candidate of which he may see nothing is
+/// left out.
+pub(super) fn read(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    sight: &Sight,
+    candidates: &[CandidateId],
+) -> Result<BTreeMap<CandidateId, Pieces>, StoreError> {
+    let mut by_candidate: BTreeMap<CandidateId, (Vec<Visible<Finding>>, Option<Visible<Finding>>)> =
+        BTreeMap::new();
+    for control in finding::visible_about(tx, sight, candidates)? {
+        let Some(found) = read_one(tx, actor, &control)? else {
+            continue;
+        };
+        let (all, own) = by_candidate.entry(control.candidate).or_default();
+        if control.source == actor.organization {
+            *own = Some(found.clone());
+        }
+        all.push(found);
+    }
+    let whole = by_candidate.into_iter().filter_map(|(id, (all, own))| {
+        let found = together(all)?;
+        let merged = merge(&found.content().iter().collect::<Vec<_>>())?;
+        let found = found.map(|_| merged);
+        Some((id, Pieces { found, own }))
+    });
+    Ok(whole.collect())
+}
+
+fn read_one(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    control: &FindingRow,
+) -> Result<Option<Visible<Finding>>, StoreError> {
+    let subject = Subject::Finding(control.id);
+    let mut parts = readable(tx, actor, subject, tx.now())?;
+    parts.retain(|part| part.kind == PartKind::Finding);
+    if control.source != actor.organization {
+        note(tx, actor, &parts, subject, Some(control.source))?;
+    }
+    let Some(part) = parts.pop() else {
+        return Ok(None);
+    };
+    let found = match part.body.content().value(Field::Finding) {
+        Some(Value::Finding(found)) => Finding::clone(found),
+        _ => return Ok(None),
+    };
+    Ok(Some(part.body.map(|_| found)))
+}
+
+fn steps_of(steps: &[StepRow], id: CandidateId) -> Vec<(LifeStep, Timestamp)> {
+    let own = steps.iter().filter(|step| step.candidate == id);
+    own.map(|step| (step.step, step.happened_at)).collect()
+}
+
+/// Where the reader finds the address: his own search, as if he had typed it.
+fn mentions(hub: &Hub, call: &Call<'_>, found: &Candidate) -> Result<Vec<Mention>, ReadError> {
+    let Ok(query) = Query::parse(&found.server.address.to_string()) else {
+        return Ok(Vec::new());
+    };
+    let asked = search::Asked {
+        query,
+        ..search::Asked::default()
+    };
+    let page = match search::search(hub, call, asked) {
+        Ok(page) => page,
+        Err(ReadError::NotFound) => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mentions = page.rows.into_iter().map(|hit| Mention {
+        found: hit.found,
+        seen_at: hit.seen_at,
+    });
+    Ok(mentions.collect())
+}

@@ -1,0 +1,171 @@
+//! Control records of findings: which candidate each belongs to, and whose it is.
+//!
+//! What was found stands in a part; no row here tells a server.
+
+pub mod judgment;
+pub mod life;
+
+use domain::finding::Server;
+use domain::id::{CandidateId, FindingId, OrganizationId, PersonId};
+use domain::report::Channel;
+use domain::time::Timestamp;
+use rusqlite::named_params;
+
+use crate::error::StoreError;
+use crate::part::Sight;
+use crate::row::{Columns, change, collect, json_list, one};
+use crate::transaction::{Reader, Tx};
+
+/// The control record of a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FindingRow {
+    /// The finding.
+    pub id: FindingId,
+    /// The candidate it is about.
+    pub candidate: CandidateId,
+    /// The carrier.
+    pub source: OrganizationId,
+    /// Who sent the latest version.
+    pub person: PersonId,
+    /// The way it came by.
+    pub channel: Channel,
+    /// When the carrier first sent it.
+    pub accepted_at: Timestamp,
+}
+
+/// The candidate of `server`; `None` while nobody found anything there.
+pub fn candidate_of(
+    reader: &Reader<'_>,
+    server: Server,
+) -> Result<Option<CandidateId>, StoreError> {
+    const FIND: &str = "-- finding.candidate_of
+        SELECT candidate_id FROM candidate WHERE locator = :locator";
+    one(
+        reader.data(),
+        "finding.candidate_of",
+        "candidate",
+        FIND,
+        named_params! {":locator": locator(reader, server)},
+        |row| row.word("candidate_id"),
+    )
+}
+
+/// Begins a candidate.
+pub fn insert_candidate(tx: &Tx<'_>, id: CandidateId, server: Server) -> Result<(), StoreError> {
+    const INSERT: &str = "-- finding.insert_candidate
+        INSERT INTO candidate (candidate_id, origin_hub, locator, opened_at, updated_by)
+        VALUES (:candidate, :hub, :locator, :now, :by)";
+    change(
+        tx.data(),
+        "finding.insert_candidate",
+        INSERT,
+        named_params! {
+            ":candidate": id.to_string(), ":hub": tx.hub(), ":locator": locator(tx, server),
+            ":now": tx.now().micros(), ":by": tx.name(),
+        },
+    )
+    .map(|_| ())
+}
+
+/// What `source` found about `candidate`; `None` while it found nothing.
+pub fn of_source(
+    reader: &Reader<'_>,
+    candidate: CandidateId,
+    source: OrganizationId,
+) -> Result<Option<FindingRow>, StoreError> {
+    const FIND: &str = "-- finding.of_source
+        SELECT * FROM finding WHERE candidate_id = :candidate AND source_id = :source";
+    one(
+        reader.data(),
+        "finding.of_source",
+        "finding",
+        FIND,
+        named_params! {":candidate": candidate.to_string(), ":source": source.to_string()},
+        row,
+    )
+}
+
+/// Writes the control record of a finding, or that another version of it came.
+pub fn write(tx: &Tx<'_>, finding: &FindingRow) -> Result<(), StoreError> {
+    const WRITE: &str = "-- finding.write
+        INSERT INTO finding (finding_id, origin_hub, candidate_id, source_id, submitted_by, channel,
+                             accepted_at, updated_at, updated_by)
+        VALUES (:finding, :hub, :candidate, :source, :person, :channel, :accepted_at, :now, :by)
+        ON CONFLICT (finding_id) DO UPDATE
+        SET submitted_by = excluded.submitted_by, channel = excluded.channel,
+            updated_at = excluded.updated_at, updated_by = excluded.updated_by";
+    change(
+        tx.data(),
+        "finding.write",
+        WRITE,
+        named_params! {
+            ":finding": finding.id.to_string(), ":hub": tx.hub(),
+            ":candidate": finding.candidate.to_string(), ":source": finding.source.to_string(),
+            ":person": finding.person.to_string(), ":channel": finding.channel.word(),
+            ":accepted_at": finding.accepted_at.micros(), ":now": tx.now().micros(),
+            ":by": tx.name(),
+        },
+    )
+    .map(|_| ())
+}
+
+/// The control records of those of `ids` that are there, in any order, for the hub's own work.
+pub fn among(reader: &Reader<'_>, ids: &[FindingId]) -> Result<Vec<FindingRow>, StoreError> {
+    const AMONG: &str = "-- finding.among
+        SELECT * FROM finding WHERE finding_id IN (SELECT value FROM json_each(:findings))";
+    collect(
+        reader.data(),
+        "finding.among",
+        "finding",
+        AMONG,
+        named_params! {":findings": json_list(ids)},
+        row,
+    )
+}
+
+/// The findings about those candidates of which this reader may see the part.
+pub fn visible_about(
+    reader: &Reader<'_>,
+    sight: &Sight,
+    candidates: &[CandidateId],
+) -> Result<Vec<FindingRow>, StoreError> {
+    const ABOUT: &str = "-- finding.visible_about
+        SELECT f.* FROM finding f
+        WHERE f.candidate_id IN (SELECT value FROM json_each(:candidates))
+          AND EXISTS (SELECT 1 FROM part p
+                      JOIN part_audience a ON a.part_id = p.part_id
+                      WHERE p.subject_id = f.finding_id
+                        AND p.body IS NOT NULL
+                        AND (p.expires_at IS NULL OR p.expires_at > :now)
+                        AND a.audience_key IN (SELECT value FROM json_each(:keys))
+                        AND a.purpose = :purpose
+                        AND a.clearance <= :clearance
+                        AND (a.expires_at IS NULL OR a.expires_at > :now))
+        ORDER BY f.candidate_id, f.finding_id";
+    collect(
+        reader.data(),
+        "finding.visible_about",
+        "finding",
+        ABOUT,
+        named_params! {
+            ":candidates": json_list(candidates), ":now": sight.now().micros(),
+            ":keys": sight.keys(), ":purpose": sight.purpose(), ":clearance": sight.clearance(),
+        },
+        row,
+    )
+}
+
+fn locator(reader: &Reader<'_>, server: Server) -> String {
+    reader.mark("finding/server", &[server.to_string().as_bytes()])
+}
+
+fn row(row: &Columns<'_>) -> Result<FindingRow, StoreError> {
+    Ok(FindingRow {
+        id: row.word("finding_id")?,
+        candidate: row.word("candidate_id")?,
+        source: row.word("source_id")?,
+        person: row.word("submitted_by")?,
+        channel: row.word("channel")?,
+        accepted_at: row.time("accepted_at")?,
+    })
+}
