@@ -8,6 +8,7 @@ mod counts;
 mod crew;
 mod dialogue;
 mod figures;
+mod findings;
 mod register;
 mod reports;
 
@@ -23,6 +24,7 @@ use domain::word::UnknownWord;
 use hub::compose::ComposeError;
 use hub::count::CountError;
 use hub::dialogue::DialogueError;
+use hub::finding::{ArriveError, JudgeError};
 use hub::issue::IssueError;
 use hub::mailbox::MailboxError;
 use hub::release::ReviewError;
@@ -152,6 +154,12 @@ pub enum BuildError {
     /// A mailbox of the plan did not open.
     #[error("a mailbox of the plan did not open")]
     Mailbox(#[from] MailboxError),
+    /// A finding was not accepted.
+    #[error("a finding of the nation was not accepted")]
+    Finding(#[from] ArriveError),
+    /// A candidate was not judged.
+    #[error("a candidate of the nation was not judged")]
+    Judge(#[from] JudgeError),
     /// A count was not accepted.
     #[error("a count of the plan was not accepted")]
     Count(#[from] CountError),
@@ -198,6 +206,7 @@ impl Nation {
         let reports = reports::play(&mut stage, &register)?;
         counts::play(&mut stage, &register)?;
         let advisories = advisories::play(&mut stage, &register, &reports)?;
+        findings::play(&stage, &register)?;
         figures::publish(&stage)?;
         let roles = register::links(&mut stage, &register)?;
         Ok(Built {

@@ -21,7 +21,7 @@ use hub::phone::Heard;
 
 use crate::narrative::Language;
 
-pub(crate) use people::phone;
+pub(crate) use people::{CARRIERS, phone};
 
 /// The synthetic nation: makes plans and builds them.
 pub struct Nation;

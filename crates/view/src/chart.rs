@@ -9,6 +9,7 @@ use crate::table::Table;
 use crate::words::Words;
 
 mod bars;
+mod client_hours;
 mod clock_strip;
 mod day_ticks;
 mod heat;
@@ -16,8 +17,10 @@ mod multiples;
 mod ranked;
 mod stacked;
 mod timeline;
+mod weights;
 
 pub use bars::{Bar, Bars};
+pub use client_hours::ClientHours;
 pub use clock_strip::{Clock, ClockStrip};
 pub use day_ticks::day_ticks;
 pub use heat::{Heat, HeatRow};
@@ -25,6 +28,7 @@ pub use multiples::{Column, Fill, Multiples, Panel};
 pub use ranked::Ranked;
 pub use stacked::{SEGMENTS_MAX, Segment, Stacked};
 pub use timeline::{Event, Timeline};
+pub use weights::{Weight, Weights};
 
 /// A place on the horizontal axis in hundredths of a percent, kept whole so that output is exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

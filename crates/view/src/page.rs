@@ -21,6 +21,7 @@ pub mod dialogue;
 pub mod duty;
 pub mod error;
 pub mod feedback;
+pub mod finding;
 pub mod first_run;
 pub mod help;
 pub mod incident;
@@ -76,6 +77,7 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "case", case::Case::samples(words));
     render(&mut all, "passage", dialogue::Passage::samples(words));
     incident_samples(&mut all, words);
+    finding_samples(&mut all, words);
     render(&mut all, "intake", intake::Intake::samples(words));
     render(&mut all, "error", error::ErrorPage::samples(words));
     let near_miss = near_miss::NearMissPage::samples(words);
@@ -125,6 +127,18 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "status", status::Status::samples(words));
     render(&mut all, "trust", trust::Trust::samples(words));
     all
+}
+
+fn finding_samples(all: &mut Vec<Sample>, words: Words) {
+    render(all, "findings", finding::FindingList::samples(words));
+    let candidate = finding::candidate::CandidatePage::samples(words);
+    render(all, "finding", candidate);
+    render(all, "finding-send", finding::send::SendPage::samples(words));
+    render(
+        all,
+        "finding-check",
+        finding::send::SendCheck::samples(words),
+    );
 }
 
 fn phone_samples(all: &mut Vec<Sample>, words: Words) {

@@ -16,6 +16,7 @@ use crate::routes::{Needs, Route};
 
 mod answered;
 mod body;
+mod findings;
 mod me;
 mod near_misses;
 mod once;
@@ -37,6 +38,12 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/api/v1/near-misses",
         needs: Needs::May(Action::Submit),
         handler: || post(near_misses::submit),
+    },
+    Route {
+        method: "POST",
+        path: "/api/v1/findings",
+        needs: Needs::May(Action::SubmitFindings),
+        handler: || post(findings::submit),
     },
     Route {
         method: "POST",

@@ -16,6 +16,7 @@ pub mod dialogue;
 pub mod door;
 pub mod duty;
 pub mod feedback;
+pub mod finding;
 pub mod help;
 pub mod incident;
 pub mod intake;
@@ -54,6 +55,7 @@ pub(crate) const AREAS: &[&[Route]] = &[
     border::ROUTES,
     report::ROUTES,
     update::ROUTES,
+    finding::ROUTES,
     settings::ROUTES,
     help::ROUTES,
     opening::ROUTES,
@@ -86,6 +88,7 @@ pub(crate) const NAV: &[(Action, &str, &str)] = &[
     (Action::Submit, "/sent", "sent-nav"),
     (Action::ReadShared, "/shared", "intake-nav-shared"),
     (Action::ReadShared, "/triage/narrowed", "terms-narrowed-nav"),
+    (Action::ReadFindings, "/findings", "finding-nav"),
     (Action::ReadAdvisory, "/advisories", "advisory-nav"),
     (Action::ComposeAdvisory, "/advisories/issued", "compose-nav"),
     (Action::EnterForMember, "/phone", "phone-nav"),

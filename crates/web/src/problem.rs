@@ -15,6 +15,7 @@ use hub::close::CloseError;
 use hub::custodians::CustodianError;
 use hub::dialogue::DialogueError;
 use hub::draft::DraftError;
+use hub::finding::{ArriveError, JudgeError};
 use hub::log::LogError;
 use hub::open_seal::OpeningError;
 use hub::release::ReviewError;
@@ -143,6 +144,30 @@ impl From<RateError> for Problem {
             RateError::NotFound => Self::NotFound,
             RateError::NothingKnown => Self::Malformed,
             RateError::Store(source) => Self::trouble(&source),
+        }
+    }
+}
+
+impl From<ArriveError> for Problem {
+    fn from(error: ArriveError) -> Self {
+        match error {
+            ArriveError::NotPermitted => Self::NotFound,
+            ArriveError::NoRelay
+            | ArriveError::Nothing
+            | ArriveError::Many
+            | ArriveError::Wrong(_)
+            | ArriveError::Terms => Self::Malformed,
+            ArriveError::Store(error) => Self::trouble(&error),
+        }
+    }
+}
+
+impl From<JudgeError> for Problem {
+    fn from(error: JudgeError) -> Self {
+        match error {
+            JudgeError::NotFound => Self::NotFound,
+            JudgeError::Days | JudgeError::Future => Self::Malformed,
+            JudgeError::Store(error) => Self::trouble(&error),
         }
     }
 }

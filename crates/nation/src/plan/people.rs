@@ -38,6 +38,16 @@ const OPERATOR: [Post; 8] = [
     post(Role::DutyOfficer, Tier::OtStaff, 0, Some(5)),
     post(Role::Staff, Tier::OtStaff, 0, None),
 ];
+/// Posts of a carrier that looks for C&C servers in its flow records.
+const CARRIER: [Post; 7] = [
+    post(Role::DutyOfficer, Tier::SystemStaff, 0, Some(1)),
+    post(Role::DutyOfficer, Tier::Ciso, 1, Some(2)),
+    post(Role::Officer, Tier::Executive, 1, Some(4)),
+    post(Role::Administrator, Tier::Ciso, 0, None),
+    post(Role::Analyst, Tier::SystemStaff, 0, Some(3)),
+    post(Role::Staff, Tier::SystemStaff, 0, None),
+    post(Role::FlowAnalyst, Tier::SystemStaff, 0, None),
+];
 /// Of these, a small firm has the first.
 const SMALL_POSTS: usize = 1;
 /// Of these, an operator without control systems has the first.
@@ -67,7 +77,7 @@ const AUTHORITY: [Post; 6] = [
 
 /// The demo's roles: name, where, and which post there. The names are a contract with the programs
 /// that drive the demo.
-const ROLES: [(&str, Cast, usize); 26] = [
+const ROLES: [(&str, Cast, usize); 28] = [
     ("operator_duty", Cast::Operator, 0),
     ("operator_ciso", Cast::Operator, 1),
     ("operator_executive", Cast::Operator, 2),
@@ -94,6 +104,8 @@ const ROLES: [(&str, Cast, usize); 26] = [
     ("coordinator", Cast::Institution("coordination"), 1),
     ("police", Cast::Institution("police"), 1),
     ("help_desk", Cast::Institution("help-desk"), 0),
+    ("carrier_analyst", Cast::Carrier(0), 6),
+    ("second_carrier_analyst", Cast::Carrier(1), 6),
 ];
 
 /// Where a role stands.
@@ -105,11 +117,16 @@ enum Cast {
     Rival,
     /// The first operator of the logistics CEPTOAR.
     SmallFirm,
+    /// One of the operators that look for C&C servers.
+    Carrier(usize),
     /// The secretariat of that CEPTOAR.
     Relay(&'static str),
     /// The institution with that key.
     Institution(&'static str),
 }
+
+/// Operators that look for C&C servers.
+pub(crate) const CARRIERS: usize = 2;
 
 /// More than ever share a name in one organization.
 const NAMESAKES_MAX: usize = 100;
@@ -123,10 +140,18 @@ pub(super) fn people(
     let mut found: Vec<PlannedPerson> = Vec::new();
     let mut first_of: Vec<usize> = Vec::with_capacity(organizations.len());
     let small = position(organizations, Cast::SmallFirm);
+    let carriers: Vec<usize> = (0..CARRIERS)
+        .filter_map(|nth| position(organizations, Cast::Carrier(nth)))
+        .collect();
     for (at, organization) in organizations.iter().enumerate() {
         first_of.push(found.len());
         let mut draw = Draw::new(seed, &format!("people/{}", organization.domain));
-        for post in posts(organization, Some(at) == small) {
+        let posts = if carriers.contains(&at) {
+            &CARRIER
+        } else {
+            posts(organization, Some(at) == small)
+        };
+        for post in posts {
             found.push(person(&mut draw, at, organization, post, &mut logins));
         }
     }
@@ -208,6 +233,7 @@ fn position(organizations: &[PlannedOrganization], cast: Cast) -> Option<usize> 
     match cast {
         Cast::Operator => of_ceptoar(Kind::Operator, "electricity", 0),
         Cast::Rival => of_ceptoar(Kind::Operator, "electricity", 1),
+        Cast::Carrier(nth) => of_ceptoar(Kind::Operator, "t-ceptoar", nth),
         Cast::SmallFirm => of_ceptoar(Kind::Operator, "logistics", 0),
         Cast::Relay(code) => of_ceptoar(Kind::Ceptoar, code, 0),
         Cast::Institution(key) => position_of(key),

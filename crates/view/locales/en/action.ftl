@@ -21,3 +21,7 @@ action-manage-hub = Set up organizations and communities of the hub
 action-read-receipts = See who looked
 action-audit-log = Read the whole log
 action-watch-situation = See the published figures of the situation
+action-read-findings = Read C&C candidates
+action-submit-findings = Send findings
+action-judge-findings = Judge C&C candidates and note what became of them
+action-notify-users = Keep count of users told of an infection

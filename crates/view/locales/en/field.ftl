@@ -61,3 +61,5 @@ field-part-damage = Damage and response
 field-part-summary = Summary
 field-part-advisory = Advisory
 field-part-message = Message
+field-finding = Finding
+field-part-finding = Finding

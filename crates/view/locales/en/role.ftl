@@ -5,3 +5,4 @@ role-officer = Officer
 role-administrator = Administrator
 role-auditor = Auditor
 role-custodian = Custodian
+role-flow-analyst = Flow analyst

@@ -140,3 +140,6 @@ trust-event-question-read = The issuer opened a question
 trust-event-question-proposed = An answer to everybody was proposed
 trust-event-question-proposal-dropped = An answer to everybody was dropped, and the asker answered alone
 trust-event-question-answered = The issuer answered a question
+trust-event-candidate-judged = A C&C candidate was judged
+trust-event-candidate-step-noted = What became of a C&C candidate was noted
+trust-event-finding-accepted = A finding in flow records was accepted

@@ -21,3 +21,7 @@ action-manage-hub = ハブの組織・共有の枠組みを設定する
 action-read-receipts = 誰が読んだかを確かめる
 action-audit-log = 記録簿の全体を読む
 action-watch-situation = 全体図で公表済みの件数を見る
+action-read-findings = C&Cサーバ候補を読む
+action-submit-findings = 検知結果を送る
+action-judge-findings = C&Cサーバ候補を判断し、経過を記す
+action-notify-users = 感染した利用者への通知の数を記す

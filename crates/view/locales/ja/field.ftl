@@ -61,3 +61,5 @@ field-part-damage = 被害・対応情報
 field-part-summary = 概要
 field-part-advisory = 注意喚起
 field-part-message = メッセージ
+field-finding = 検知結果
+field-part-finding = 検知結果

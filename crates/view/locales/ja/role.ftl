@@ -5,3 +5,4 @@ role-officer = 承認者
 role-administrator = 管理者
 role-auditor = 監査担当
 role-custodian = 鍵の保管者
+role-flow-analyst = フロー分析担当

@@ -140,3 +140,6 @@ trust-event-question-read = 発出元が質問を開いた
 trust-event-question-proposed = 注意喚起を読める全員への回答案を書いた
 trust-event-question-proposal-dropped = 全員への回答案を送らず、質問した側だけに回答した
 trust-event-question-answered = 発出元が質問に回答した
+trust-event-candidate-judged = C&Cサーバ候補の判断を記した
+trust-event-candidate-step-noted = C&Cサーバ候補の経過を記した
+trust-event-finding-accepted = フロー情報の検知結果を受け付けた

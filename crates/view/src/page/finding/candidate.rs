@@ -1,0 +1,228 @@
+//! One candidate: what speaks for it and against it, who says what, and what became of it.
+
+use askama::Template;
+use domain::confidential::Confidential;
+use domain::finding::{
+    Candidate, Decibans, Evidence, EvidenceCode, FindingTier, Judgment, LifeStep, Measure,
+};
+use domain::handling::Tlp;
+use domain::release::Visible;
+use domain::time::Timestamp;
+
+use super::{judgment_name, judgment_tone, place, sentence, step_name};
+use crate::chart::{ClientHours, Weight, Weights};
+use crate::evidence;
+use crate::form::{Choice, Form};
+use crate::html::Html;
+use crate::layout::{Frame, sample};
+use crate::part::HandlingBar;
+use crate::words::{Language, Words};
+
+/// One candidate.
+#[derive(Debug, Template)]
+#[template(path = "finding/candidate.html")]
+pub struct CandidatePage {
+    /// Around the page.
+    pub frame: Frame,
+    /// What was found.
+    pub found: Visible<Candidate>,
+    /// The terms, the strictest of what the reader may see.
+    pub bar: HandlingBar,
+    /// Whether the reader's own carrier found it.
+    pub own: bool,
+    /// What desks say of it, the latest first.
+    pub said: Vec<SaidRow>,
+    /// What became of it, in the order in which it happened.
+    pub steps: Vec<(LifeStep, Timestamp)>,
+    /// Where the address stands: path, title, and since when that is there for the reader.
+    pub mentions: Vec<MentionRow>,
+    /// Posts `judgment`, `reason` and `days`; `None` when the reader does not judge.
+    pub judge: Option<Form>,
+    /// Posts `step` and `happened`; `None` as well.
+    pub note: Option<Form>,
+    /// Where an advisory about it is begun; `None` when the reader writes none.
+    pub advise_href: Option<String>,
+}
+
+/// What a desk says.
+#[derive(Debug)]
+pub struct SaidRow {
+    /// Whose word it is.
+    pub who: String,
+    /// What it takes the server to be.
+    pub judgment: Judgment,
+    /// Why.
+    pub reason: Visible<String>,
+    /// Since when.
+    pub given_at: Timestamp,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+/// Where the address stands.
+#[derive(Debug)]
+pub struct MentionRow {
+    /// Its page.
+    pub href: String,
+    /// What it is.
+    pub title: String,
+    /// Since when, to the day.
+    pub seen_at: Timestamp,
+}
+
+impl CandidatePage {
+    fn title(&self) -> String {
+        place(self.found.content().server, *self.words())
+    }
+
+    fn words(&self) -> &Words {
+        &self.frame.words
+    }
+
+    /// Each reason: its sentence, what it adds, and the score without it.
+    fn reasons(&self) -> Vec<(String, String, String)> {
+        let found = self.found.content();
+        let rows = found.evidence.iter().map(|each| {
+            (
+                sentence(*self.words(), each.code, each.value.value()),
+                signed(each.weight),
+                found.score_without(each.code).to_string(),
+            )
+        });
+        rows.collect()
+    }
+
+    /// The weights as lying bars.
+    fn weights(&self) -> Html {
+        let found = self.found.content();
+        let rows = found.evidence.iter().map(|each| Weight {
+            name: evidence::name(*self.words(), each.code.word()),
+            tenths: each.weight.tenths(),
+            without: found.score_without(each.code).to_string(),
+        });
+        Weights {
+            id: "weights".to_owned(),
+            title: self.frame.t("finding-weights").into_owned(),
+            rows: rows.collect(),
+        }
+        .html(*self.words())
+    }
+
+    /// Clients in each hour of the day, as Japan counts its hours.
+    fn hours(&self) -> Html {
+        ClientHours {
+            id: "hours".to_owned(),
+            title: self.frame.t("finding-hours").into_owned(),
+            utc: self.found.content().hours,
+        }
+        .html(*self.words())
+    }
+
+    fn judgments(&self) -> Vec<Choice> {
+        let all = Judgment::ALL.iter();
+        all.map(|one| Choice::new(one.word(), judgment_name(*one, *self.words())))
+            .collect()
+    }
+
+    fn steps_to_note(&self) -> Vec<Choice> {
+        let all = LifeStep::ALL.iter();
+        all.map(|one| Choice::new(one.word(), step_name(*one, *self.words())))
+            .collect()
+    }
+
+    /// For an analyst, and for a reader who only reads.
+    pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
+        let why = match words.language() {
+            Language::Ja => "検体の設定にある通信先と一致した",
+            Language::En => "It is the address in the configuration of a sample",
+        };
+        let page = |judge: Option<Form>, advise_href: Option<&str>| Self {
+            frame: sample::officer(words, "/findings/cnd_00000000000000000000000000"),
+            found: sample_candidate(),
+            bar: HandlingBar {
+                tlp: Tlp::Amber,
+                purposes: vec![],
+                circles: vec![],
+                expires_at: Some(sample::NOW.plus_seconds(2_000_000)),
+            },
+            own: judge.is_none(),
+            said: vec![SaidRow {
+                who: words.t("finding-by-national-center").into_owned(),
+                judgment: Judgment::Malicious,
+                reason: domain::release::own(Confidential::new(why.to_owned())),
+                given_at: sample::NOW.plus_seconds(-7_200),
+                expires_at: sample::NOW.plus_seconds(2_000_000),
+            }],
+            steps: vec![(LifeStep::Shared, sample::NOW.plus_seconds(-3_600))],
+            mentions: vec![],
+            note: judge
+                .as_ref()
+                .map(|_| Form::new("/findings/cnd_00000000000000000000000000/steps")),
+            judge,
+            advise_href: advise_href.map(str::to_owned),
+        };
+        let mut wrong = Form::new("/findings/cnd_00000000000000000000000000/judge");
+        wrong.reject("reason", words.t("finding-reason-missing"));
+        let fine = Form::new("/findings/cnd_00000000000000000000000000/judge");
+        vec![
+            ("analyst", page(Some(fine), Some("/advisories/new"))),
+            ("wrong", page(Some(wrong), None)),
+            ("reader", page(None, None)),
+        ]
+    }
+}
+
+impl SaidRow {
+    fn name(&self, words: Words) -> String {
+        judgment_name(self.judgment, words)
+    }
+
+    fn tone(&self) -> &'static str {
+        judgment_tone(self.judgment)
+    }
+
+    fn has_expired(&self, frame: &Frame) -> bool {
+        self.expires_at <= frame.now
+    }
+}
+
+/// A weight with its sign.
+fn signed(weight: Decibans) -> String {
+    if weight.tenths() > 0 {
+        format!("+{weight}")
+    } else {
+        weight.to_string()
+    }
+}
+
+pub(super) fn sample_candidate() -> Visible<Candidate> {
+    let mut hours = [None; 24];
+    for (told, place) in hours.iter_mut().zip(0_u32..) {
+        *told = (place % 5 != 0).then_some(if place % 2 == 0 { 20 } else { 50 });
+    }
+    let each = |code, value, tenths| Evidence {
+        code,
+        value: Measure::nearest(value),
+        weight: Decibans::from_tenths(tenths),
+    };
+    domain::release::own(Confidential::new(Candidate {
+        server: domain::finding::Server {
+            address: std::net::IpAddr::from([203, 0, 113, 9]),
+            port: 4_444,
+            protocol: 6,
+        },
+        score: Decibans::from_tenths(312),
+        tier: FindingTier::Share,
+        carriers: Some(2),
+        clients: Some(50),
+        first_at: sample::NOW.plus_seconds(-500_000),
+        last_at: sample::NOW.plus_seconds(-3_600),
+        hours,
+        evidence: vec![
+            each(EvidenceCode::Automation, 61.0, 143),
+            each(EvidenceCode::OddPort, 4_444.0, 89),
+            each(EvidenceCode::Cloud, 2.0, -60),
+            each(EvidenceCode::Carriers, 2.0, 40),
+        ],
+    }))
+}

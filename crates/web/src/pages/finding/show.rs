@@ -1,0 +1,152 @@
+//! `GET /findings`, `GET /findings/{candidate}`.
+
+use askama::Template as _;
+use axum::extract::{Path, State};
+use axum::response::Html;
+use domain::id::CandidateId;
+use domain::policy::{Action, permits};
+use hub::finding::{Mention, Said, Standpoint};
+use hub::search::Found;
+use view::answer::Names;
+use view::form::Form;
+use view::layout::Tone;
+use view::page::duty::kind_name;
+use view::page::finding::candidate::{CandidatePage, MentionRow, SaidRow};
+use view::page::finding::{FindingList, FindingRow};
+use view::part::HandlingBar;
+use view::words::Words;
+
+use crate::pages::case::title;
+use crate::problem::Problem;
+use crate::said;
+use crate::state::AppState;
+use crate::visit::Signed;
+
+/// Days for which a judgment is in force where the analyst says nothing else.
+const JUDGED_DAYS_PRESET: &str = "30";
+
+/// The list.
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    Signed { visit, actor }: Signed,
+    said: said::Said,
+) -> Result<Html<String>, Problem> {
+    let mut frame = visit.frame(&state);
+    let words = frame.words;
+    frame.message = said.message(words, &[("sent", Tone::Done, "finding-sent")]);
+    let sends = permits(&actor, Action::SubmitFindings);
+    let found = state
+        .call(move |hub| hub::finding::list(hub, &Signed::call(&actor, &visit)))
+        .await?;
+    let rows = found.into_iter().map(|row| FindingRow {
+        href: format!("/findings/{}", row.id),
+        found: row.found,
+        own: row.own,
+        judgments: row
+            .judgments
+            .into_iter()
+            .map(|(standpoint, judgment)| (who(standpoint, words), judgment))
+            .collect(),
+        step: row.steps.last().map(|(step, _)| *step),
+    });
+    let page = FindingList {
+        rows: rows.collect(),
+        sends,
+        frame,
+    };
+    Ok(Html(page.render()?))
+}
+
+/// One candidate.
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    signed: Signed,
+    said: said::Said,
+) -> Result<Html<String>, Problem> {
+    let id = id.parse().map_err(|_| Problem::NotFound)?;
+    let mut page = page(&state, signed, id).await?;
+    let known = [
+        ("judged", Tone::Done, "finding-judged"),
+        ("noted", Tone::Done, "finding-noted"),
+    ];
+    page.frame.message = said.message(page.frame.words, &known);
+    Ok(Html(page.render()?))
+}
+
+/// The page of the candidate, for this visit.
+pub(super) async fn page(
+    state: &AppState,
+    Signed { visit, actor }: Signed,
+    id: CandidateId,
+) -> Result<CandidatePage, Problem> {
+    let frame = visit.frame(state);
+    let words = frame.words;
+    let judges = permits(&actor, Action::JudgeFindings);
+    let writes = permits(&actor, Action::ComposeAdvisory);
+    let opened = state
+        .call(move |hub| hub::finding::open(hub, &Signed::call(&actor, &visit), id))
+        .await?;
+    let names = Names {
+        reference: state.hub.reference(),
+        day: frame.now.day_in_japan(),
+        words,
+    };
+    let handling = opened.found.handling();
+    let bar = HandlingBar::new(handling, names.purposes(&handling.purposes), words);
+    let judge = Form::new(format!("/findings/{id}/judge")).with("days", JUDGED_DAYS_PRESET);
+    let note = Form::new(format!("/findings/{id}/steps"));
+    Ok(CandidatePage {
+        bar,
+        own: opened.own.is_some(),
+        said: opened.said.into_iter().map(|one| row(one, words)).collect(),
+        steps: opened.steps,
+        mentions: opened
+            .mentions
+            .iter()
+            .map(|one| mention(one, words))
+            .collect(),
+        judge: judges.then_some(judge),
+        note: judges.then_some(note),
+        advise_href: writes.then(|| format!("/advisories/new?finding={id}")),
+        found: opened.found,
+        frame,
+    })
+}
+
+fn row(said: Said, words: Words) -> SaidRow {
+    SaidRow {
+        who: who(said.standpoint, words),
+        judgment: said.judgment,
+        reason: said.reason.map(|reason| reason.as_str().to_owned()),
+        given_at: said.given_at,
+        expires_at: said.expires_at,
+    }
+}
+
+fn mention(mention: &Mention, words: Words) -> MentionRow {
+    let (href, title) = match &mention.found {
+        Found::Report(head) => (format!("/reports/{}", head.id), title(head, words)),
+        Found::Own(head) => (format!("/sent/{}", head.id), title(head, words)),
+        Found::Advisory {
+            id, kind, number, ..
+        } => (
+            format!("/advisories/{id}"),
+            format!("{} {number}", kind_name(*kind, words)),
+        ),
+    };
+    MentionRow {
+        href,
+        title,
+        seen_at: mention.seen_at.begin(),
+    }
+}
+
+/// Whose word something is.
+fn who(standpoint: Standpoint, words: Words) -> String {
+    let key = match standpoint {
+        Standpoint::Own => "finding-by-own".to_owned(),
+        Standpoint::Other(kind) => format!("finding-by-{kind}"),
+    };
+    words.t(&key).into_owned()
+}
