@@ -7,11 +7,12 @@ use crate::catalog::{From, GROUPS, Group, INSTITUTIONS, Institution, PLACES, Pla
 use crate::draw::Draw;
 
 /// Places that the first operators of a group are named after in every nation, so that tests, texts
-/// and screenshots can speak of them: the operator of the roles, its rival, the small firm.
-const CAST: [(&str, &[&str]); 3] = [
+/// and screenshots can speak of them: the operator of the roles, its rival, the small firm, the carriers.
+const CAST: [(&str, &[&str]); 4] = [
     ("electricity", &["北浜", "汐凪"]),
     ("water", &["若瀬"]),
     ("logistics", &["凪浦"]),
+    ("t-ceptoar", &["氷室原", "叢雲"]),
 ];
 
 /// All organizations; each stands behind the one it reports to.

@@ -33,7 +33,7 @@ fn the_cast_is_the_same_for_every_seed() {
     assert_eq!(cast(1), cast(99));
     let names = cast(1);
     let of = |role| &names.iter().find(|(name, _)| *name == role).unwrap().1;
-    assert_eq!(names.len(), 26);
+    assert_eq!(names.len(), 28);
     assert_eq!(of("operator_duty"), "北浜電力株式会社");
     assert_eq!(of("rival_duty"), "汐凪電力株式会社");
     assert_eq!(of("small_firm"), "凪浦運送株式会社");
@@ -68,6 +68,8 @@ fn every_role_may_do_what_its_name_promises() {
         ("coordinator", Action::Triage),
         ("police", Action::Triage),
         ("help_desk", Action::EnterForMember),
+        ("carrier_analyst", Action::SubmitFindings),
+        ("second_carrier_analyst", Action::SubmitFindings),
         ("auditor", Action::AuditLog),
         ("administrator", Action::ManageHub),
     ] {
