@@ -77,7 +77,6 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "case", case::Case::samples(words));
     render(&mut all, "passage", dialogue::Passage::samples(words));
     incident_samples(&mut all, words);
-    finding_samples(&mut all, words);
     render(&mut all, "intake", intake::Intake::samples(words));
     render(&mut all, "error", error::ErrorPage::samples(words));
     let near_miss = near_miss::NearMissPage::samples(words);
@@ -205,6 +204,7 @@ fn withdrawal_samples(all: &mut Vec<Sample>, words: Words) {
 }
 
 fn incident_samples(all: &mut Vec<Sample>, words: Words) {
+    finding_samples(all, words);
     let list = incident::IncidentList::samples(words);
     render(all, "incidents", list);
     render(all, "incident", incident::IncidentPage::samples(words));

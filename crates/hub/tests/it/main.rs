@@ -34,6 +34,7 @@ mod dump;
 mod feedback;
 #[cfg(test)]
 mod finding;
+#[cfg(test)]
 mod first_run;
 #[cfg(test)]
 mod import;
