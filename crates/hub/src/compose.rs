@@ -16,7 +16,7 @@ use domain::advisory::{
 use domain::audience::{Audience, AudienceKey};
 use domain::confidential::Confidential;
 use domain::handling::{Consent, Handling, Tlp};
-use domain::id::{AdvisoryId, OrganizationId, PartId, PersonId, ReportId};
+use domain::id::{AdvisoryId, CandidateId, OrganizationId, PartId, PersonId, ReportId};
 use domain::organization::{Clearance, OrganizationKind, Tier};
 use domain::part::{Part, PartBody, PartKind, Side, Subject};
 use domain::policy::Action;
@@ -32,6 +32,7 @@ use store::{Reader, StoreError, Tx, advisory, organization, part};
 
 use crate::addressing::Reach;
 use crate::call::{Call, Hub};
+use crate::finding::rest_on;
 use crate::intake::readable;
 
 pub use desk::{
@@ -103,6 +104,20 @@ pub fn save(
     from: Option<MadeFrom>,
     writing: Writing,
 ) -> Result<AdvisoryId, ComposeError> {
+    save_about(hub, call, from, writing, Vec::new())
+}
+
+/// The same of an advisory that rests on those of `candidates` that its author may see.
+///
+/// # Errors
+/// Those of [`save`].
+pub fn save_about(
+    hub: &Hub,
+    call: &Call<'_>,
+    from: Option<MadeFrom>,
+    writing: Writing,
+    candidates: Vec<CandidateId>,
+) -> Result<AdvisoryId, ComposeError> {
     let known = hub.reference.downward_grades.knows(writing.grade.as_str());
     if !call.may(Action::ComposeAdvisory) || !known {
         return Err(ComposeError::NotFound);
@@ -140,6 +155,7 @@ pub fn save(
             updated_at: tx.now(),
         };
         advisory::write_draft(tx, id, &draft)?;
+        rest_on(tx, &actor, id, &candidates)?;
         if row.advisory.stage == AdvisoryStage::Proposed {
             row.advisory.stage = AdvisoryStage::Draft;
         }

@@ -9,6 +9,7 @@
 mod arrive;
 mod desk;
 mod judge;
+mod share;
 mod turned;
 
 pub use arrive::{
@@ -16,4 +17,6 @@ pub use arrive::{
     understand,
 };
 pub use desk::{LISTED_MAX, Mention, Opened, Row, Said, Standpoint, list, open};
+pub(crate) use share::{note_shared, rest_on};
+
 pub use judge::{JUDGED_DAYS_MAX, JudgeError, judge, note_step};

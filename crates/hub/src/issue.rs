@@ -28,6 +28,7 @@ use crate::addressing::told_first;
 use crate::call::{Call, Hub};
 use crate::compose::{ComposeError, entry, in_force, own_purposes, proposal, under_work};
 use crate::deliver::tell;
+use crate::finding::note_shared;
 use crate::log::{Attempt, noting};
 
 /// Why an advisory was not issued or sent back. Nothing was changed.
@@ -184,6 +185,7 @@ impl Issuing<'_, '_> {
         }
         advisory::update(tx, &row)?;
         advisory::remove_draft(tx, row.advisory.id)?;
+        note_shared(tx, approver, row.advisory.id)?;
         self.note(&row, draft, occasion, changes, named.len())
     }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::actor::Actor;
 use domain::finding::{Candidate, Finding, Judgment, LifeStep, merge};
-use domain::id::{CandidateId, FindingId};
+use domain::id::{CandidateId, CommunityId, FindingId};
 use domain::organization::OrganizationKind as Kind;
 use domain::part::field::{Field, Value};
 use domain::part::{PartKind, Side, Subject};
@@ -20,6 +20,7 @@ use store::finding::{FindingRow, judgment, life};
 use store::part::{Sight, Wanted, visible_subjects};
 use store::{StoreError, Tx, finding};
 
+use super::share::community;
 use crate::call::{Call, Hub, ReadError};
 use crate::intake::{note, readable};
 use crate::search::{self, Found};
@@ -59,6 +60,8 @@ pub struct Opened {
     pub said: Vec<Said>,
     /// What became of it, in the order in which it happened.
     pub steps: Vec<(LifeStep, Timestamp)>,
+    /// The community of the carriers that found it, to address an advisory to.
+    pub community: Option<CommunityId>,
     /// Reports and advisories of the reader in which the address stands, the newest first.
     pub mentions: Vec<Mention>,
 }
@@ -172,6 +175,7 @@ pub fn open(hub: &Hub, call: &Call<'_>, id: CandidateId) -> Result<Opened, ReadE
             steps: steps_of(&life::steps(tx, &[id])?, id),
             found: pieces.found,
             own: pieces.own,
+            community: community(tx, &sight, id)?,
             mentions: Vec::new(),
         })
     })?;

@@ -87,6 +87,19 @@ impl Weights {
             } else {
                 (LINE - length, "fill s1")
             };
+            let line = Place(LINE).text();
+            let (from, to) = ((top + 19).to_string(), (top + 35).to_string());
+            element(
+                &mut html,
+                "line",
+                &[
+                    ("x1", &line),
+                    ("y1", &from),
+                    ("x2", &line),
+                    ("y2", &to),
+                    ("class", "axis"),
+                ],
+            );
             let (x, width, y) = (
                 Place(begin).text(),
                 Place(length).text(),
@@ -104,19 +117,6 @@ impl Weights {
                 ],
             );
         }
-        let (x, height) = (Place(LINE).text(), self.rows.len() * 40);
-        let end = height.to_string();
-        element(
-            &mut html,
-            "line",
-            &[
-                ("x1", &x),
-                ("y1", "0"),
-                ("x2", &x),
-                ("y2", &end),
-                ("class", "axis"),
-            ],
-        );
         html
     }
 

@@ -5,6 +5,7 @@ use domain::policy::Action;
 
 use crate::routes::{Needs, Route};
 
+mod about;
 mod check;
 mod edit;
 mod list;

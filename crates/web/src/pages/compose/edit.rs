@@ -1,7 +1,7 @@
 //! `GET` and `POST /advisories/new`, `/advisories/{advisory}/edit`.
 
 use askama::Template as _;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use domain::actor::Actor;
@@ -15,7 +15,7 @@ use view::page::compose::{Compose, Group, People, Reach, Writes};
 use view::page::duty::tier_name;
 use view::words::Words;
 
-use super::typed;
+use super::{about, typed};
 use crate::form::Posted;
 use crate::lists::{choices, explained};
 use crate::names::{organization, pick};
@@ -29,14 +29,18 @@ const GRADE_PRESET: &str = "outside-act";
 /// Shows the empty form.
 pub(crate) async fn new(
     State(state): State<AppState>,
+    Query(asked): Query<about::Asked>,
     Signed { visit, actor }: Signed,
 ) -> Result<Html<String>, Problem> {
-    let form = Form::new("/advisories/new")
+    let mut form = Form::new("/advisories/new")
         .with("kind", "alert")
         .with("tlp", "amber")
         .with("grade", GRADE_PRESET)
         .with("purposes", "defense")
         .with("purposes", "recovery");
+    if let Some(id) = asked.candidate()? {
+        form = about::prefilled(&state, &visit, &actor, form, id).await?;
+    }
     page(&state, visit, actor, form).await
 }
 
@@ -133,9 +137,13 @@ async fn take(
         }),
         None => None,
     };
+    let candidates = about::candidates(&posted)?;
     let (author, saving) = (actor.clone(), visit.clone());
     let saved = state
-        .ask(move |hub| hub::compose::save(hub, &Signed::call(&author, &saving), from, writing))
+        .ask(move |hub| {
+            let call = Signed::call(&author, &saving);
+            hub::compose::save_about(hub, &call, from, writing, candidates)
+        })
         .await?;
     let id = match saved {
         Ok(id) => id,

@@ -156,7 +156,7 @@ pub(super) fn filled(
     form
 }
 
-fn due_field(tier: Tier) -> String {
+pub(super) fn due_field(tier: Tier) -> String {
     format!("due-{tier}")
 }
 
