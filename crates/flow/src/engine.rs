@@ -178,6 +178,7 @@ impl Engine {
             tick,
             hour: hour(talk.start_ms),
             octets: talk.bytes,
+            packets: talk.packets,
             sampling: talk.sampling.max(1),
             client,
             way: talk.way,

@@ -59,6 +59,8 @@ evidence_codes! {
     Uniform = "uniform" in Behavior,
     /// Calls are short and go both ways alike: median octets of a call.
     SmallTalk = "small-talk" in Behavior,
+    /// Packets carry next to nothing: mean octets of a packet of the clients.
+    SmallPackets = "small-packets" in Behavior,
     /// Calls fail and are tried again: the share that failed, 0 to 1.
     Failures = "failures" in Behavior,
     /// A port of no usual service: the port.

@@ -29,7 +29,9 @@ pub(crate) struct Profile {
     pub(crate) sampling: u32,
     /// The longest session, in ticks.
     pub(crate) longest: u32,
+    /// Octets and packets of clients, octets of answers.
     pub(crate) octets: u64,
+    pub(crate) packets: u64,
     pub(crate) octets_back: u64,
     /// Calls by hour of the day, UTC.
     pub(crate) hours: [u16; 24],
@@ -46,6 +48,7 @@ pub(super) struct Added {
     pub(super) tick: u32,
     pub(super) hour: usize,
     pub(super) octets: u64,
+    pub(super) packets: u64,
     pub(super) sampling: u32,
     pub(super) client: u64,
     pub(super) way: Way,
@@ -69,6 +72,7 @@ impl Profile {
             sampling: 1,
             longest: 0,
             octets: 0,
+            packets: 0,
             octets_back: 0,
             hours: [0; 24],
             sizes: [0; SIZES],
@@ -90,6 +94,7 @@ impl Profile {
             Way::Forth => {
                 self.calls = self.calls.saturating_add(1);
                 self.octets = self.octets.saturating_add(added.octets);
+                self.packets = self.packets.saturating_add(added.packets);
                 self.failed = self.failed.saturating_add(u32::from(added.failed));
                 self.tried = self.tried.saturating_add(u32::from(added.tried));
                 self.opened = self.opened.saturating_add(u32::from(added.opens));

@@ -31,6 +31,7 @@ pub(super) fn look(case: &Case<'_>, found: &mut Vec<Evidence>) {
         flat,
         uniform,
         small_talk,
+        small_packets,
         failures,
         odd_port,
         not_the_service,
@@ -61,7 +62,12 @@ fn automation(case: &Case<'_>) -> Option<Evidence> {
         AUTOMATION_OTHER
     };
     let by_heaps = most * strength * carried(beat.waits, 6.0);
-    let comb = Comb::of(watch.rhythm.recent());
+    // The comb costs most of the judging, and adds nothing to waits that are all alike.
+    let comb = if by_heaps < 0.8 * most {
+        Comb::of(watch.rhythm.recent())
+    } else {
+        None
+    };
     let by_comb = comb.map_or(0.0, |comb| {
         (comb.surprise * DECIBANS_PER_NAT / 2.0).min(most)
     });
@@ -127,6 +133,19 @@ fn small_talk(case: &Case<'_>) -> Option<Evidence> {
     let level = 1.0 - ramp(back / forth, 2.0, 5.0);
     let weight = 4.0 * short * level * carried(case.profile.calls, 3.0);
     Some(evidence(Code::SmallTalk, forth + back, weight))
+}
+
+/// Where packets are sampled the size of a call is not seen, but that of its packets is: those that
+/// keep a connection alive, or try to open one, carry next to nothing.
+fn small_packets(case: &Case<'_>) -> Option<Evidence> {
+    let profile = case.profile;
+    if !case.is_sampled() || profile.packets < 8 {
+        return None;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "octets and packets, as a mean")]
+    let octets = profile.octets as f64 / profile.packets as f64;
+    let weight = 4.0 * (1.0 - ramp(octets, 60.0, 110.0));
+    Some(evidence(Code::SmallPackets, octets, weight))
 }
 
 /// Nobody answers, and the client tries again and again.
