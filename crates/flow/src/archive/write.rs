@@ -79,15 +79,19 @@ impl<S: Other, W: Write + Send> Writer<S, W> {
         })
     }
 
-    /// Writes talks as one group of rows, and takes them out of `talks`; their order is not kept.
+    /// Writes talks as a group of rows, of [`GROUP_ROWS`] at most each, and takes them out of `talks`; their order is not kept.
     ///
     /// # Errors
     /// [`ArchiveError`] when the file cannot be written.
     pub fn group(&mut self, talks: &mut Vec<Talk<S>>) -> Result<(), ArchiveError> {
-        if talks.is_empty() {
-            return Ok(());
+        for rows in talks.chunks(GROUP_ROWS) {
+            self.rows(&sorted(rows))?;
         }
-        let rows = sorted(talks);
+        talks.clear();
+        Ok(())
+    }
+
+    fn rows(&mut self, rows: &[&Talk<S>]) -> Result<(), ArchiveError> {
         let mut group = self.file.next_row_group()?;
         let numbers = |group: &mut _, of: fn(&Talk<S>) -> i32| {
             let column = rows.iter().map(|talk| of(talk)).collect();
@@ -112,7 +116,6 @@ impl<S: Other, W: Write + Send> Writer<S, W> {
         longs(&mut group, |talk| talk.end_ms.saturating_sub(talk.start_ms))?;
         numbers(&mut group, |talk| talk.sampling.cast_signed())?;
         group.close()?;
-        talks.clear();
         Ok(())
     }
 
@@ -151,20 +154,48 @@ impl<S: Other, W: Write + Send> Writer<S, W> {
     }
 }
 
-/// The talks by server, then subscriber, then time.
+/// The talks, at most [`GROUP_ROWS`], by server, then subscriber, then time.
 fn sorted<S: Other>(talks: &[Talk<S>]) -> Vec<&Talk<S>> {
-    // The key stands beside its row: to compare then does not go to the talks, which lie all over.
-    let mut rows: Vec<(u128, u128, &Talk<S>)> = talks
+    let earliest = talks.iter().map(|talk| talk.start_ms).min().unwrap_or(0);
+    // Most servers have IPv4 addresses: what they are sorted by is one number, and comparing does not
+    // go to the talks, which lie all over.
+    let mut short = Vec::with_capacity(talks.len());
+    let mut long = Vec::new();
+    for (row, talk) in (0_u16..=u16::MAX).zip(talks) {
+        let server = talk.server.written();
+        let since = talk
+            .start_ms
+            .saturating_sub(earliest)
+            .min(0xff_ffff)
+            .unsigned_abs();
+        let behind = u128::from(talk.server_port) << 80
+            | u128::from(talk.protocol) << 72
+            | (talk.subscriber.bits() >> 96) << 40
+            | u128::from(since) << 16
+            | u128::from(row);
+        if server >> 32 == MAPPED {
+            short.push(server << 96 | behind);
+        } else {
+            long.push((server, behind));
+        }
+    }
+    short.sort_unstable();
+    long.sort_unstable();
+    // The few IPv6 addresses below the mapped ones stand before them.
+    let below = long.partition_point(|(server, _)| *server >> 32 < MAPPED);
+    let (below, above) = long.split_at(below);
+    let row = |(_, behind): &(u128, u128)| *behind;
+    let keys = below
         .iter()
-        .map(|talk| {
-            let service = u128::from(talk.server_port) << 8 | u128::from(talk.protocol);
-            let behind = service << 104 | talk.subscriber.bits() >> 24;
-            (talk.server.written(), behind, talk)
-        })
-        .collect();
-    rows.sort_unstable_by_key(|row| (row.0, row.1, row.2.start_ms));
-    rows.into_iter().map(|(_, _, talk)| talk).collect()
+        .map(row)
+        .chain(short)
+        .chain(above.iter().map(row));
+    keys.filter_map(|key| talks.get((key & 0xffff) as usize))
+        .collect()
 }
+
+/// What stands before the 32 bits of an IPv4-mapped address.
+const MAPPED: u128 = 0xffff;
 
 const fn opened_code(opened: Opened) -> i32 {
     match opened {
