@@ -88,6 +88,20 @@ pub struct Tally {
     pub no_room_pairs: u64,
 }
 
+/// Talks that are looked up one behind the other: enough for a processor to wait for many at once,
+/// few enough to be still at hand when they are added.
+const AHEAD: usize = 32;
+
+/// A talk before it is added.
+struct Prepared {
+    server: Server,
+    server_hash: u64,
+    added: Added,
+    piece: Piece,
+    /// Where the profile of its server stands, if it was known.
+    place: Option<u32>,
+}
+
 /// Profiles of servers, and what is kept behind the gate.
 pub struct Engine {
     settings: Settings,
@@ -124,8 +138,16 @@ impl Engine {
 
     /// Looks at talks of subscribers with servers outside.
     pub fn take(&mut self, talks: &[Talk<Address>]) {
-        for talk in talks {
-            self.one(talk);
+        let mut ahead: Vec<Prepared> = Vec::with_capacity(AHEAD);
+        for some in talks.chunks(AHEAD) {
+            ahead.clear();
+            ahead.extend(some.iter().filter_map(|talk| self.prepared(talk)));
+            for prepared in &mut ahead {
+                self.look_up(prepared);
+            }
+            for prepared in &ahead {
+                self.one(prepared);
+            }
         }
     }
 
@@ -150,17 +172,19 @@ impl Engine {
         findings
     }
 
-    fn one(&mut self, talk: &Talk<Address>) {
+    /// What of a talk can be told before anything is looked up; `None` of what is no call of a
+    /// subscriber.
+    fn prepared(&mut self, talk: &Talk<Address>) -> Option<Prepared> {
         self.tally.talks += 1;
         let is_server =
             matches!(talk.protocol, service::TCP | service::UDP) && service::is_single(talk.server);
         if !is_server {
             self.tally.others += 1;
-            return;
+            return None;
         }
         if inbound(talk) {
             self.tally.inbound += 1;
-            return;
+            return None;
         }
         let client = self.hasher.hash_one(talk.subscriber.bits());
         self.clients.add(client);
@@ -190,11 +214,7 @@ impl Engine {
         if let Some(talks) = self.hours.get_mut(added.hour) {
             *talks += 1;
         }
-        if failed && (talk.sampling <= 1 || service::is_searched(talk.server_port)) {
-            self.sprays
-                .tried(low(client), talk.server_port, server_hash);
-        }
-        let stitch = self.stitcher.look(Piece {
+        let piece = Piece {
             hash: server_hash
                 ^ client.rotate_left(17)
                 ^ (u64::from(talk.subscriber_port) << 1 | u64::from(talk.way == Way::Back))
@@ -207,31 +227,71 @@ impl Engine {
                 (false, false) if talk.protocol == service::TCP => Beginning::Unsaid,
                 (false, false) => Beginning::Other,
             },
-        });
-        let Some(place) = self.place(server, server_hash, tick) else {
+        };
+        if failed && (talk.sampling <= 1 || service::is_searched(talk.server_port)) {
+            self.sprays
+                .tried(low(client), talk.server_port, server_hash);
+        }
+        Some(Prepared {
+            server,
+            server_hash,
+            added,
+            piece,
+            place: None,
+        })
+    }
+
+    /// Looks up where the server of a talk and what was seen of its flow stand. The processor waits
+    /// for memory at each; of talks that are looked up one behind the other, it waits for many at once.
+    fn look_up(&self, prepared: &mut Prepared) {
+        prepared.place = self.known(prepared.server, prepared.server_hash);
+        let first = prepared
+            .place
+            .and_then(|place| self.servers.get(usize::try_from(place).ok()?))
+            .map(|(_, profile)| profile.calls);
+        std::hint::black_box((first, self.stitcher.peek(prepared.piece.hash)));
+    }
+
+    fn one(&mut self, prepared: &Prepared) {
+        let Prepared {
+            server,
+            server_hash,
+            added,
+            piece,
+            place,
+        } = prepared;
+        let stitch = self.stitcher.look(*piece);
+        let Some(place) = place.or_else(|| self.place(*server, *server_hash, piece.start)) else {
             self.tally.no_room_servers += 1;
             return;
         };
-        self.add(place, &added, stitch, end.saturating_sub(tick));
+        self.add(place, added, stitch, piece.end.saturating_sub(piece.start));
+    }
+
+    /// The place of the profile of a server that is known.
+    fn known(&self, server: Server, hash: u64) -> Option<u32> {
+        let is = |place: &u32| {
+            let place = usize::try_from(*place).ok();
+            let held = place.and_then(|place| self.servers.get(place));
+            held.is_some_and(|(held, _)| *held == server)
+        };
+        self.places.find(hash, is).copied()
     }
 
     /// The place of a server's profile, new when it is not known; `None` when there is no room.
     fn place(&mut self, server: Server, hash: u64, tick: u32) -> Option<u32> {
-        let servers = &self.servers;
-        let at = |place: &u32| {
-            let place = usize::try_from(*place).ok()?;
-            servers.get(place).map(|(server, _)| *server)
-        };
-        if let Some(place) = self.places.find(hash, |place| at(place) == Some(server)) {
-            return Some(*place);
+        if let Some(place) = self.known(server, hash) {
+            return Some(place);
         }
         if self.servers.len() >= self.settings.servers_max {
             return None;
         }
         let place = u32::try_from(self.servers.len()).ok()?;
-        let hasher = &self.hasher;
+        let (hasher, servers) = (&self.hasher, &self.servers);
         self.places.insert_unique(hash, place, |place| {
-            at(place).map_or(0, |server| hasher.hash_one(server))
+            let place = usize::try_from(*place).ok();
+            let held = place.and_then(|place| servers.get(place));
+            held.map_or(0, |(server, _)| hasher.hash_one(server))
         });
         self.servers.push((server, Profile::new(tick)));
         Some(place)

@@ -77,14 +77,19 @@ impl Stitcher {
         }
     }
 
+    /// Brings the place of a hash near; what stands there says nothing by itself.
+    #[inline]
+    pub(super) fn peek(&self, hash: u64) -> u32 {
+        self.seen.get(place(hash)).map_or(0, |seen| seen.tag)
+    }
+
     /// Looks whether `piece` goes on with what was seen.
     pub(super) fn look(&mut self, piece: Piece) -> Stitch {
         if piece.beginning == Beginning::Opens && piece.end < piece.start + LONG_MIN_TICKS {
             return Stitch::Call;
         }
         let tag = u32::try_from(piece.hash >> 32).unwrap_or(0) | 1;
-        let place = usize::try_from(piece.hash).unwrap_or(0) & (PLACES - 1);
-        let Some(seen) = self.seen.get_mut(place) else {
+        let Some(seen) = self.seen.get_mut(place(piece.hash)) else {
             return Stitch::Call;
         };
         let (fits, gap) = match piece.beginning {
@@ -106,6 +111,10 @@ impl Stitcher {
         };
         Stitch::Call
     }
+}
+
+fn place(hash: u64) -> usize {
+    usize::try_from(hash).unwrap_or(0) & (PLACES - 1)
 }
 
 #[cfg(test)]
