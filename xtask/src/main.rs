@@ -4,6 +4,7 @@
 //! seconds: it uses the standard library and a TOML reader.
 
 mod bench;
+mod fuzz;
 mod generate;
 mod install;
 mod report;
@@ -41,6 +42,7 @@ usage: cargo xtask <task>
   test --checks   the same, after all checks: what CI runs
   test rust       only the tests written in Rust
   test browser    only the tests in a real browser
+  test fuzz       only guided fuzzing: a minute for each target
   ci              another name for `test --checks`
   check           only the checks: fmt, tidy, clippy, doc, gen --check, deny
   tidy            only the discipline that the compiler cannot hold
@@ -54,9 +56,10 @@ fn run(arguments: &[&str]) -> Result<bool> {
     let root = &tree::root()?;
     let parts: &[Part] = match arguments {
         ["test"] => &[Part::Rust, Part::Browser],
-        ["test", "--checks"] | ["ci"] => &[Part::Checks, Part::Rust, Part::Browser],
+        ["test", "--checks"] | ["ci"] => &[Part::Checks, Part::Rust, Part::Browser, Part::Fuzz],
         ["test", "rust"] => &[Part::Rust],
         ["test", "browser"] => &[Part::Browser],
+        ["test", "fuzz"] => &[Part::Fuzz],
         ["check"] => &[Part::Checks],
         ["tidy"] => return tidy(root),
         ["bench", directory] => return bench::run(root, Path::new(directory)),

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::fuzz;
 use crate::generate::{self, Mode};
 use crate::install;
 use crate::report::Report;
@@ -21,6 +22,8 @@ pub(crate) enum Part {
     Rust,
     /// The tests in a real browser.
     Browser,
+    /// Guided fuzzing of what comes from outside.
+    Fuzz,
 }
 
 /// Runs `parts` in their order on the checkout at `root` and prints the sum as the last line.
@@ -44,6 +47,8 @@ pub(crate) fn run(root: &Path, parts: &[Part]) -> Tally {
                 });
             }
             Part::Browser => report.step("browser", || browser(root)),
+            Part::Fuzz if fuzz::can_run() => report.step("fuzz", || fuzz::run(root)),
+            Part::Fuzz => report.skip("fuzz", "no C++ compiler, which libFuzzer needs"),
         }
     }
     report.close()

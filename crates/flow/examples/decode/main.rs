@@ -1,6 +1,7 @@
 //! How fast export datagrams become columns, sealed talks and profiles, beside `netflow_parser`.
 //!
-//! `cargo run --release -p flow --example decode`
+//! `cargo run --release -p flow --example decode [DIR]`; with a directory the flows of the last table are
+//! left there as files.
 //!
 //! Made datagrams hold 24 records of 18 fields. What a real router sent has templates of up to 35
 //! fields, some of variable length, nearly all of both ways; its records about itself count too.
@@ -8,9 +9,11 @@
 //! gave this thread (`/proc/thread-self/schedstat`): on a machine that others use too, the time on the
 //! wall measures them.
 
+mod kept;
 mod made;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use flow::column::Columns;
@@ -65,6 +68,14 @@ fn main() -> Result<()> {
         millions(sealed),
         millions(profiled)
     );
+    if let Some(directory) = std::env::args_os().nth(1) {
+        let directory = Path::new(&directory);
+        kept::write(directory, &hour, &sealer()?)?;
+        let begun = cpu_nanos()?;
+        let talks = kept::profile(directory)?;
+        let rate = talks * 1_000_000 / (cpu_nanos()? - begun);
+        println!("\nParquet to profiles: {}", millions(rate));
+    }
     Ok(())
 }
 

@@ -167,7 +167,8 @@ fn read_by_other(packets: &[NetflowPacket]) -> (u64, Vec<Told>) {
                     match &set.body {
                         ipfix::FlowSetBody::Data(held) => {
                             count += held.fields.len();
-                            let told_of = |record: &Vec<_>| record_of(record, of_iana);
+                            let told_of =
+                                |record: &Vec<_>| record_of(record, |field| of_iana(*field));
                             told.extend(held.fields.iter().filter_map(told_of));
                         }
                         ipfix::FlowSetBody::OptionsData(held) => count += held.fields.len(),
@@ -184,8 +185,8 @@ fn read_by_other(packets: &[NetflowPacket]) -> (u64, Vec<Told>) {
 /// Elements of which the values are compared.
 const COMPARED: [u16; 14] = [8, 27, 12, 28, 7, 180, 182, 11, 181, 183, 1, 231, 85, 23];
 
-fn of_iana(field: &IPFixField) -> u16 {
-    let is = |id: &u16| *field == IPFixField::IANA(IANAIPFixField::from(*id));
+fn of_iana(field: IPFixField) -> u16 {
+    let is = |id: &u16| field == IPFixField::IANA(IANAIPFixField::from(*id));
     COMPARED.into_iter().find(is).unwrap_or(0)
 }
 
@@ -198,9 +199,9 @@ fn record_of<F>(record: &[(F, FieldValue)], element: impl Fn(&F) -> u16) -> Opti
         of.map(|(_, value)| value)
     };
     let address = |ids| {
-        let told = values(ids).filter_map(|value| IpAddr::try_from(value).ok());
+        let mut told = values(ids).filter_map(|value| IpAddr::try_from(value).ok());
         let none = IpAddr::from([0; 16]);
-        told.filter(|address| *address != none).next_back()
+        told.rfind(|address| *address != none)
     };
     let number = |id| values(id).find_map(number);
     // A port is told once, or twice and zero where it is of the other protocol; octets are told in

@@ -1,0 +1,5 @@
+//! Target: IPFIX.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|octets: &[u8]| fuzz::datagrams(&[0, 10], octets));

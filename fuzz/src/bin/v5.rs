@@ -1,0 +1,5 @@
+//! Target: NetFlow v5.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|octets: &[u8]| fuzz::datagrams(&[0, 5], octets));
