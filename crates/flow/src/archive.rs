@@ -12,7 +12,7 @@
 //! | `way` | 0 from the subscriber, 1 to it |
 //! | `opened` | who opened the talk: 0 nobody says, 1 the subscriber, 2 the other end |
 //! | `flags` | TCP flags, all together |
-//! | `ending` | 0 unsaid, 1 idle, 2 active timeout, 3 ended, 4 forced (IPFIX element 136) |
+//! | `ending` | 0 unsaid, 1 idle, 2 active timeout, 3 ended, 4 forced (IPFIX element 136); 5 one sampled packet |
 //! | `packets`, `bytes` | as exported |
 //! | `start`, `duration_ms` | first packet; milliseconds until the last |
 //! | `sampling` | one packet of how many; 0 is not known |

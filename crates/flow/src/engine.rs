@@ -21,7 +21,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use std::hash::BuildHasher;
 
-use crate::column::Address;
+use crate::column::{Address, Ending};
 use crate::finding::{Finding, Server};
 use crate::knowledge::Knowledge;
 use crate::sealed::{Opened, Talk, Way};
@@ -198,16 +198,17 @@ impl Engine {
         let failed = talk.protocol == service::TCP
             && talk.way == Way::Forth
             && talk.flags & FIN_SYN_RST_ACK == SYN;
+        let sampling = sampling(talk);
         let added = Added {
             tick,
             hour: hour(talk.start_ms),
             octets: talk.bytes,
             packets: talk.packets,
-            sampling: talk.sampling.max(1),
+            sampling,
             client,
             way: talk.way,
             // One sampled packet that is a SYN does not say that no answer came.
-            failed: failed && talk.sampling <= 1,
+            failed: failed && sampling == 1,
             tried: failed,
             opens: talk.flags & SYN != 0,
         };
@@ -228,7 +229,7 @@ impl Engine {
                 (false, false) => Beginning::Other,
             },
         };
-        if failed && (talk.sampling <= 1 || service::is_searched(talk.server_port)) {
+        if failed && (sampling == 1 || service::is_searched(talk.server_port)) {
             self.sprays
                 .tried(low(client), talk.server_port, server_hash);
         }
@@ -363,6 +364,15 @@ fn passes(server: &Server, profile: &Profile, population: &Clients) -> bool {
         && octets / seen <= GATE_OCTETS_MAX
         && !service::is_plumbing(server.protocol, server.port)
         && profile.clients.count() <= judge::popular_min(population.count())
+}
+
+/// One packet of how many was looked at. A packet by itself is never a whole talk, also where every
+/// packet is taken.
+fn sampling(talk: &Talk<Address>) -> u32 {
+    match talk.ending {
+        Ending::Sampled => talk.sampling.max(2),
+        _ => talk.sampling.max(1),
+    }
 }
 
 /// Whether somebody outside opened the talk. Where nobody says, a well-known port on the subscriber's

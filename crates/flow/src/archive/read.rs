@@ -134,7 +134,7 @@ impl<S: Other, R: ChunkReader + 'static> Kept<S, R> {
                 start_ms,
                 end_ms: start_ms.saturating_add(*durations.get(row)?),
                 sampling: samplings.get(row)?.cast_unsigned(),
-                ending: Ending::from_code(u64::from(low(*endings.get(row)?))),
+                ending: ending(*endings.get(row)?),
                 opened: match *openers.get(row)? {
                     1 => Opened::Inside,
                     2 => Opened::Outside,
@@ -185,6 +185,15 @@ impl Columns<'_> {
         });
         bits.collect::<Option<_>>()
             .ok_or(ArchiveError::Foreign("talks"))
+    }
+}
+
+/// The ending of a kept talk. What exporters call 5 is kept as 4.
+fn ending(code: i32) -> Ending {
+    const SAMPLED: i32 = Ending::Sampled as i32;
+    match code {
+        SAMPLED => Ending::Sampled,
+        other => Ending::from_code(u64::from(low(other))),
     }
 }
 

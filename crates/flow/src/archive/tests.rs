@@ -35,7 +35,8 @@ fn talks(count: u64, seed: u8) -> Vec<Talk<Address>> {
                     Ending::Active,
                     Ending::Ended,
                     Ending::Forced,
-                ][(number % 5) as usize],
+                    Ending::Sampled,
+                ][(number % 6) as usize],
                 opened: [Opened::Unsaid, Opened::Inside, Opened::Outside][(number % 3) as usize],
             }
         })

@@ -306,6 +306,24 @@ fn at_high_sampling_the_clock_is_not_claimed() {
 }
 
 #[test]
+fn sampled_packets_are_no_talks_whatever_their_rate() {
+    // One packet in five is a beginning: that nothing answered it is not said.
+    let packets: Vec<_> = (0..)
+        .zip(beacons(60))
+        .map(|(n, talk)| Talk {
+            flags: if n % 5 == 0 { 0x02 } else { 0x18 },
+            packets: 1,
+            ending: Ending::Sampled,
+            ..talk
+        })
+        .collect();
+    let finding = found(&packets, &Knowledge::default());
+    for code in [Code::Uniform, Code::Failures, Code::SmallTalk] {
+        assert!(weight(&finding, code).abs() < f64::EPSILON, "{code:?}");
+    }
+}
+
+#[test]
 fn memory_has_an_end_and_what_is_passed_over_is_counted() {
     let mut engine = Engine::new(Settings {
         servers_max: 10,

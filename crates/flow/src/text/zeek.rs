@@ -54,6 +54,8 @@ const SEPARATORS: [u8; 4] = [b'\t', b',', b';', b'|'];
 pub struct ZeekReader {
     separator: Option<u8>,
     columns: Named,
+    /// Objects of another log, of which the first is named.
+    others: u64,
 }
 
 /// What the header says.
@@ -136,7 +138,7 @@ impl ZeekReader {
         match line.first() {
             None => Ok(Line::Header),
             Some(b'#') => self.header(line).map(|()| Line::Header),
-            Some(b'{') => object(line, into),
+            Some(b'{') => self.object(line, into),
             Some(_) => self.values(line, into),
         }
     }
@@ -157,6 +159,21 @@ impl ZeekReader {
             }
         }
         Ok(())
+    }
+
+    fn object(&mut self, line: &[u8], into: &mut Columns) -> Result<Line, LineFault> {
+        let found: Connection<'_> = serde_json::from_slice(line).map_err(|_| LineFault::Json)?;
+        if found.path.text().is_some_and(|path| path != "conn") {
+            return Ok(Line::Passed);
+        }
+        if found.conn_state.text().is_some() {
+            return connection(&found, into).map(|()| Line::Flows);
+        }
+        self.others += 1;
+        if self.others == 1 {
+            return Err(LineFault::OtherLog);
+        }
+        Ok(Line::Passed)
     }
 
     fn values(&mut self, line: &[u8], into: &mut Columns) -> Result<Line, LineFault> {
@@ -209,14 +226,8 @@ fn unescaped(separator: &[u8]) -> Option<u8> {
     }
 }
 
-fn object(line: &[u8], into: &mut Columns) -> Result<Line, LineFault> {
-    let found: Connection<'_> = serde_json::from_slice(line).map_err(|_| LineFault::Json)?;
-    if found.path.text().is_some_and(|path| path != "conn") {
-        return Ok(Line::Passed);
-    }
-    if found.conn_state.text().is_none() {
-        return Err(LineFault::OtherLog);
-    }
+/// Adds the flows of a connection.
+fn connection(found: &Connection<'_>, into: &mut Columns) -> Result<(), LineFault> {
     let values = [
         &found.ts,
         &found.source,
@@ -234,7 +245,7 @@ fn object(line: &[u8], into: &mut Columns) -> Result<Line, LineFault> {
         &found.resp_ip_bytes,
         &found.resp_bytes,
     ];
-    add(&values.map(Scalar::text), into).map(|()| Line::Flows)
+    add(&values.map(Scalar::text), into)
 }
 
 fn add(values: &Values<'_>, into: &mut Columns) -> Result<(), LineFault> {

@@ -122,7 +122,7 @@ fn another_log_is_named_once_and_passed_over() {
     assert_eq!((flows.len(), faults), (1, vec![LineFault::OtherLog]));
     let dns = JSON.replace("conn_state", "query");
     let many = dns.replace("{\"ts\"", "{\"_path\":\"dns\",\"ts\"");
-    let (flows, faults) = read(&[&dns, &many, JSON]);
+    let (flows, faults) = read(&[&dns, &many, JSON, &dns]);
     assert_eq!((flows.len(), faults), (2, vec![LineFault::OtherLog]));
 }
 
