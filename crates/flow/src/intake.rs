@@ -52,7 +52,7 @@ pub struct Totals {
     pub datagrams: u64,
     /// Flows added. A talk that a log tells with both ways is two.
     pub flows: u64,
-    /// Datagrams that are no exports, and events of logs that are no flows.
+    /// Packets of captures that are no exports, fragments too, and events of logs that are no flows.
     pub passed: u64,
     /// Lines and datagrams with a fault.
     pub faults: u64,
@@ -224,7 +224,9 @@ impl Intake {
     /// What came of it so far.
     pub fn totals(&self) -> Totals {
         let (lost, unknown_sets) = counted(&self.decoder);
+        let counts = self.capture_counts().unwrap_or_default();
         Totals {
+            passed: self.tally.totals.passed + counts.packets - counts.datagrams,
             lost: lost - self.before.0,
             unknown_sets: unknown_sets - self.before.1,
             ..self.tally.totals

@@ -131,6 +131,32 @@ fn a_capture_is_counted_with_what_could_not_be_read() {
 }
 
 #[test]
+fn packets_that_are_no_exports_are_counted_as_passed() {
+    let mut file = 0xa1b2_c3d4_u32.to_le_bytes().to_vec();
+    file.extend([
+        2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 1, 0, 0, 0,
+    ]);
+    // A frame without IP, and a datagram of some other service.
+    let other = [[0; 12].as_slice(), &[0x08, 0x06], &[0; 28]].concat();
+    let datagram = [
+        [0; 12].as_slice(),
+        &[0x08, 0, 0x45, 0, 0, 32, 0, 1, 0, 0, 64, 17, 0, 0],
+        &[
+            192, 0, 2, 7, 198, 51, 100, 1, 0, 53, 0, 53, 0, 12, 0, 0, 1, 2, 3, 4,
+        ],
+    ]
+    .concat();
+    for packet in [other, datagram] {
+        let length = u32::try_from(packet.len()).unwrap().to_le_bytes();
+        file.extend([[0; 4], [0; 4], length, length].concat());
+        file.extend(packet);
+    }
+    let taken = take(&file, 10);
+    assert_eq!((taken.end, taken.kind), (Ok(()), Some(InputKind::Capture)));
+    assert_eq!((taken.totals.passed, taken.totals.datagrams), (2, 0));
+}
+
+#[test]
 fn the_next_input_knows_the_templates_of_the_last() {
     let whole = capture();
     let (header, packets) = whole.split_at(24);

@@ -12,6 +12,7 @@ flow-cli-assumed = No subscribers were named (--subscribers), so this was assume
 flow-cli-faults = Lines or datagrams of `{ $file }` that could not be read: { $faults } (the first few are told above)
 flow-cli-lost = Did not arrive, by the sequence numbers of the exporters: { $count }
 flow-cli-unknown-sets = Sets that could not be read, since their template did not arrive: { $count }
+flow-cli-passed = Packets that are no exports of flow records, and events of other kinds, passed over: { $count }
 flow-cli-passing = Flows with no subscriber at either end, dropped: { $count }
 flow-cli-among = Talks inside, not judged here: { $count }
 flow-cli-inbound = Talks opened from outside, not judged: { $count }

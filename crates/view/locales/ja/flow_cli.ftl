@@ -12,6 +12,7 @@ flow-cli-assumed = 加入者の範囲（--subscribers）が指定されていな
 flow-cli-faults = 「{ $file }」で読めなかった行・データグラム: { $faults }件（最初の数件を上に示しました）
 flow-cli-lost = 送信元の通し番号から見て、届いていないもの: { $count }件
 flow-cli-unknown-sets = テンプレートが届いておらず読めなかったセット: { $count }件
+flow-cli-passed = フロー情報ではないパケットや別種の事象として読み飛ばしたもの: { $count }件
 flow-cli-passing = どちらの端も加入者でないため捨てたフロー: { $count }件
 flow-cli-among = 内側どうしの通信（ここでは判定しません）: { $count }件
 flow-cli-inbound = 外側から始められた通信（判定しません）: { $count }件

@@ -210,6 +210,7 @@ impl Reading {
         for (key, number) in [
             ("flow-cli-lost", self.totals.lost),
             ("flow-cli-unknown-sets", self.totals.unknown_sets),
+            ("flow-cli-passed", self.totals.passed),
             ("flow-cli-passing", self.sealed.passing),
             ("flow-cli-among", self.among),
             ("flow-cli-inbound", tally.inbound),
