@@ -37,6 +37,7 @@ fn main() -> anyhow::Result<()> {
         directory: folder.path().join("kept"),
         key_file: folder.path().join("wrapping.key"),
         horizon_days: 30,
+        custodians: Vec::new(),
         keep_hours: 24,
         clients_min: flow::finding::CLIENTS_MIN_DEFAULT,
         lists: Arc::new(|| Ok(Knowledge::new(0))),

@@ -20,6 +20,7 @@ use std::thread::JoinHandle;
 use anyhow::Context as _;
 use domain::time::Timestamp;
 use flow::prefix::Prefixes;
+use seal::envelope::PublicKey;
 use seal::random::Random;
 
 use archivist::Archivist;
@@ -68,6 +69,8 @@ pub struct Settings {
     pub key_file: PathBuf,
     /// Days of a linking horizon.
     pub horizon_days: u16,
+    /// Who can open the key of a horizon, two together; none at all, or two at least.
+    pub custodians: Vec<PublicKey>,
     /// Hours that talks are kept.
     pub keep_hours: u32,
     /// Clients below which no number of them stands in a finding.
@@ -108,7 +111,8 @@ pub fn start(settings: &Settings, clock: Clock, mut random: Random) -> anyhow::R
     let lock = lock(directory)?;
     let now = clock();
     let (key_file, days) = (&settings.key_file, settings.horizon_days);
-    let key_room = KeyRoom::open(directory, key_file, days, &mut random)?;
+    let key_room = KeyRoom::open(directory, key_file, days, &mut random)?
+        .sealed_to(settings.custodians.clone())?;
     let horizon = key_room.at(now, &mut random)?;
     let hours = Hours::open(directory)?;
     let sockets = sockets(settings)?;

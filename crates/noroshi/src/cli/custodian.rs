@@ -16,7 +16,7 @@ use view::words::{Language, Words};
 
 use crate::ambient;
 
-mod file;
+pub(super) mod file;
 
 /// What a custodian of sealed identities does: offline, on files, away from the hub.
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ mod collect;
 mod evaluate;
 mod input;
 mod knowledge;
+mod open;
 mod print;
 mod reading;
 mod scan;
@@ -27,6 +28,10 @@ pub(super) enum Flow {
     Visible(visible::Visible),
     /// Receive flow records from exporters, seal the subscribers, and keep the talks of the last hours.
     Collect(collect::Collect),
+    /// Ask two custodians whose tokens these are.
+    Ask(open::Ask),
+    /// Open the tokens of a request that two custodians have approved.
+    Open(open::Open),
 }
 
 impl Flow {
@@ -36,6 +41,8 @@ impl Flow {
             Self::Evaluate(evaluate) => evaluate.run(),
             Self::Visible(visible) => visible.run(),
             Self::Collect(collect) => collect.run(),
+            Self::Ask(ask) => ask.run(),
+            Self::Open(open) => open.run(),
         }
     }
 }

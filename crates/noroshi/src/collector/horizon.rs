@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use domain::time::Timestamp;
+use seal::envelope::PublicKey;
+use seal::identity::seal_identity;
 use seal::object::{Binding, MasterKey, ObjectKey, decrypt, encrypt};
 use seal::random::Random;
 use seal::subscriber::HorizonKey;
@@ -28,6 +30,9 @@ const NEXT_FILE: &str = "horizon.next.json";
 
 /// Stands for the hub in what the ciphertext is bound to.
 const BOUND_TO: &str = "noroshi flow collect";
+
+/// Custodians who open a key together.
+const CUSTODIANS_NEEDED: u8 = 2;
 
 /// The permission bits of group and others.
 const OTHERS: u32 = 0o077;
@@ -50,6 +55,7 @@ pub(super) struct KeyRoom {
     directory: PathBuf,
     wrapping: MasterKey,
     days: u16,
+    custodians: Vec<PublicKey>,
 }
 
 /// The file of a horizon.
@@ -103,7 +109,21 @@ impl KeyRoom {
             directory: directory.to_owned(),
             wrapping: wrapping_key(key_file, random)?,
             days,
+            custodians: Vec::new(),
         })
+    }
+
+    /// Seals the key of each horizon to these custodians, two of whom open it together.
+    ///
+    /// # Errors
+    /// When there is one alone: nobody opens anything alone.
+    pub(super) fn sealed_to(mut self, custodians: Vec<PublicKey>) -> anyhow::Result<Self> {
+        anyhow::ensure!(
+            custodians.len() != 1,
+            "tokens are opened by two custodians together; name another, or none"
+        );
+        self.custodians = custodians;
+        Ok(self)
     }
 
     /// The horizon that runs at `now`: the kept one, or a new one when there is none or its end has
@@ -116,11 +136,37 @@ impl KeyRoom {
         if self.path(NEXT_FILE).exists() {
             self.replace()?;
         }
-        match self.kept()? {
-            Some(horizon) if now < horizon.ends => Ok(horizon),
-            Some(ended) => self.begin(ended.number + 1, now, random),
-            None => self.begin(1, now, random),
+        let horizon = match self.kept()? {
+            Some(horizon) if now < horizon.ends => horizon,
+            Some(ended) => {
+                remove(&self.sealed_path(ended.number))?;
+                self.begin(ended.number + 1, now, random)?
+            }
+            None => self.begin(1, now, random)?,
+        };
+        self.seal(&horizon, random)?;
+        Ok(horizon)
+    }
+
+    /// Seals the key to the custodians, where that was not done.
+    fn seal(&self, horizon: &Horizon, random: &mut Random) -> anyhow::Result<()> {
+        let path = self.sealed_path(horizon.number);
+        if self.custodians.is_empty() || path.exists() {
+            return Ok(());
         }
+        let sealed = seal_identity(
+            horizon.key.as_bytes(),
+            &self.custodians,
+            CUSTODIANS_NEEDED,
+            BOUND_TO,
+            &format!("horizon-{}", horizon.number),
+            random,
+        )?;
+        write_new(&path, sealed.to_json().as_bytes())
+    }
+
+    fn sealed_path(&self, number: u64) -> PathBuf {
+        self.path(&format!("horizon-{number}.sealed.json"))
     }
 
     /// Draws the key of horizon `number`, and destroys the one before.

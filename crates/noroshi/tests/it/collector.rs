@@ -20,6 +20,7 @@ use tempfile::TempDir;
 use datagram::{CANARY_V4, CANARY_V6, NEIGHBOR_V4, Record, SERVER_V4, SERVER_V6, ipfix, v9};
 
 mod datagram;
+mod opening;
 mod program;
 
 /// 2027-01-15T08:00:00Z, when the records are of.
@@ -45,19 +46,24 @@ impl Scene {
         self.folder.path().join("kept")
     }
 
-    fn start(&self, change: impl FnOnce(&mut Settings)) -> Collector {
-        let mut settings = Settings {
+    fn settings(&self) -> Settings {
+        Settings {
             listen: vec!["127.0.0.1:0".parse().unwrap()],
             subscribers: Prefixes::parse([datagram::SUBSCRIBERS]).unwrap(),
             exporters: None,
             directory: self.directory(),
             key_file: self.folder.path().join("wrapping.key"),
             horizon_days: 30,
+            custodians: Vec::new(),
             keep_hours: 24,
             clients_min: 5,
             lists: Arc::new(|| Ok(Knowledge::new(BEGIN * 1_000))),
             workers: 2,
-        };
+        }
+    }
+
+    fn start(&self, change: impl FnOnce(&mut Settings)) -> Collector {
+        let mut settings = self.settings();
         change(&mut settings);
         let seconds = Arc::clone(&self.seconds);
         let clock = Arc::new(move || Timestamp::from_seconds(seconds.load(Ordering::Acquire)));
@@ -265,18 +271,7 @@ fn a_server_that_bots_call_by_the_clock_is_found_and_no_client_is_named() {
 fn two_collectors_do_not_share_a_directory() {
     let scene = Scene::new();
     let collector = scene.start(|_| {});
-    let settings = Settings {
-        listen: vec!["127.0.0.1:0".parse().unwrap()],
-        subscribers: Prefixes::parse([datagram::SUBSCRIBERS]).unwrap(),
-        exporters: None,
-        directory: scene.directory(),
-        key_file: scene.folder.path().join("wrapping.key"),
-        horizon_days: 30,
-        keep_hours: 24,
-        clients_min: 5,
-        lists: Arc::new(|| Ok(Knowledge::new(BEGIN * 1_000))),
-        workers: 1,
-    };
+    let settings = scene.settings();
     let clock = Arc::new(|| Timestamp::from_seconds(BEGIN));
     let error = collector::start(&settings, clock, Random::from_seed([1; 32]));
     let error = error.err().unwrap().to_string();

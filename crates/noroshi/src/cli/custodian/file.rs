@@ -14,7 +14,7 @@ const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 const OTHERS: u32 = 0o077;
 
 /// Refuses a path that is taken, before any work is done.
-pub(super) fn refuse_existing(path: &Path) -> anyhow::Result<()> {
+pub(in crate::cli) fn refuse_existing(path: &Path) -> anyhow::Result<()> {
     anyhow::ensure!(
         !path.exists(),
         "`{}` exists and is not written over; name another file",
@@ -24,7 +24,7 @@ pub(super) fn refuse_existing(path: &Path) -> anyhow::Result<()> {
 }
 
 /// Writes a new file that only its owner can read, down to the disk.
-pub(super) fn write_new(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+pub(in crate::cli) fn write_new(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     refuse_existing(path)?;
     let mut file = fs::OpenOptions::new()
         .write(true)
@@ -38,7 +38,7 @@ pub(super) fn write_new(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 }
 
 /// Reads a text file of bounded size.
-pub(super) fn read(path: &Path) -> anyhow::Result<String> {
+pub(in crate::cli) fn read(path: &Path) -> anyhow::Result<String> {
     let file = fs::File::open(path).with_context(|| format!("cannot open `{}`", path.display()))?;
     let mut text = String::new();
     let read = file
@@ -54,7 +54,7 @@ pub(super) fn read(path: &Path) -> anyhow::Result<String> {
 }
 
 /// Reads a file that nobody but its owner may be able to read.
-pub(super) fn read_private(path: &Path) -> anyhow::Result<String> {
+pub(in crate::cli) fn read_private(path: &Path) -> anyhow::Result<String> {
     let mode = fs::metadata(path)
         .with_context(|| format!("cannot open `{}`", path.display()))?
         .permissions()
@@ -68,7 +68,7 @@ pub(super) fn read_private(path: &Path) -> anyhow::Result<String> {
 }
 
 /// Asks on the console; true when the answer is `yes`.
-pub(super) fn agreed(question: &str) -> anyhow::Result<bool> {
+pub(in crate::cli) fn agreed(question: &str) -> anyhow::Result<bool> {
     print!("{question} ");
     std::io::stdout().flush()?;
     let mut answer = String::new();
@@ -78,7 +78,7 @@ pub(super) fn agreed(question: &str) -> anyhow::Result<bool> {
 }
 
 /// `text` with everything invisible spelled out, so that a terminal shows what the file says.
-pub(super) fn shown(text: &str) -> String {
+pub(in crate::cli) fn shown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for letter in text.chars() {
         let turns = matches!(letter, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');

@@ -11,6 +11,7 @@ use anyhow::Context as _;
 use clap::Args;
 use flow::finding::CLIENTS_MIN_DEFAULT;
 use flow::prefix::Prefixes;
+use seal::envelope::PublicKey;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::knowledge::Lists;
@@ -47,6 +48,10 @@ pub(in crate::cli) struct Collect {
     /// Days for which a subscriber keeps its token; then the key is destroyed and another drawn.
     #[arg(long, value_name = "DAYS", default_value_t = HORIZON_DAYS_MAX)]
     horizon: u16,
+    /// Public key of a custodian (noroshi custodian keygen), two at least: two of them together open
+    /// tokens with noroshi flow open. Without custodians nobody can ask whose token it is.
+    #[arg(long = "custodian", value_name = "KEY")]
+    custodians: Vec<String>,
     /// Hours that talks are kept.
     #[arg(long, value_name = "HOURS", default_value_t = KEEP_HOURS_DEFAULT)]
     keep_hours: u32,
@@ -96,6 +101,10 @@ impl Collect {
             "talks are kept for an hour at least; set --keep-hours to 1 or more"
         );
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        let custodians = self.custodians.iter().map(|text| PublicKey::parse(text));
+        let custodians = custodians
+            .collect::<Result<_, _>>()
+            .context("in --custodian")?;
         // Whoever misspelled a list should learn it now, and not in an hour.
         self.lists.read()?;
         let lists = self.lists;
@@ -106,6 +115,7 @@ impl Collect {
             directory: self.into,
             key_file: self.key_file,
             horizon_days: self.horizon,
+            custodians,
             keep_hours: self.keep_hours,
             clients_min: self.clients_min,
             lists: Arc::new(move || lists.read()),

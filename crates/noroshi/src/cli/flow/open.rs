@@ -1,0 +1,197 @@
+//! `noroshi flow ask` and `noroshi flow open`: whose token it is, when two custodians agree.
+//!
+//! The collector seals the key of each horizon to custodians; two of them together open it, to one
+//! desk, for one request that names purpose, reason and tokens (`noroshi custodian approve`). This
+//! program opens the tokens of the request and no others, notes the opening before it does, and
+//! forgets the key. It binds the honest: a desk that keeps its secret key and writes another program
+//! opens every token of that horizon with the same two approvals.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Args;
+use flow::column::Address;
+use seal::envelope::{KeyPair, SecretKey};
+use seal::identity::{Approval, Asked, OpeningRequest, SealedIdentity, combine};
+use seal::subscriber::{HorizonKey, SubscriberToken};
+use serde::Serialize;
+
+use super::super::custodian::file;
+use crate::ambient;
+
+/// Tokens that a request may name: custodians have to read it.
+const TOKENS_MAX: usize = 1_000;
+
+/// Stands before each token in the reason that custodians read.
+const TOKEN_MARK: &str = "token ";
+
+/// Writes a request to learn whose tokens these are, for two custodians to read and approve.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Ask {
+    /// The sealed key of the horizon, as the collector wrote it.
+    #[arg(long, value_name = "FILE")]
+    sealed: PathBuf,
+    /// Who asks: desk and person.
+    #[arg(long, value_name = "TEXT")]
+    by: String,
+    /// What it is for.
+    #[arg(long, value_name = "TEXT")]
+    purpose: String,
+    /// Why, in your own words.
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    /// File for the secret key of this request. It must not exist.
+    #[arg(long, value_name = "FILE")]
+    desk_key: PathBuf,
+    /// File for the request. It must not exist.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// The tokens, as 32 hexadecimal digits.
+    #[arg(required = true, value_name = "TOKEN")]
+    tokens: Vec<String>,
+}
+
+/// Opens the tokens of a request that two custodians have approved, and notes that it did.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Open {
+    /// The sealed key of the horizon.
+    #[arg(long, value_name = "FILE")]
+    sealed: PathBuf,
+    /// The request that was approved.
+    #[arg(long, value_name = "FILE")]
+    request: PathBuf,
+    /// The secret key of the request. It is removed when the tokens have been opened.
+    #[arg(long, value_name = "FILE")]
+    desk_key: PathBuf,
+    /// An approval; two different ones are needed.
+    #[arg(long = "approval", required = true, value_name = "FILE")]
+    approvals: Vec<PathBuf>,
+    /// File of openings, to which this one is added first.
+    #[arg(long, value_name = "FILE")]
+    log: PathBuf,
+}
+
+/// A line of the file of openings. It names tokens and never an address.
+#[derive(Serialize)]
+struct Line<'l> {
+    at: String,
+    horizon: &'l str,
+    asked_by: &'l str,
+    asked_at: &'l str,
+    purpose: &'l str,
+    reason: &'l str,
+    approved_by: Vec<String>,
+}
+
+impl Ask {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        anyhow::ensure!(
+            self.tokens.len() <= TOKENS_MAX,
+            "more than {TOKENS_MAX} tokens; custodians have to read what they approve"
+        );
+        for text in [&self.by, &self.purpose, &self.reason] {
+            anyhow::ensure!(!text.trim().is_empty(), "say who asks, what for, and why");
+            anyhow::ensure!(!text.contains('\n'), "write it on one line");
+        }
+        let mut reason = self.reason.clone();
+        for text in &self.tokens {
+            let token = token(text).with_context(|| format!("`{text}` is no token"))?;
+            // To write into a text in memory does not fail.
+            let _written = write!(reason, "\n{TOKEN_MARK}{:032x}", token.bits());
+        }
+        let sealed = sealed(&self.sealed)?;
+        let pair = KeyPair::generate(&mut ambient::random()?);
+        let asked = Asked {
+            by: self.by,
+            purpose: self.purpose,
+            reason,
+            at: ambient::now().to_jiff().to_string(),
+        };
+        let request = OpeningRequest::new(&sealed, pair.public, asked);
+        file::refuse_existing(&self.out)?;
+        file::write_new(&self.desk_key, pair.secret.expose_text().as_bytes())?;
+        file::write_new(&self.out, request.to_json().as_bytes())?;
+        println!(
+            "give `{}` to two custodians, who answer with noroshi custodian approve",
+            self.out.display()
+        );
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Open {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        let sealed = sealed(&self.sealed)?;
+        let request = OpeningRequest::from_json(&file::read(&self.request)?)
+            .with_context(|| format!("`{}` is no request", self.request.display()))?;
+        let secret = SecretKey::parse(&file::read_private(&self.desk_key)?)
+            .with_context(|| format!("in `{}`", self.desk_key.display()))?;
+        let approval = |path: &PathBuf| -> anyhow::Result<Approval> {
+            Approval::from_json(&file::read(path)?)
+                .with_context(|| format!("`{}` is no approval", path.display()))
+        };
+        let approvals: Vec<Approval> = self
+            .approvals
+            .iter()
+            .map(approval)
+            .collect::<Result<_, _>>()?;
+        let opened = combine(&secret, &request, &sealed, &approvals)?;
+        let line = Line {
+            at: ambient::now().to_jiff().to_string(),
+            horizon: request.report_id(),
+            asked_by: request.asked_by(),
+            asked_at: request.requested_at(),
+            purpose: request.purpose(),
+            reason: request.reason(),
+            approved_by: opened.approved_by.iter().map(ToString::to_string).collect(),
+        };
+        note(&self.log, &line)?;
+        let key = opened.block.as_slice().try_into();
+        let key = HorizonKey::from_bytes(key.context("this is no key of a horizon")?);
+        for token in asked_for(request.reason()) {
+            let address = Address::v6(key.address(token)).ip();
+            println!("{:032x} {address}", token.bits());
+        }
+        fs::remove_file(&self.desk_key)
+            .with_context(|| format!("cannot remove `{}`", self.desk_key.display()))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn sealed(path: &Path) -> anyhow::Result<SealedIdentity> {
+    SealedIdentity::from_json(&file::read(path)?)
+        .with_context(|| format!("`{}` is no sealed key", path.display()))
+}
+
+/// The tokens that the reason names, after its own words.
+fn asked_for(reason: &str) -> impl Iterator<Item = SubscriberToken> {
+    let behind = reason.lines().skip(1);
+    behind.filter_map(|line| token(line.strip_prefix(TOKEN_MARK)?))
+}
+
+fn token(text: &str) -> Option<SubscriberToken> {
+    let digits = text.len() == 32 && text.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let bits = u128::from_str_radix(text, 16).ok()?;
+    digits.then(|| SubscriberToken::from_bits(bits))
+}
+
+/// Adds a line, down to the disk.
+fn note(path: &Path, line: &Line<'_>) -> anyhow::Result<()> {
+    let mut octets = serde_json::to_vec(line)?;
+    octets.push(b'\n');
+    let written = fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path)
+        .and_then(|mut file| {
+            file.write_all(&octets)?;
+            file.sync_all()
+        });
+    written.with_context(|| format!("cannot write `{}`; nothing was opened", path.display()))
+}

@@ -1,0 +1,136 @@
+//! Whose token it is: asked, approved by two custodians, opened, noted.
+
+use std::process::{Command, Output};
+
+use super::*;
+
+fn run(scene: &Scene, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_noroshi"))
+        .args(arguments)
+        .current_dir(scene.folder.path())
+        .env("LC_ALL", "en_US.UTF-8")
+        .output()
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
+}
+
+fn keygen(scene: &Scene, name: &str) -> seal::envelope::PublicKey {
+    let drawn = run(scene, &["custodian", "keygen", "--out", name]);
+    assert!(drawn.status.success(), "{}", said(&drawn));
+    let text = fs::read_to_string(scene.folder.path().join(name)).unwrap();
+    seal::envelope::SecretKey::parse(&text)
+        .unwrap()
+        .public_key()
+}
+
+#[test]
+fn two_custodians_open_the_tokens_that_were_asked_for_and_one_opens_none() {
+    let scene = Scene::new();
+    let custodians: Vec<_> = ["1.key", "2.key", "3.key"]
+        .iter()
+        .map(|name| keygen(&scene, name))
+        .collect();
+    let collector = scene.start(|settings| settings.custodians = custodians);
+    for datagram in some() {
+        scene.send(collector.addresses()[0], &datagram);
+    }
+    collector.end().unwrap();
+    let (talks, _) = scene.kept::<Address>("talks");
+    let of_v6 = talks.iter().find(|talk| talk.server_port == 4_444).unwrap();
+    let token = format!("{:032x}", of_v6.subscriber.bits());
+    let sealed = "kept/horizon-1.sealed.json";
+    let asked = run(
+        &scene,
+        &[
+            "flow",
+            "ask",
+            "--sealed",
+            sealed,
+            "--by",
+            "abuse desk",
+            "--purpose",
+            "notice",
+            "--reason",
+            "calls a C&C server",
+            "--desk-key",
+            "desk.key",
+            "--out",
+            "request.json",
+            &token,
+        ],
+    );
+    assert!(asked.status.success(), "{}", said(&asked));
+    for (key, out) in [("1.key", "1.json"), ("3.key", "3.json")] {
+        let approve = ["--key", key, "--request", "request.json", "--out", out];
+        let given = run(
+            &scene,
+            &[&["custodian", "approve", "--yes"][..], &approve].concat(),
+        );
+        assert!(given.status.success(), "{}", said(&given));
+        assert!(
+            said(&given).contains(&token),
+            "the custodian reads which token"
+        );
+    }
+    let open = [
+        "flow",
+        "open",
+        "--sealed",
+        sealed,
+        "--request",
+        "request.json",
+        "--desk-key",
+        "desk.key",
+        "--log",
+        "openings.jsonl",
+        "--approval",
+        "1.json",
+    ];
+    let refused = run(&scene, &[&open[..], &["--approval", "1.json"]].concat());
+    assert!(!refused.status.success());
+    assert!(!scene.folder.path().join("openings.jsonl").exists());
+    let opened = run(&scene, &[&open[..], &["--approval", "3.json"]].concat());
+    let address = std::net::Ipv6Addr::from_bits(CANARY_V6).to_string();
+    assert_eq!(said(&opened), format!("{token} {address}\n"));
+    let log = fs::read_to_string(scene.folder.path().join("openings.jsonl")).unwrap();
+    for words in [
+        "abuse desk",
+        "notice",
+        "calls a C&C server",
+        &token,
+        "horizon-1",
+    ] {
+        assert!(log.contains(words), "{words} in {log}");
+    }
+    assert!(!log.contains(&address));
+    assert!(!scene.folder.path().join("desk.key").exists());
+}
+
+#[test]
+fn the_sealed_key_goes_with_its_horizon_and_one_custodian_is_none() {
+    let scene = Scene::new();
+    let custodians = vec![keygen(&scene, "1.key"), keygen(&scene, "2.key")];
+    let with = |settings: &mut Settings| {
+        settings.horizon_days = 1;
+        settings.custodians = custodians.clone();
+    };
+    let sealed = |number: u8| {
+        scene
+            .directory()
+            .join(format!("horizon-{number}.sealed.json"))
+    };
+    scene.start(with).end().unwrap();
+    assert!(sealed(1).exists());
+    scene.seconds.store(BEGIN + 86_400 * 2, Ordering::Release);
+    scene.start(with).end().unwrap();
+    assert_eq!((sealed(1).exists(), sealed(2).exists()), (false, true));
+    let mut settings = scene.settings();
+    settings.custodians = custodians[..1].to_vec();
+    let clock = Arc::new(|| Timestamp::from_seconds(BEGIN));
+    let error = collector::start(&settings, clock, Random::from_seed([1; 32]));
+    let error = error.err().unwrap().to_string();
+    assert!(error.contains("two custodians"), "{error}");
+}
