@@ -8,6 +8,7 @@
 
 use std::fs;
 use std::net::{SocketAddr, UdpSocket};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -30,19 +31,7 @@ fn main() -> anyhow::Result<()> {
     let mut number = |default: u64| given.next().map_or(Ok(default), |text| text.parse());
     let (rate, seconds, workers) = (number(1_000_000)?, number(20)?, number(2)?);
     let folder = tempfile::tempdir()?;
-    let settings = Settings {
-        listen: vec!["127.0.0.1:0".parse()?],
-        subscribers: Prefixes::parse(["10.0.0.0/8"])?,
-        exporters: None,
-        directory: folder.path().join("kept"),
-        key_file: folder.path().join("wrapping.key"),
-        horizon_days: 30,
-        custodians: Vec::new(),
-        keep_hours: 24,
-        clients_min: flow::finding::CLIENTS_MIN_DEFAULT,
-        lists: Arc::new(|| Ok(Knowledge::new(0))),
-        workers: usize::try_from(workers)?,
-    };
+    let settings = settings(folder.path(), usize::try_from(workers)?)?;
     let collector = collector::start(&settings, Arc::new(ambient::now), ambient::random()?)?;
     let to = *collector
         .addresses()
@@ -95,6 +84,22 @@ fn main() -> anyhow::Result<()> {
     println!("on disk   {:.1} octets a flow", octets_f / kept_f);
     println!("buffer    {buffer} octets each of {workers} sockets");
     Ok(())
+}
+
+fn settings(folder: &Path, workers: usize) -> anyhow::Result<Settings> {
+    Ok(Settings {
+        listen: vec!["127.0.0.1:0".parse()?],
+        subscribers: Prefixes::parse(["10.0.0.0/8"])?,
+        exporters: None,
+        directory: folder.join("kept"),
+        key_file: folder.join("wrapping.key"),
+        horizon_days: 30,
+        custodians: Vec::new(),
+        keep_hours: 24,
+        clients_min: flow::finding::CLIENTS_MIN_DEFAULT,
+        lists: Arc::new(|| Ok(Knowledge::new(0))),
+        workers,
+    })
 }
 
 /// Sends at a steady rate; says how many datagrams, and how long it took.
@@ -243,7 +248,7 @@ fn cpu_seconds(name: &str) -> anyhow::Result<f64> {
     Ok(f64::from(ticks) / 100.0)
 }
 
-fn size(folder: &std::path::Path) -> anyhow::Result<u64> {
+fn size(folder: &Path) -> anyhow::Result<u64> {
     let mut octets = 0;
     for entry in fs::read_dir(folder)? {
         let entry = entry?;

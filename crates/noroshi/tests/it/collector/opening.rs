@@ -52,7 +52,7 @@ fn two_custodians_open_the_tokens_that_were_asked_for_and_one_opens_none() {
             "--by",
             "abuse desk",
             "--purpose",
-            "notice",
+            "tell the owner",
             "--reason",
             "calls a C&C server",
             "--desk-key",
@@ -98,7 +98,7 @@ fn two_custodians_open_the_tokens_that_were_asked_for_and_one_opens_none() {
     let log = fs::read_to_string(scene.folder.path().join("openings.jsonl")).unwrap();
     for words in [
         "abuse desk",
-        "notice",
+        "tell the owner",
         "calls a C&C server",
         &token,
         "horizon-1",
