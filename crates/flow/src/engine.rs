@@ -246,11 +246,15 @@ impl Engine {
     /// for memory at each; of talks that are looked up one behind the other, it waits for many at once.
     fn look_up(&self, prepared: &mut Prepared) {
         prepared.place = self.known(prepared.server, prepared.server_hash);
-        let first = prepared
+        let held = prepared
             .place
-            .and_then(|place| self.servers.get(usize::try_from(place).ok()?))
-            .map(|(_, profile)| profile.calls);
-        std::hint::black_box((first, self.stitcher.peek(prepared.piece.hash)));
+            .and_then(|place| Some((place, self.servers.get(usize::try_from(place).ok()?)?)));
+        let client = low(prepared.added.client);
+        let pair = held.and_then(|(place, (_, profile))| {
+            let is_watched = profile.calls > 0 && profile.watch.is_some();
+            is_watched.then(|| self.pairs.peek(place, client))
+        });
+        std::hint::black_box((pair, self.stitcher.peek(prepared.piece.hash)));
     }
 
     fn one(&mut self, prepared: &Prepared) {

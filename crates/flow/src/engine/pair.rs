@@ -74,6 +74,13 @@ impl Pairs {
         self.table.iter()
     }
 
+    /// Brings a pair near: when its last call began.
+    pub(super) fn peek(&self, server: u32, client: u32) -> u32 {
+        let is = |pair: &Pair| pair.server == server && pair.client == client;
+        let held = self.table.find(hash(server, client), is);
+        held.map_or(0, |pair| pair.last)
+    }
+
     /// Notes a call; `None` when its pair is new and there is no room for it.
     pub(super) fn note(&mut self, call: Call, pairs_max: usize) -> Option<Told> {
         let key = hash(call.server, call.client);
