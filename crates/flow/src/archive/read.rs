@@ -85,6 +85,17 @@ impl<S: Other, R: ChunkReader + 'static> Kept<S, R> {
             .map_or(0, |group| usize::try_from(group.num_rows()).unwrap_or(0))
     }
 
+    /// Whether talks with this server may stand in that group, by the first and last server of it.
+    pub fn may_hold(&self, group: usize, server: S) -> bool {
+        let statistics = self.metadata.row_groups().get(group).and_then(|group| {
+            let servers = group.columns().first()?;
+            servers.statistics()
+        });
+        let ends = statistics.and_then(|told| Some((told.min_bytes_opt()?, told.max_bytes_opt()?)));
+        let server = server.written().to_be_bytes();
+        ends.is_none_or(|(first, last)| first <= &server[..] && &server[..] <= last)
+    }
+
     /// Adds the talks of a group to `into`.
     ///
     /// # Errors

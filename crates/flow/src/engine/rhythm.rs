@@ -121,8 +121,20 @@ impl Rhythm {
         Some(Beat {
             waits: self.added,
             alike: alike / (all * (all - 1.0)),
-            period_seconds: seconds(commonest),
+            period_seconds: self.period(commonest),
         })
+    }
+
+    /// The middle one of the latest waits around that step, in seconds: the step itself is coarse.
+    fn period(&self, commonest: usize) -> f64 {
+        let commonest_step = u8::try_from(commonest).unwrap_or(u8::MAX);
+        let around = |ticks: &u32| near(step(*ticks), commonest_step);
+        let mut waits: Vec<u32> = self.recent.iter().copied().filter(around).collect();
+        waits.sort_unstable();
+        waits.get(waits.len() / 2).map_or_else(
+            || seconds(commonest),
+            |ticks| f64::from(*ticks) / f64::from(TICKS_PER_SECOND),
+        )
     }
 }
 
@@ -155,7 +167,7 @@ mod tests {
         for count in [5, 48, 49, 500] {
             let beat = beat((0..count).map(|n| 600 + 10 * (n % 3)));
             assert!(beat.alike > 0.99, "{beat:?}");
-            assert!((56.0..66.0).contains(&beat.period_seconds), "{beat:?}");
+            assert!((60.0..62.1).contains(&beat.period_seconds), "{beat:?}");
             assert_eq!(beat.waits, count);
         }
     }

@@ -9,6 +9,7 @@ use crate::ambient;
 
 mod collect;
 mod evaluate;
+mod hunt;
 mod input;
 mod knowledge;
 mod open;
@@ -24,6 +25,8 @@ pub(super) enum Flow {
     Scan(scan::Scan),
     /// Measure detection on files whose C&C servers are known.
     Evaluate(evaluate::Evaluate),
+    /// Look for servers in the talks that the collector kept.
+    Hunt(hunt::Hunt),
     /// Show what can be seen at a sampling.
     Visible(visible::Visible),
     /// Receive flow records from exporters, seal the subscribers, and keep the talks of the last hours.
@@ -39,6 +42,7 @@ impl Flow {
         match self {
             Self::Scan(scan) => scan.run(),
             Self::Evaluate(evaluate) => evaluate.run(),
+            Self::Hunt(hunt) => hunt.run(),
             Self::Visible(visible) => visible.run(),
             Self::Collect(collect) => collect.run(),
             Self::Ask(ask) => ask.run(),

@@ -12,3 +12,4 @@ mod custodian;
 mod golden_cli;
 #[cfg(test)]
 mod kinds;
+mod scan;

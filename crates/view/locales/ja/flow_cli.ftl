@@ -30,3 +30,5 @@ flow-cli-visible-mark = * は、1日に{ $value }件以上の記録が残り、�
 flow-cli-visible-all = すべてのパケットを見るので、どの根拠も使えます。
 flow-cli-visible-clock = 通信の間隔はまだ読み取れますが、大きさと失敗は読み取れません（応答のない通信の繰り返しは、台数が多ければ読み取れます）。
 flow-cli-visible-no-clock = 1台ごとの通信の間隔は読み取れません。ポート、1日の通り方、接続元どうしの似かた、応答のなさ、探索の有無、既知の一覧だけで判定します。感染機器が数台のC&Cサーバは見えないと考えてください。
+flow-cli-hunt-none = 保存されている期間に、そのサーバとの通信はありません。
+flow-cli-hunt-seen = { $server }  { $hour }時台（UTC）  通信 { $calls }件、{ $octets }バイト、接続元 { $clients }

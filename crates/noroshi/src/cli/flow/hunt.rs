@@ -1,0 +1,253 @@
+//! `noroshi flow hunt`: whether anybody called a server, in the talks that the collector kept.
+//!
+//! The carrier's own desk asks, about servers and never about subscribers. Each hunt is written down
+//! beside the talks before anything is read: who, when, what for, which servers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::net::{IpAddr, SocketAddr};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+use flow::archive::{Kept, shard};
+use flow::column::Address;
+use flow::sealed::{Talk, Way};
+use serde_json::json;
+use view::words::{Argument, Words};
+
+use super::{Spoken, words};
+use crate::ambient;
+
+/// Servers that are looked for at once.
+const INDICATORS_MAX: usize = 1_000;
+
+/// Where hunts are written down.
+const RECORD: &str = "hunts.jsonl";
+
+/// Looks for servers in the talks that a collector kept, hour by hour. The hunt is written to hunts.jsonl
+/// in the collector's directory first.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Hunt {
+    /// Servers: an address, or an address and a port (203.0.113.9:4444, [2001:db8::9]:4444).
+    #[arg(required = true, value_name = "INDICATOR")]
+    indicators: Vec<String>,
+    /// Directory of the collector.
+    #[arg(long = "in", value_name = "DIRECTORY")]
+    directory: PathBuf,
+    /// What it is for; it stands in the record of hunts.
+    #[arg(long, value_name = "TEXT")]
+    purpose: String,
+    /// How the answer is written.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Language of what is said; by default that of the terminal.
+    #[arg(long, value_enum)]
+    language: Option<Spoken>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Table,
+    /// One JSON object a line.
+    Json,
+}
+
+/// A server that is looked for; `None` is every port.
+type Indicator = (IpAddr, Option<u16>);
+
+/// What was seen of a server in an hour.
+#[derive(Default)]
+struct Seen {
+    calls: u64,
+    octets: u64,
+    clients: BTreeSet<u128>,
+}
+
+/// By indicator and hour.
+type Sightings = BTreeMap<(Indicator, String), Seen>;
+
+impl Hunt {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        let words = words(self.language);
+        let indicators = read(&self.indicators)?;
+        anyhow::ensure!(
+            !self.purpose.trim().is_empty(),
+            "say what the hunt is for with --purpose"
+        );
+        let talks = self.directory.join("talks");
+        anyhow::ensure!(
+            talks.is_dir(),
+            "`{}` is no directory of a collector: it has no `talks`",
+            self.directory.display()
+        );
+        record(&self.directory, &self.purpose, &self.indicators)?;
+        let mut sightings = Sightings::new();
+        for hour in entries(&talks)? {
+            look(&hour, &indicators, &mut sightings)?;
+        }
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        match self.format {
+            Format::Table => table(&mut out, words, &sightings)?,
+            Format::Json => json_lines(&mut out, &sightings)?,
+        }
+        out.flush()?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn read(texts: &[String]) -> anyhow::Result<Vec<Indicator>> {
+    anyhow::ensure!(
+        texts.len() <= INDICATORS_MAX,
+        "more than {INDICATORS_MAX} servers; ask in several hunts"
+    );
+    let one = |text: &String| {
+        let whole = text.parse::<IpAddr>().map(|address| (address, None));
+        let socket = || {
+            text.parse::<SocketAddr>()
+                .map(|at| (at.ip(), Some(at.port())))
+        };
+        whole.or_else(|_| socket()).with_context(|| {
+            format!(
+                "`{text}` is no server; write 203.0.113.9, 203.0.113.9:4444 or [2001:db8::9]:4444"
+            )
+        })
+    };
+    texts.iter().map(one).collect()
+}
+
+/// Writes the hunt down, so that it is there before anything is read.
+fn record(directory: &Path, purpose: &str, indicators: &[String]) -> anyhow::Result<()> {
+    let path = directory.join(RECORD);
+    let mut file = File::options()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(&path)
+        .with_context(|| format!("cannot write the hunt to `{}`", path.display()))?;
+    let user = nix::unistd::User::from_uid(nix::unistd::getuid())
+        .ok()
+        .flatten()
+        .map_or_else(|| nix::unistd::getuid().to_string(), |user| user.name);
+    let line = json!({
+        "at": ambient::now().to_jiff().to_string(),
+        "by": user, "purpose": purpose, "indicators": indicators,
+    });
+    writeln!(file, "{line}")?;
+    file.sync_all()?;
+    Ok(())
+}
+
+fn entries(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let named = || format!("cannot read `{}`", directory.display());
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(directory).with_context(named)? {
+        paths.push(entry.with_context(named)?.path());
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// Looks through one hour: in the shards only in which the servers can lie.
+fn look(hour: &Path, indicators: &[Indicator], sightings: &mut Sightings) -> anyhow::Result<()> {
+    let name = hour
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    let Some(name) = name.strip_prefix("hour=") else {
+        return Ok(());
+    };
+    let shards: BTreeSet<usize> = indicators
+        .iter()
+        .map(|(address, _)| shard(Address::of(*address)))
+        .collect();
+    for shard in shards {
+        let folder = hour.join(format!("shard={shard:02}"));
+        if !folder.is_dir() {
+            continue;
+        }
+        for path in entries(&folder)? {
+            file(&path, name, indicators, sightings)
+                .with_context(|| format!("`{}`", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+fn file(
+    path: &Path,
+    hour: &str,
+    indicators: &[Indicator],
+    sightings: &mut Sightings,
+) -> anyhow::Result<()> {
+    let opened = match File::open(path) {
+        // Merged or removed since the folder was read; what was merged is in another file of it.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        opened => opened?,
+    };
+    let kept: Kept<Address, _> = Kept::open(opened)?;
+    let mut talks: Vec<Talk<Address>> = Vec::new();
+    for group in 0..kept.groups() {
+        let may_hold = |(address, _): &Indicator| kept.may_hold(group, Address::of(*address));
+        if !indicators.iter().any(may_hold) {
+            continue;
+        }
+        talks.clear();
+        kept.group(group, &mut talks)?;
+        for talk in &talks {
+            for indicator in indicators.iter().filter(|indicator| names(indicator, talk)) {
+                let seen = sightings.entry((*indicator, hour.to_owned())).or_default();
+                seen.calls += u64::from(talk.way == Way::Forth);
+                seen.octets += talk.bytes;
+                seen.clients.insert(talk.subscriber.bits());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn names((address, port): &&Indicator, talk: &Talk<Address>) -> bool {
+    talk.server == Address::of(*address) && port.is_none_or(|port| port == talk.server_port)
+}
+
+fn told((address, port): &Indicator) -> String {
+    port.map_or_else(
+        || address.to_string(),
+        |port| SocketAddr::new(*address, port).to_string(),
+    )
+}
+
+fn table(out: &mut impl Write, words: Words, sightings: &Sightings) -> io::Result<()> {
+    if sightings.is_empty() {
+        return writeln!(out, "{}", words.t("flow-cli-hunt-none"));
+    }
+    for ((indicator, hour), seen) in sightings {
+        let line = words.tn(
+            "flow-cli-hunt-seen",
+            &[
+                ("server", Argument::from(told(indicator))),
+                ("hour", Argument::from(hour.clone())),
+                ("calls", Argument::from(seen.calls.to_string())),
+                ("octets", Argument::from(seen.octets.to_string())),
+                ("clients", Argument::from(seen.clients.len().to_string())),
+            ],
+        );
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+fn json_lines(out: &mut impl Write, sightings: &Sightings) -> io::Result<()> {
+    for ((indicator, hour), seen) in sightings {
+        let line = json!({
+            "indicator": told(indicator), "hour": format!("{hour}:00:00Z"),
+            "calls": seen.calls, "octets": seen.octets, "clients": seen.clients.len(),
+        });
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
