@@ -12,4 +12,5 @@ mod custodian;
 mod golden_cli;
 #[cfg(test)]
 mod kinds;
+#[cfg(test)]
 mod scan;
