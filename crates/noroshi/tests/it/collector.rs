@@ -20,8 +20,8 @@ use tempfile::TempDir;
 use datagram::{CANARY_V4, CANARY_V6, NEIGHBOR_V4, Record, SERVER_V4, SERVER_V6, ipfix, v9};
 
 mod datagram;
-mod opening;
 mod hunt;
+mod opening;
 mod program;
 
 /// 2027-01-15T08:00:00Z, when the records are of.
