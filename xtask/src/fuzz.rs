@@ -49,7 +49,7 @@ pub(crate) fn run(root: &Path) -> Result<Tally> {
     let host = host()?;
     let directory = target(root)?.join("fuzz");
     let built = cargo(&root.join("fuzz"))
-        .args(["build", "--release", "--locked", "--target", &host])
+        .args(["build", "--release", "--target", &host])
         .env("RUSTFLAGS", COUNTERS)
         .env("CARGO_TARGET_DIR", &directory)
         .status()?;
