@@ -11,13 +11,15 @@ pub(crate) type Datagram = (IpAddr, Vec<u8>);
 
 const EXPORTER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 /// Datagrams of a kind.
-pub(crate) const DATAGRAMS: u32 = 2_000;
+const DATAGRAMS: u32 = 2_000;
 /// Datagrams of an hour: with 24 records each a million flows.
-pub(crate) const DATAGRAMS_OF_HOUR: u32 = 42_000;
+const DATAGRAMS_OF_HOUR: u32 = 42_000;
 /// How many of these are sent in a second.
 const A_SECOND: u32 = DATAGRAMS_OF_HOUR / 3_600;
 /// Records of a datagram.
 const RECORDS: u16 = 24;
+/// Octets of a flow.
+pub(crate) const OCTETS_MAX: u64 = 5_000;
 /// When the first datagram was sent, seconds of Unix time.
 const SENT_SECONDS: u32 = 1_800_000_000;
 /// How long the exporter was up then, milliseconds.
@@ -118,8 +120,17 @@ pub(crate) fn v5() -> Vec<Datagram> {
     (0..DATAGRAMS).map(datagram).collect()
 }
 
-/// So many datagrams of one template, which the first of them holds.
-pub(crate) fn of_template(version: u16, fields: &[(u16, u16)], datagrams: u32) -> Vec<Datagram> {
+/// Datagrams of one template, which the first of them holds.
+pub(crate) fn of_template(version: u16, fields: &[(u16, u16)]) -> Vec<Datagram> {
+    made(version, fields, DATAGRAMS, OCTETS_MAX)
+}
+
+/// An hour of v9, of flows with up to so many octets.
+pub(crate) fn hour(octets_max: u64) -> Vec<Datagram> {
+    made(9, V9, DATAGRAMS_OF_HOUR, octets_max)
+}
+
+fn made(version: u16, fields: &[(u16, u16)], datagrams: u32, octets_max: u64) -> Vec<Datagram> {
     let mut random = Random::from_seed([9; 32]);
     let datagram = |number: u32| {
         let mut body = Vec::new();
@@ -132,13 +143,24 @@ pub(crate) fn of_template(version: u16, fields: &[(u16, u16)], datagrams: u32) -
         let mut records = Vec::new();
         for _ in 0..RECORDS {
             for (element, length) in fields {
-                records.extend(value(&mut random, number, *element, *length));
+                records.extend(value(&mut random, number, (*element, *length), octets_max));
             }
         }
         set(&mut body, TEMPLATE, &records);
         (EXPORTER, header(version, number, body))
     };
     (0..datagrams).map(datagram).collect()
+}
+
+/// Has datagrams of v9 sent an hour later.
+pub(crate) fn an_hour_later(datagrams: &mut [Datagram]) {
+    for (_, datagram) in datagrams {
+        if let Some([_, _, _, _, _, _, _, _, s0, s1, s2, s3, ..]) = datagram.first_chunk_mut::<12>()
+        {
+            let seconds = u32::from_be_bytes([*s0, *s1, *s2, *s3]) + 3_600;
+            [*s0, *s1, *s2, *s3] = seconds.to_be_bytes();
+        }
+    }
 }
 
 /// What a real router sent: the capture among the tests.
@@ -194,7 +216,8 @@ fn octets(numbers: impl IntoIterator<Item = u16>) -> Vec<u8> {
 }
 
 /// The value of an element as a client's talk with a server would have it.
-fn value(random: &mut Random, datagram: u32, element: u16, length: u16) -> Vec<u8> {
+fn value(random: &mut Random, datagram: u32, field: (u16, u16), octets_max: u64) -> Vec<u8> {
+    let (element, length) = field;
     let sent_seconds = u64::from(SENT_SECONDS + datagram / A_SECOND);
     let uptime_ms = u64::from(uptime_ms(datagram));
     let of = |number: u64| {
@@ -206,7 +229,8 @@ fn value(random: &mut Random, datagram: u32, element: u16, length: u16) -> Vec<u
         8 | 27 => source(random, length),
         12 | 28 => server(random, length),
         15 | 62 => vec![0; usize::from(length)],
-        1 | 2 => count(random, length),
+        1 => of(1 + random.below(octets_max)),
+        2 => count(random, length),
         4 => of(6),
         6 => of(0x1b),
         7 => of(random.below(65_536)),
