@@ -50,6 +50,9 @@ const SYN_ACK: u8 = 0x12;
 /// Octets of a call, both ways, above which a server delivers and does not command.
 const GATE_OCTETS_MAX: u64 = 30_000;
 
+/// Clients of one server that are looked at one by one: what these do tells what the others do.
+const PAIRS_OF_SERVER_MAX: u64 = 256;
+
 /// What an engine may use, and how it hashes.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
@@ -84,7 +87,8 @@ pub struct Tally {
     pub others: u64,
     /// Talks with servers for which there was no room.
     pub no_room_servers: u64,
-    /// Calls of clients for which there was no room beside their server.
+    /// Calls of clients for which there was no room beside their server; those of a server that has
+    /// enough of them are not among these.
     pub no_room_pairs: u64,
 }
 
@@ -317,9 +321,11 @@ impl Engine {
         profile.longest = profile.longest.max(lasts);
         let before = (profile.first, profile.octets, profile.failed);
         profile.add(added);
-        if !passes(server, profile, &self.clients) {
+        let Some(clients) = passes(server, profile, &self.clients) else {
             return;
-        }
+        };
+        let is_full = clients > PAIRS_OF_SERVER_MAX;
+        let pairs_max = if is_full { 0 } else { self.settings.pairs_max };
         let call = Call {
             server: place,
             client: low(added.client),
@@ -330,7 +336,7 @@ impl Engine {
         };
         let opens_gate = profile.watch.is_none();
         let watch = profile.watch.get_or_insert_with(|| Box::new(Watch::new()));
-        if opens_gate && profile.clients.count() == 1 {
+        if opens_gate && clients == 1 {
             let (tick, octets, failed) = before;
             let first = Call {
                 tick,
@@ -338,11 +344,11 @@ impl Engine {
                 failed: failed > 0,
                 ..call
             };
-            self.pairs.note(first, self.settings.pairs_max);
+            self.pairs.note(first, pairs_max);
         }
-        match self.pairs.note(call, self.settings.pairs_max) {
+        match self.pairs.note(call, pairs_max) {
             Some(told) => watch.note(told, added.client, added.hour),
-            None => self.tally.no_room_pairs += 1,
+            None => self.tally.no_room_pairs += u64::from(!is_full),
         }
     }
 
@@ -360,14 +366,15 @@ impl Engine {
     }
 }
 
-/// Whether pairs of this server are worth keeping. What costs least is asked first.
-fn passes(server: &Server, profile: &Profile, population: &Clients) -> bool {
+/// How many clients a server has, if pairs of it are worth keeping. What costs least is asked first.
+fn passes(server: &Server, profile: &Profile, population: &Clients) -> Option<u64> {
     let seen = u64::from(profile.seen());
     let octets = profile.octets.saturating_add(profile.octets_back);
-    seen >= 2
+    let is_small = seen >= 2
         && octets / seen <= GATE_OCTETS_MAX
-        && !service::is_plumbing(server.protocol, server.port)
-        && profile.clients.count() <= judge::popular_min(population.count())
+        && !service::is_plumbing(server.protocol, server.port);
+    let clients = is_small.then(|| profile.clients.count())?;
+    (clients <= judge::popular_min(population.count())).then_some(clients)
 }
 
 /// One packet of how many was looked at. A packet by itself is never a whole talk, also where every

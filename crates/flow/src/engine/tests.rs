@@ -365,3 +365,26 @@ fn the_same_talks_make_the_same_list_whatever_the_seed() {
     };
     assert_eq!(list(1), list(2));
 }
+
+#[test]
+fn of_a_server_with_many_clients_some_hundred_are_looked_at_one_by_one() {
+    // The others make the network large enough for the server not to be popular.
+    let others = (0..300_000).map(|client| Talk {
+        server: Address::v4(0xcb00_7200 + client % 200),
+        server_port: 53,
+        protocol: service::UDP,
+        subscriber: token(client),
+        ..call(START)
+    });
+    let calls = (0..3).flat_map(|round| {
+        (0..1_000).map(move |client| Talk {
+            subscriber: token(client),
+            ..call(START + round * HOUR)
+        })
+    });
+    let talks: Vec<Talk<Address>> = others.chain(calls).collect();
+    let engine = engine(&talks);
+    let (_, pairs) = engine.kept();
+    assert!((150..400).contains(&pairs), "{pairs}");
+    assert_eq!(engine.tally().no_room_pairs, 0);
+}
