@@ -432,9 +432,8 @@ impl Tally {
 
 /// What a decoder counted as lost, and of sets without template.
 fn counted(decoder: &Decoder) -> (u64, u64) {
-    decoder.counts().fold((0, 0), |(lost, sets), (_, counts)| {
-        (lost + counts.lost, sets + counts.unknown_sets)
-    })
+    let all = decoder.total();
+    (all.lost, all.unknown_sets)
 }
 
 #[cfg(test)]
