@@ -7,6 +7,7 @@
 //! INVARIANT: which carrier found something is nowhere in a candidate, and that several did is told
 //! from two on.
 
+mod campaign;
 mod evidence;
 mod life;
 mod merge;
@@ -16,6 +17,7 @@ use std::net::IpAddr;
 use crate::time::Timestamp;
 use crate::word::words;
 
+pub use campaign::{Campaign, WrongNumbers, cured_tenths};
 pub use evidence::{Decibans, Evidence, EvidenceCode, Measure};
 pub use life::{Judgment, LifeStep};
 pub use merge::{CARRIERS_TOLD_MIN, Candidate, merge};

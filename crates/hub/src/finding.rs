@@ -7,6 +7,7 @@
 //! INVARIANT: no reader learns which carrier found something, but the carrier itself.
 
 mod arrive;
+mod campaign;
 mod desk;
 mod judge;
 mod share;
@@ -16,7 +17,9 @@ pub use arrive::{
     ArriveError, Fate, FindingTerms, Taken, Understood, WrongLine, default_circles, submit,
     understand,
 };
-pub use desk::{LISTED_MAX, Mention, Opened, Row, Said, Standpoint, list, open};
+pub(crate) use campaign::cured_after;
+pub use campaign::{OwnCampaign, own_campaign, write_campaign};
+pub use desk::{Judged, LISTED_MAX, Mention, Opened, Row, Said, Standpoint, list, open};
 pub(crate) use share::{note_shared, rest_on};
 
 pub use judge::{JUDGED_DAYS_MAX, JudgeError, judge, note_step};

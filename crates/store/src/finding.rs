@@ -2,6 +2,7 @@
 //!
 //! What was found stands in a part; no row here tells a server.
 
+pub mod campaign;
 pub mod judgment;
 pub mod life;
 

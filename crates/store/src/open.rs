@@ -109,6 +109,10 @@ const DATA_STEPS: &[(&str, &str)] = &[
         "0026_findings",
         include_str!("../migrations/0026_findings.sql"),
     ),
+    (
+        "0027_campaigns",
+        include_str!("../migrations/0027_campaigns.sql"),
+    ),
 ];
 
 /// Steps of the key schema.

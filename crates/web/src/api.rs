@@ -40,6 +40,12 @@ pub(crate) const ROUTES: &[Route] = &[
         handler: || post(near_misses::submit),
     },
     Route {
+        method: "GET",
+        path: "/api/v1/findings/verdicts",
+        needs: Needs::May(Action::ReadFindings),
+        handler: || get(crate::pages::finding::verdicts::lines),
+    },
+    Route {
         method: "POST",
         path: "/api/v1/findings",
         needs: Needs::May(Action::SubmitFindings),

@@ -70,6 +70,43 @@ for (const [locale, width, host] of [["ja", 1280, 11], ["en", 390, 12], ["ja", 3
   });
 }
 
+for (const [locale, width] of [["ja", 1280], ["en", 390]]) {
+  test(`a candidate becomes an advisory and a letter to users, ${locale} ${width}`, async (t) => {
+    const options = { locale, width, js: false };
+    const { page, expectStatus } = await signIn(t, "center_analyst", options);
+    expectStatus(422);
+    await page.goto("/findings");
+    await page.locator(".item-title a", { hasText: "203.0.113.77" }).click();
+    const candidate = new URL(page.url()).pathname;
+    await page.locator("a.button.primary").click();
+    assert.match(await page.inputValue("#title"), /203\.0\.113\.77/);
+    for (const tier of ["system-staff", "ciso", "executive"]) {
+      assert.notEqual(await page.inputValue(`#action-${tier}`), "", tier);
+      assert.notEqual(await page.inputValue(`#due-${tier}`), "", tier);
+    }
+    await screenshot(page, `finding-advise-${locale}-${width}`);
+    await page.locator("button[name=then][value=check]").click();
+    assert.match(new URL(page.url()).pathname, /^\/advisories\/adv_.*\/check$/);
+    await assertNoOverflow(page);
+    await screenshot(page, `finding-advisory-${locale}-${width}`);
+
+    const carrier = await signIn(t, "carrier_analyst", options);
+    carrier.expectStatus(422);
+    await carrier.page.goto(`${candidate}/users`);
+    await carrier.page.fill("#concerned", "40");
+    await carrier.page.fill("#told", "41");
+    await carrier.page.fill("#cured", "20");
+    await carrier.page.fill("#uncured", "9");
+    await carrier.page.locator("main form button[type=submit]").click();
+    assert.equal(await carrier.page.locator(".error-summary li").count(), 1, "more told than concerned");
+    await carrier.page.fill("#told", "36");
+    await carrier.page.locator("main form button[type=submit]").click();
+    assert.equal(await carrier.page.locator(".answers dd").nth(4).innerText(), "7");
+    await assertNoOverflow(carrier.page);
+    await screenshot(carrier.page, `finding-users-${locale}-${width}`);
+  });
+}
+
 test("others find nothing, and axe finds nothing wrong", async (t) => {
   const { page } = await signIn(t, "center_analyst");
   await page.goto("/findings");
@@ -79,6 +116,10 @@ test("others find nothing, and axe finds nothing wrong", async (t) => {
   await first.click();
   await axe(page);
   const carrier = await signIn(t, "carrier_analyst");
+  await carrier.page.goto(`${path}/users`);
+  await axe(carrier.page);
+  const verdicts = await carrier.page.request.get("/findings/verdicts");
+  assert.ok(JSON.parse((await verdicts.text()).split("\n")[0]).verdict, "one JSON object a line");
   await carrier.page.goto("/findings/new");
   await axe(carrier.page);
   await carrier.page.fill("#text", line(14, 4_444));
@@ -86,7 +127,7 @@ test("others find nothing, and axe finds nothing wrong", async (t) => {
   await axe(carrier.page);
   const stranger = await signIn(t, "operator_duty");
   stranger.expectStatus(404);
-  for (const hidden of ["/findings", "/findings/new", path]) {
+  for (const hidden of ["/findings", "/findings/new", "/findings/verdicts", path, `${path}/users`]) {
     const answer = await stranger.page.goto(hidden);
     assert.equal(answer.status(), 404, hidden);
   }

@@ -6,6 +6,7 @@ use domain::advisory::effect::{Answered, Effect, counted, effect};
 use domain::id::AdvisoryId;
 use domain::policy::Action;
 use domain::release::{Visible, written_back};
+use domain::statistic::Figure;
 use domain::time::Timestamp;
 use store::advisory::addressee;
 use store::feedback::{of_advisory, remark};
@@ -14,6 +15,7 @@ use store::{Reader, StoreError, Tx};
 
 use crate::addressing::OrganizationLabel;
 use crate::call::{Call, Hub, ReadError};
+use crate::finding::cured_after;
 use crate::reach::{AdvisoryRow, Reached, Scope, entry, reached};
 
 /// What an advisory was worth.
@@ -24,6 +26,9 @@ pub struct EffectSeen {
     pub issuer: OrganizationLabel,
     /// The figures: no organization is behind any of them alone.
     pub effect: Effect,
+    /// The share of users who were cured, in tenths, as far as it may be shown; `None` of an advisory
+    /// about no candidate.
+    pub cured_tenths: Option<Figure>,
     /// How fast it went.
     pub pace: Pace,
     /// Why addressees cannot act; they wrote it to the issuer under their names.
@@ -71,6 +76,7 @@ pub fn seen(hub: &Hub, call: &Call<'_>, id: AdvisoryId) -> Result<EffectSeen, Re
         }
         Ok(EffectSeen {
             effect: figures(tx, id, tx.now())?,
+            cured_tenths: cured_after(tx, id)?,
             pace: pace(&reached),
             row: reached.row,
             issuer: reached.issuer,

@@ -43,9 +43,20 @@ pub struct Row {
     /// Whether the reader's own organization found it.
     pub own: bool,
     /// What desks take it to be: judgments in force, the latest first.
-    pub judgments: Vec<(Standpoint, Judgment)>,
+    pub judgments: Vec<Judged>,
     /// What became of it, in the order in which it happened.
     pub steps: Vec<(LifeStep, Timestamp)>,
+}
+
+/// A judgment in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Judged {
+    /// Whose word it is.
+    pub standpoint: Standpoint,
+    /// What the server is taken to be.
+    pub judgment: Judgment,
+    /// Until when.
+    pub expires_at: Timestamp,
 }
 
 /// A candidate that was opened.
@@ -134,7 +145,11 @@ pub fn list(hub: &Hub, call: &Call<'_>) -> Result<Vec<Row>, ReadError> {
                 judgments: judgments
                     .iter()
                     .filter(in_force)
-                    .map(|one| (Standpoint::of(one, &actor), one.judgment))
+                    .map(|one| Judged {
+                        standpoint: Standpoint::of(one, &actor),
+                        judgment: one.judgment,
+                        expires_at: one.expires_at,
+                    })
                     .collect(),
                 steps: steps_of(&steps, id),
             });

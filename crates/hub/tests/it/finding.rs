@@ -1,6 +1,6 @@
 //! Findings of carriers: they arrive, meet, are read through the gate and judged.
 
-use domain::finding::{EvidenceCode, FindingTier, Judgment, LifeStep};
+use domain::finding::{Campaign, EvidenceCode, FindingTier, Judgment, LifeStep};
 use domain::handling::{Circle, Consent, Tlp};
 use domain::organization::{OrganizationKind, Role};
 use domain::text::BoundedText;
@@ -8,7 +8,7 @@ use domain::time::DAY_SECONDS;
 use hub::ReadError;
 use hub::finding::{
     ArriveError, Fate, FindingTerms, JudgeError, Opened, Row, Standpoint, Taken, default_circles,
-    judge, list, note_step, open, submit, understand,
+    judge, list, note_step, open, own_campaign, submit, understand, write_campaign,
 };
 
 use crate::scene::Scene;
@@ -269,7 +269,12 @@ fn desks_judge_each_for_itself_and_a_carrier_is_a_carrier() {
     ));
     scene.advance(8 * DAY_SECONDS);
     let row = &rows(&scene, "center", Role::Analyst)[0];
-    assert_eq!(row.judgments, [(Standpoint::Own, Judgment::Malicious)]);
+    let told: Vec<_> = row
+        .judgments
+        .iter()
+        .map(|one| (one.standpoint, one.judgment))
+        .collect();
+    assert_eq!(told, [(Standpoint::Own, Judgment::Malicious)]);
 }
 
 #[test]
@@ -290,4 +295,35 @@ fn what_became_of_a_server_is_noted_with_its_time() {
         seen.steps,
         [(LifeStep::Blocked, blocked), (LifeStep::Seized, seized)]
     );
+}
+
+#[test]
+fn a_carrier_counts_its_own_users_and_nobody_else_sees_the_numbers() {
+    let scene = Scene::new();
+    let taken = send(&scene, KITAHAMA, &line(9, 20.0, "03")).unwrap()[0];
+    let numbers = Campaign::new(40, 36, 20, 9).unwrap();
+    let own = |name, role| {
+        let actor = scene.actor(name, role);
+        own_campaign(&scene.hub, &scene.call(&actor), taken.candidate)
+    };
+    let actor = scene.actor(KITAHAMA, Role::FlowAnalyst);
+    write_campaign(&scene.hub, &scene.call(&actor), taken.candidate, numbers).unwrap();
+    let told = own(KITAHAMA, Role::FlowAnalyst).unwrap().numbers;
+    assert_eq!(told, Some((numbers, scene.now.get())));
+    // Another carrier has numbers of its own; desks and strangers have none.
+    assert_eq!(own(MINAMINO, Role::FlowAnalyst).unwrap().numbers, None);
+    for (name, role) in [
+        ("center", Role::Analyst),
+        ("denryoku", Role::Officer),
+        (KITAHAMA, Role::DutyOfficer),
+        ("aokawa", Role::FlowAnalyst),
+    ] {
+        assert!(
+            matches!(own(name, role), Err(ReadError::NotFound)),
+            "{name}"
+        );
+        let actor = scene.actor(name, role);
+        let wrote = write_campaign(&scene.hub, &scene.call(&actor), taken.candidate, numbers);
+        assert!(matches!(wrote, Err(ReadError::NotFound)), "{name}");
+    }
 }

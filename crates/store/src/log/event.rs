@@ -23,6 +23,7 @@ pub const EVENTS: &[&str] = &[
     "author-approved",
     "author-asked",
     "backup-tested",
+    "campaign-counted",
     "candidate-judged",
     "candidate-step-noted",
     "community-founded",

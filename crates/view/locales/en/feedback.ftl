@@ -44,3 +44,6 @@ feedback-no-reasons = Nobody has answered that it cannot act.
 feedback-remarks = Remarks, without names
 feedback-remarks-why = Only those of counted answers, in no order. Opening this page is recorded.
 feedback-no-remarks = There is no remark that can be shown yet.
+feedback-cured = Users cured, of those whose outcome is known
+feedback-cured-share = about { $percent }%
+feedback-cured-note = Shown once five carriers have counted and none of them stands out

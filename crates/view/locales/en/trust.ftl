@@ -143,3 +143,4 @@ trust-event-question-answered = The issuer answered a question
 trust-event-candidate-judged = A C&C candidate was judged
 trust-event-candidate-step-noted = What became of a C&C candidate was noted
 trust-event-finding-accepted = A finding in flow records was accepted
+trust-event-campaign-counted = Numbers of users told were written

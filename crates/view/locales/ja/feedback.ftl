@@ -42,3 +42,6 @@ feedback-no-reasons = 対応できないという回答はありません。
 feedback-remarks = ひとこと（組織名なし）
 feedback-remarks-why = 集計に入った回答のものだけを、順番を入れ替えて出します。開いたことは記録に残ります。
 feedback-no-remarks = 出せるひとことはまだありません。
+feedback-cured = 結果の分かった利用者のうち、対処が済んだ割合
+feedback-cured-share = 約{ $percent }%
+feedback-cured-note = 5社以上の通信事業者が数を記し、1社に偏らないときだけ示します

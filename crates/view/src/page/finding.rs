@@ -2,6 +2,7 @@
 
 pub mod candidate;
 pub mod send;
+pub mod users;
 
 use askama::Template;
 use domain::finding::{Candidate, EvidenceCode, FindingTier, Judgment, LifeStep, Server};

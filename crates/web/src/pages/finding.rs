@@ -9,6 +9,8 @@ use crate::upload;
 mod judge;
 pub(crate) mod send;
 mod show;
+mod users;
+pub(crate) mod verdicts;
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
@@ -34,6 +36,24 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/findings/send",
         needs: Needs::May(Action::SubmitFindings),
         handler: || post(send::send).layer(upload::limit()),
+    },
+    Route {
+        method: "GET",
+        path: "/findings/verdicts",
+        needs: Needs::May(Action::ReadFindings),
+        handler: || get(verdicts::lines),
+    },
+    Route {
+        method: "GET",
+        path: "/findings/{candidate}/users",
+        needs: Needs::May(Action::NotifyUsers),
+        handler: || get(users::show),
+    },
+    Route {
+        method: "POST",
+        path: "/findings/{candidate}/users",
+        needs: Needs::May(Action::NotifyUsers),
+        handler: || post(users::count),
     },
     Route {
         method: "GET",

@@ -25,6 +25,8 @@ pub struct EffectPage {
     pub effect: Effect,
     /// Everything answered before this is counted.
     pub until: Timestamp,
+    /// The share of users who were cured, in tenths; `None` of an advisory about no C&C candidate.
+    pub cured_tenths: Option<Figure>,
     /// Median time until somebody took it on, in seconds; `None` when nobody did.
     pub accepted_seconds: Option<i64>,
     /// Median time until it was done, in seconds; `None` when nobody did.
@@ -36,6 +38,18 @@ pub struct EffectPage {
 }
 
 impl EffectPage {
+    /// The share of users who were cured, in words.
+    fn cured(&self, figure: &Figure) -> String {
+        match figure {
+            Figure::Shown(tenths) => {
+                let percent = tenths * 10;
+                self.frame
+                    .tn("feedback-cured-share", &[("percent", percent.into())])
+            }
+            Figure::Withheld => self.frame.t("chart-withheld").into_owned(),
+        }
+    }
+
     fn tables(&self) -> Vec<Html> {
         let useful = Usefulness::ALL.iter().map(|word| word.word());
         let timeliness = Timeliness::ALL.iter().map(|word| word.word());
@@ -91,6 +105,7 @@ impl EffectPage {
             frame: sample::officer(words, "/advisories/adv_1/effect"),
             head: sampled::head(words),
             effect,
+            cured_tenths: Some(Figure::Withheld),
             until: sample::NOW.plus_seconds(-11_520),
             accepted_seconds: Some(4_920),
             done_seconds: None,

@@ -40,6 +40,8 @@ pub struct CandidatePage {
     pub judge: Option<Form>,
     /// Posts `step` and `happened`; `None` as well.
     pub note: Option<Form>,
+    /// Where the reader's carrier counts the users it tells; `None` of others.
+    pub users_href: Option<String>,
     /// Where an advisory about it is begun; `None` when the reader writes none.
     pub advise_href: Option<String>,
 }
@@ -118,6 +120,18 @@ impl CandidatePage {
         .html(*self.words())
     }
 
+    /// How long after it was found something happened to it, in words.
+    fn after_found(&self, at: Timestamp) -> String {
+        let hours = at.seconds_since(self.found.content().first_at).max(0) / 3_600;
+        if hours < 48 {
+            self.frame
+                .tn("finding-after-hours", &[("count", hours.into())])
+        } else {
+            self.frame
+                .tn("finding-after-days", &[("count", (hours / 24).into())])
+        }
+    }
+
     fn judgments(&self) -> Vec<Choice> {
         let all = Judgment::ALL.iter();
         all.map(|one| Choice::new(one.word(), judgment_name(*one, *self.words())))
@@ -159,6 +173,7 @@ impl CandidatePage {
                 .as_ref()
                 .map(|_| Form::new("/findings/cnd_00000000000000000000000000/steps")),
             judge,
+            users_href: None,
             advise_href: advise_href.map(str::to_owned),
         };
         let mut wrong = Form::new("/findings/cnd_00000000000000000000000000/judge");

@@ -33,6 +33,7 @@ pub(crate) async fn show(
         head: head(&seen.row, &seen.issuer, words),
         effect: seen.effect,
         until,
+        cured_tenths: seen.cured_tenths,
         accepted_seconds: seen.pace.accepted_seconds,
         done_seconds: seen.pace.done_seconds,
         reasons: seen

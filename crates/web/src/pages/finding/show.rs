@@ -45,7 +45,7 @@ pub(crate) async fn list(
         judgments: row
             .judgments
             .into_iter()
-            .map(|(standpoint, judgment)| (who(standpoint, words), judgment))
+            .map(|one| (who(one.standpoint, words), one.judgment))
             .collect(),
         step: row.steps.last().map(|(step, _)| *step),
     });
@@ -83,6 +83,7 @@ pub(super) async fn page(
     let frame = visit.frame(state);
     let words = frame.words;
     let judges = permits(&actor, Action::JudgeFindings);
+    let tells = permits(&actor, Action::NotifyUsers);
     let writes = permits(&actor, Action::ComposeAdvisory);
     let opened = state
         .call(move |hub| hub::finding::open(hub, &Signed::call(&actor, &visit), id))
@@ -108,6 +109,7 @@ pub(super) async fn page(
             .collect(),
         judge: judges.then_some(judge),
         note: judges.then_some(note),
+        users_href: tells.then(|| format!("/findings/{id}/users")),
         advise_href: writes.then(|| format!("/advisories/new?finding={id}")),
         found: opened.found,
         frame,

@@ -1,0 +1,74 @@
+//! Telling users: the numbers of a carrier's own desk, and a text for its letters.
+
+use askama::Template;
+use domain::finding::{Campaign, Candidate};
+use domain::release::Visible;
+use domain::time::Timestamp;
+
+use super::place;
+use crate::form::Form;
+use crate::layout::{Frame, sample};
+use crate::words::{Language, Words};
+
+/// The page of a carrier's desk.
+#[derive(Debug, Template)]
+#[template(path = "finding/users.html")]
+pub struct UsersPage {
+    /// Around the page.
+    pub frame: Frame,
+    /// Page of the candidate.
+    pub back: String,
+    /// What was found.
+    pub found: Visible<Candidate>,
+    /// The numbers, and since when they stand.
+    pub numbers: Option<(Campaign, Timestamp)>,
+    /// Posts `concerned`, `told`, `cured` and `uncured`.
+    pub form: Form,
+}
+
+impl UsersPage {
+    /// The text for a letter, in both languages: the language's own name, its tag, the paragraphs.
+    fn letters(&self) -> Vec<(&'static str, &'static str, Vec<String>)> {
+        let seen_at = self.found.content().last_at;
+        Language::ALL
+            .into_iter()
+            .map(|language| {
+                let words = Words::new(language);
+                let day = crate::clock::day_text(seen_at, words);
+                let paragraphs = ["what", "why", "do", "ask"].map(|part| {
+                    words.tn(
+                        &format!("finding-letter-{part}"),
+                        &[("day", day.as_str().into())],
+                    )
+                });
+                (language.own_name(), language.tag(), paragraphs.into())
+            })
+            .collect()
+    }
+
+    fn title(&self) -> String {
+        place(self.found.content().server, self.frame.words)
+    }
+
+    /// Before the first number, with numbers, and with wrong ones.
+    pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
+        let page = |numbers, form| Self {
+            frame: sample::officer(words, "/findings/cnd_00000000000000000000000000/users"),
+            back: "/findings/cnd_00000000000000000000000000".to_owned(),
+            found: super::candidate::sample_candidate(),
+            numbers,
+            form,
+        };
+        let form = || Form::new("/findings/cnd_00000000000000000000000000/users");
+        let numbers = Campaign::new(40, 36, 20, 9)
+            .ok()
+            .map(|one| (one, sample::NOW));
+        let mut wrong = form().with("concerned", "3").with("told", "5");
+        wrong.reject("told", words.t("finding-users-told-wrong"));
+        vec![
+            ("empty", page(None, form())),
+            ("full", page(numbers, form().with("concerned", "40"))),
+            ("wrong", page(None, wrong)),
+        ]
+    }
+}
