@@ -54,11 +54,16 @@ pub const ROLES: &[Role] = &[
     Role::Auditor,
 ];
 
-/// The roles of an organization; custodians sit where there are seals to keep.
+/// The roles of an organization; custodians sit where there are seals to keep, a
+/// flow analyst at the carrier.
 fn roles(name: &str) -> impl Iterator<Item = Role> + use<> {
     let keeper = (name == SEALS).then_some(Role::Custodian);
-    ROLES.iter().copied().chain(keeper)
+    let analyst = (name == CARRIER).then_some(Role::FlowAnalyst);
+    ROLES.iter().copied().chain(keeper).chain(analyst)
 }
+
+/// The operator that looks for C&C servers in its flow records.
+pub const CARRIER: &str = "kitahama";
 
 /// The relay that has custodians.
 pub(crate) const SEALS: &str = "denryoku";

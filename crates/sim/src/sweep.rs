@@ -20,13 +20,14 @@ const ASKED: [(&str, &str); 1] = [(
     "sector=electricity&week=week:2026-09-28",
 )];
 /// Lists and pages that change with almost everything.
-const LISTS: [&str; 18] = [
+const LISTS: [&str; 19] = [
     "/advisories",
     "/advisories/issued",
     "/api/v1/reports",
     "/communities",
     "/drafts",
     "/duty",
+    "/findings",
     "/incidents",
     "/intake",
     "/mailbox",
@@ -123,6 +124,7 @@ fn kind(path: &str, name: &str) -> &'static str {
         ("/communities/", "cmt"),
         ("/custodians/", "ctd"),
         ("/drafts/", "drf"),
+        ("/findings/", "cnd"),
         ("/incidents/", "inc"),
         ("/members/", "per"),
         ("/messages/", "msg"),

@@ -14,8 +14,8 @@ use crate::leak::Canary;
 use crate::world::World;
 
 /// Things that pages are about, by the letters before the `_` of their ids.
-const KINDS: [&str; 10] = [
-    "rpt", "rvw", "adv", "inc", "opn", "msg", "drf", "ctd", "cmt", "qst",
+const KINDS: [&str; 11] = [
+    "rpt", "rvw", "adv", "inc", "opn", "msg", "drf", "ctd", "cmt", "qst", "cnd",
 ];
 /// Length of an id: three letters, `_`, 26 letters and digits.
 const ID_LENGTH: usize = 30;

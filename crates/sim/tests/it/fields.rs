@@ -29,10 +29,12 @@ const ANSWERS: Who = ("kitahama", Role::Officer);
 /// POST routes whose path names nothing and whose form holds no id of a thing that anybody could hide:
 /// those of sessions and secrets (`alike`, `forged`), of tables and of what a browser holds open, of texts
 /// that become a new thing, and of the register of organizations, which is open to all members.
-const NO_ID: [&str; 40] = [
+const NO_ID: [&str; 42] = [
     "/communities",
     "/count",
     "/drafts/resume",
+    "/findings/new",
+    "/findings/send",
     "/first-run",
     "/join",
     "/mailbox",

@@ -23,7 +23,7 @@ use crate::staged::{Stage, Target, stage};
 use crate::sweep::{plain, same};
 
 /// Every POST route whose path names a thing.
-pub(crate) const ROUTES: [&str; 46] = [
+pub(crate) const ROUTES: [&str; 49] = [
     "/advisories/{advisory}/amend",
     "/advisories/{advisory}/amend/discard",
     "/advisories/{advisory}/answer",
@@ -44,6 +44,9 @@ pub(crate) const ROUTES: [&str; 46] = [
     "/drafts/{draft}/discard",
     "/drafts/{draft}/{question}",
     "/drafts/{draft}/{question}/autosave",
+    "/findings/{candidate}/judge",
+    "/findings/{candidate}/steps",
+    "/findings/{candidate}/users",
     "/incidents/{incident}/merge",
     "/incidents/{incident}/remove/{report}",
     "/messages/{id}",
@@ -82,7 +85,13 @@ const OWN_SLOT: (&str, &str) = ("/custodians/slots/{slot}", "suido");
 
 /// Houses beside the target's in which somebody may send the form as well: those of the slots, and the
 /// source, which has an opinion of its own on what it reported.
-const RIGHTFUL: [(&str, &str); 2] = [OWN_SLOT, ("/reports/{id}/opinion", "kitahama")];
+const RIGHTFUL: [(&str, &str); 4] = [
+    OWN_SLOT,
+    ("/reports/{id}/opinion", "kitahama"),
+    // The carrier judges what it found itself as well.
+    ("/findings/{candidate}/judge", "kitahama"),
+    ("/findings/{candidate}/steps", "kitahama"),
+];
 
 /// The issuer reads its own advisory, and is told what is wrong with feedback that is not its to give.
 const KNOWN: (&str, &str) = ("/advisories/{advisory}/feedback", "center");

@@ -7,12 +7,14 @@ use std::collections::BTreeSet;
 
 use domain::actor::Actor;
 use domain::advisory::delivery::Failure;
+use domain::handling::{Circle, Consent, Tlp};
 use domain::id::{AdvisoryId, MessageId, OpeningId, ReportId};
 use domain::organization::Role;
 use domain::release::border::Passage;
+use hub::finding::FindingTerms;
 use hub::set_up::{KeyPair, Name};
 use seal::identity::{Handover, OpeningRequest, approve_share};
-use sim::country::{ROLES, Who};
+use sim::country::{CARRIER, ROLES, Who};
 use sim::crawl::{Offered, forms};
 use sim::history::{Op, ready_review};
 use sim::trace::Trace;
@@ -77,6 +79,7 @@ const PAGES: [(&str, &[&str]); 10] = [
     ("rvw", &["/reviews/{}", "/reviews/{}/dry-run"]),
     ("msg", &["/messages/{}"]),
     ("drf", &["/drafts/{}/check", "/drafts/{}/what"]),
+    ("cnd", &["/findings/{}", "/findings/{}/users"]),
     ("inc", &["/incidents/{}"]),
     ("opn", &["/openings/{}"]),
     ("qst", &["/questions/{}"]),
@@ -102,7 +105,7 @@ impl Target {
     pub(crate) fn offer(&self, world: &World) -> Option<(Who, Offered)> {
         let kind = self.thing.split_once('_').map_or("", |(kind, _)| kind);
         let (_, pages) = PAGES.iter().find(|(begin, _)| *begin == kind)?;
-        let roles = ROLES.iter().chain([&Role::Custodian]);
+        let roles = ROLES.iter().chain([&Role::Custodian, &Role::FlowAnalyst]);
         let people = roles.map(|role| (self.house, *role));
         for who in people.filter(|who| world.country.places.contains_key(who)) {
             for page in *pages {
@@ -149,6 +152,7 @@ pub(crate) fn stage() -> Stage {
     stage.composed();
     stage.drafts();
     stage.incidents();
+    stage.findings();
     stage.messages();
     stage.openings();
     stage.desk();
@@ -322,6 +326,36 @@ impl Stage {
             self.play(&format!("on-report group {place}"));
             let id = self.newest("inc");
             self.add(route, "denryoku", id, filled);
+        }
+    }
+
+    /// Candidates that the carrier and its secretariat see, and nobody else.
+    fn findings(&mut self) {
+        let judged = [("judgment", "malicious"), ("reason", TEXT), ("days", "30")];
+        let noted = [("step", "blocked"), ("happened", "2026/09/01 09:00")];
+        let counted = [("concerned", "4"), ("told", "3"), ("cured", "2"), ("uncured", "1")];
+        for (host, route, house, filled) in [
+            (1, "/findings/{candidate}/judge", "denryoku", &judged[..]),
+            (2, "/findings/{candidate}/steps", "denryoku", &noted),
+            (3, "/findings/{candidate}/users", CARRIER, &counted),
+        ] {
+            let hours = ["null"; 24].join(",");
+            let line = format!(
+                r#"{{"server":"203.0.113.{host}","port":4444,"protocol":6,"score":20.0,"tier":"share","clients":null,"first":"2026-09-01T00:00:00Z","last":"2026-09-02T00:00:00Z","hours":[{hours}],"evidence":[]}}"#
+            );
+            let who = (CARRIER, Role::FlowAnalyst);
+            let actor = self.world.actor(who).unwrap();
+            let terms = FindingTerms {
+                tlp: Tlp::Amber,
+                purposes: ["defense".parse().unwrap()].into(),
+                circles: [Circle::Secretariat].into(),
+                consent: Consent::Refused,
+                days: 30,
+            };
+            let call = self.world.call(who, &actor);
+            let taken = hub::finding::submit(&self.world.hub, &call, &line, terms).unwrap();
+            self.trace.take_stock(&self.world).unwrap();
+            self.add(route, house, taken[0].candidate.to_string(), filled);
         }
     }
 
