@@ -50,7 +50,7 @@ pub(crate) struct Stage {
 }
 
 /// Where the form about a thing of each kind may stand.
-const PAGES: [(&str, &[&str]); 10] = [
+const PAGES: [(&str, &[&str]); 11] = [
     (
         "adv",
         &[
