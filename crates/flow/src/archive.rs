@@ -17,7 +17,7 @@
 //! | `start`, `duration_ms` | first packet; milliseconds until the last |
 //! | `sampling` | one packet of how many; 0 is not known |
 //!
-//! INVARIANT: nothing but [`Talk`] gets in, so no address of a subscriber does.
+//! INVARIANT: nothing but [`Talk`](crate::sealed::Talk) gets in, so no address of a subscriber does.
 
 mod read;
 mod write;

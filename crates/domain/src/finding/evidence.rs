@@ -14,6 +14,8 @@ words! {
         Uniform = "uniform",
         /// Calls are short and go both ways alike.
         SmallTalk = "small-talk",
+        /// Packets carry next to nothing.
+        SmallPackets = "small-packets",
         /// Calls fail and are tried again.
         Failures = "failures",
         /// A port of no usual service.
@@ -22,7 +24,9 @@ words! {
         NotTheService = "not-the-service",
         /// Sessions are held open.
         HeldOpen = "held-open",
-        /// Its clients act alike, and together.
+        /// Clients send far more than they receive.
+        Upload = "upload",
+        /// Its clients call equally often.
         Alike = "alike",
         /// Its clients search the network for open doors.
         ScanningClients = "scanning-clients",
@@ -36,13 +40,15 @@ words! {
         Delivery = "delivery",
         /// An address of a cloud that anybody rents.
         Cloud = "cloud",
+        /// An address of a network that a vendor runs for its own products.
+        Vendor = "vendor",
         /// A resolver, a clock, a tunnel or another service for everybody.
         PublicService = "public-service",
         /// Many unlike clients use it.
         Popular = "popular",
         /// A port on which programs poll by nature.
         PollingPort = "polling-port",
-        /// The client searches this port everywhere.
+        /// One of many doors that were tried in vain.
         ScanTarget = "scan-target",
         /// More than any talk needs, as when it is attacked.
         Flood = "flood",

@@ -216,6 +216,13 @@ pub(super) struct Pieces {
     own: Option<Visible<Finding>>,
 }
 
+/// The findings of one candidate that a reader may see.
+#[derive(Default)]
+struct Seen {
+    all: Vec<Visible<Finding>>,
+    own: Option<Visible<Finding>>,
+}
+
 /// What `actor` may see of `candidates`, each reading noted; a candidate of which he may see nothing is
 /// left out.
 pub(super) fn read(
@@ -224,24 +231,25 @@ pub(super) fn read(
     sight: &Sight,
     candidates: &[CandidateId],
 ) -> Result<BTreeMap<CandidateId, Pieces>, StoreError> {
-    let mut by_candidate: BTreeMap<CandidateId, (Vec<Visible<Finding>>, Option<Visible<Finding>>)> =
-        BTreeMap::new();
+    let mut by_candidate: BTreeMap<CandidateId, Seen> = BTreeMap::new();
     for control in finding::visible_about(tx, sight, candidates)? {
         let Some(found) = read_one(tx, actor, &control)? else {
             continue;
         };
-        let (all, own) = by_candidate.entry(control.candidate).or_default();
+        let seen = by_candidate.entry(control.candidate).or_default();
         if control.source == actor.organization {
-            *own = Some(found.clone());
+            seen.own = Some(found.clone());
         }
-        all.push(found);
+        seen.all.push(found);
     }
-    let whole = by_candidate.into_iter().filter_map(|(id, (all, own))| {
-        let found = together(all)?;
-        let merged = merge(&found.content().iter().collect::<Vec<_>>())?;
-        let found = found.map(|_| merged);
-        Some((id, Pieces { found, own }))
-    });
+    let whole = by_candidate
+        .into_iter()
+        .filter_map(|(id, Seen { all, own })| {
+            let found = together(all)?;
+            let merged = merge(&found.content().iter().collect::<Vec<_>>())?;
+            let found = found.map(|_| merged);
+            Some((id, Pieces { found, own }))
+        });
     Ok(whole.collect())
 }
 

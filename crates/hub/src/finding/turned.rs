@@ -41,7 +41,6 @@ fn hour(Hour(hour): Hour) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use domain::finding::{EvidenceCode, FindingTier};
 
     #[test]

@@ -1,5 +1,6 @@
 //! `noroshi flow scan` and its kin, as a program.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -19,10 +20,11 @@ fn log() -> String {
          resp_bytes\thistory\torig_pkts\torig_ip_bytes\tresp_pkts\tresp_ip_bytes\n",
     );
     let mut line = |at: i64, port: u16, server: &str, server_port: u16| {
-        log.push_str(&format!(
+        let _ = writeln!(
+            log,
             "{at}.000000\tC{port}\t{CANARY}\t{port}\t{server}\t{server_port}\ttcp\tSF\t0.5\t100\t120\t\
-             ShADadFf\t6\t420\t5\t400\n"
-        ));
+             ShADadFf\t6\t420\t5\t400"
+        );
     };
     for n in 0..60_u16 {
         line(1_800_000_000 + i64::from(n) * 60, 40_000 + n, SERVER, 4_444);

@@ -333,7 +333,12 @@ impl Stage {
     fn findings(&mut self) {
         let judged = [("judgment", "malicious"), ("reason", TEXT), ("days", "30")];
         let noted = [("step", "blocked"), ("happened", "2026/09/01 09:00")];
-        let counted = [("concerned", "4"), ("told", "3"), ("cured", "2"), ("uncured", "1")];
+        let counted = [
+            ("concerned", "4"),
+            ("told", "3"),
+            ("cured", "2"),
+            ("uncured", "1"),
+        ];
         for (host, route, house, filled) in [
             (1, "/findings/{candidate}/judge", "denryoku", &judged[..]),
             (2, "/findings/{candidate}/steps", "denryoku", &noted),

@@ -141,12 +141,10 @@ impl Weights {
 }
 
 fn signed(tenths: i32) -> String {
-    let sign = if tenths > 0 {
-        "+"
-    } else if tenths < 0 {
-        "-"
-    } else {
-        ""
+    let sign = match tenths.signum() {
+        1 => "+",
+        -1 => "-",
+        _ => "",
     };
     let size = tenths.unsigned_abs();
     format!("{sign}{}.{}", size / 10, size % 10)

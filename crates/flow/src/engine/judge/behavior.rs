@@ -189,8 +189,7 @@ fn odd_port(case: &Case<'_>) -> Option<Evidence> {
         return None;
     }
     let weight = match (case.server.protocol, port) {
-        (service::TCP, EPHEMERAL_MIN..) => 6.0,
-        (service::TCP, 81..=90 | 8_000..=8_999) => 6.0,
+        (service::TCP, EPHEMERAL_MIN.. | 81..=90 | 8_000..=8_999) => 6.0,
         (service::TCP, _) => 10.0,
         (_, EPHEMERAL_MIN..) => 1.0,
         _ => 4.0,

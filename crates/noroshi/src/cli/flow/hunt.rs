@@ -32,7 +32,7 @@ const RECORD: &str = "hunts.jsonl";
 /// in the collector's directory first.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Hunt {
-    /// Servers: an address, or an address and a port (203.0.113.9:4444, [2001:db8::9]:4444).
+    /// Servers: an address, or an address and a port (`203.0.113.9:4444`, `[2001:db8::9]:4444`).
     #[arg(required = true, value_name = "INDICATOR")]
     indicators: Vec<String>,
     /// Directory of the collector.
@@ -210,7 +210,7 @@ fn file(
     Ok(())
 }
 
-fn names((address, port): &&Indicator, talk: &Talk<Address>) -> bool {
+fn names((address, port): &Indicator, talk: &Talk<Address>) -> bool {
     talk.server == Address::of(*address) && port.is_none_or(|port| port == talk.server_port)
 }
 

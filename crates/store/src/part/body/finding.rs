@@ -37,13 +37,13 @@ pub(super) fn decode(json: &Json) -> Option<Finding> {
         return None;
     }
     for (place, told) in hours.iter_mut().zip(told) {
-        *place = step(told)?;
+        *place = step(told).ok()?;
     }
     Some(Finding {
         server: text("server")?.parse().ok()?,
         score: Decibans::from_tenths(i32::try_from(number("score")?).ok()?),
         tier: text("tier")?.parse().ok()?,
-        clients: step(json.get("clients")?)?,
+        clients: step(json.get("clients")?).ok()?,
         first_at: Timestamp::from_micros(number("first")?),
         last_at: Timestamp::from_micros(number("last")?),
         hours,
@@ -65,13 +65,20 @@ fn evidence(json: &Json) -> Option<Evidence> {
     })
 }
 
-/// A number of clients, which may be untold; `None` for what is neither.
-fn step(json: &Json) -> Option<Option<u32>> {
+/// A number of clients; `None` where it is not told.
+///
+/// # Errors
+/// [`NoNumber`] where something else stands.
+fn step(json: &Json) -> Result<Option<u32>, NoNumber> {
     if json.is_null() {
-        return Some(None);
+        return Ok(None);
     }
-    u32::try_from(json.as_u64()?).ok().map(Some)
+    let number = json.as_u64().ok_or(NoNumber)?;
+    u32::try_from(number).map(Some).map_err(|_| NoNumber)
 }
+
+/// What stands there is no number of clients.
+struct NoNumber;
 
 #[cfg(test)]
 mod tests {

@@ -40,14 +40,14 @@ pub(crate) async fn check(
 ) -> Result<Response, Problem> {
     let text = match uploaded.file {
         None => uploaded.posted.one("text").to_owned(),
-        Some(file) => match String::from_utf8(file.to_vec()) {
-            Ok(text) => text,
-            Err(_) => {
+        Some(file) => {
+            let Ok(text) = String::from_utf8(file.to_vec()) else {
                 let mut form = Form::new("/findings/new");
                 form.reject("text", visit.words.t("finding-not-text"));
                 return refused(&start(&state, &visit, form, vec![]));
-            }
-        },
+            };
+            text
+        }
     };
     let understood = hub::finding::understand(&Signed::call(&actor, &visit), &text);
     match understood {
