@@ -93,7 +93,7 @@ fn members_are_for_those_who_run_them() {
     let scene = Scene::new();
     let own = scene.actor("kitahama", Role::Administrator);
     let found = members(&scene, &own);
-    assert_eq!(found.people.len(), 7);
+    assert_eq!(found.people.len(), 8);
     assert_eq!(of(&found, &own).places[0].reach, PlaceReach::Own);
     assert_eq!(of(&found, &own).renewal, Renewal::Own);
     let auditor = scene.actor("kitahama", Role::Auditor);
