@@ -39,6 +39,9 @@ pub use judge::{THRESHOLDS, Thresholds};
 const MILLIS_PER_TICK: i64 = 1_000 / TICKS_PER_SECOND as i64;
 const MILLIS_PER_HOUR: i64 = 3_600_000;
 
+/// Ticks end here: what is added to one of them has room.
+const TICKS_MAX: u32 = u32::MAX - (1 << 24);
+
 /// Records may be this much older than the first that came, and as much younger: half of what ticks
 /// in 32 bits reach, some seven years.
 const EARLIER_MAX_MS: i64 = (u32::MAX / 2) as i64 * MILLIS_PER_TICK;
@@ -83,6 +86,8 @@ pub struct Tally {
     pub pieces: u64,
     /// Talks that somebody outside opened.
     pub inbound: u64,
+    /// Talks of a time years away from that of the others.
+    pub untimely: u64,
     /// Talks of other protocols than TCP and UDP, or to no single server.
     pub others: u64,
     /// Talks with servers for which there was no room.
@@ -142,6 +147,9 @@ impl Engine {
 
     /// Looks at talks of subscribers with servers outside.
     pub fn take(&mut self, talks: &[Talk<Address>]) {
+        if self.base_ms.is_none() {
+            self.begin(talks);
+        }
         let mut ahead: Vec<Prepared> = Vec::with_capacity(AHEAD);
         for some in talks.chunks(AHEAD) {
             ahead.clear();
@@ -191,14 +199,17 @@ impl Engine {
             return None;
         }
         let client = self.hasher.hash_one(talk.subscriber.bits());
-        self.clients.add(client);
         let server = Server {
             address: talk.server,
             port: talk.server_port,
             protocol: talk.protocol,
         };
         let server_hash = self.hasher.hash_one(server);
-        let (tick, end) = (self.tick(talk.start_ms), self.tick(talk.end_ms));
+        let Some((tick, end)) = self.ticks(talk) else {
+            self.tally.untimely += 1;
+            return None;
+        };
+        self.clients.add(client);
         let failed = talk.protocol == service::TCP
             && talk.way == Way::Forth
             && talk.flags & FIN_SYN_RST_ACK == SYN;
@@ -352,12 +363,29 @@ impl Engine {
         }
     }
 
-    fn tick(&mut self, ms: i64) -> u32 {
-        let base = *self
-            .base_ms
-            .get_or_insert_with(|| ms.saturating_sub(EARLIER_MAX_MS));
-        let ticks = ms.saturating_sub(base).max(0) / MILLIS_PER_TICK;
-        u32::try_from(ticks).unwrap_or(u32::MAX)
+    /// Beginning and end of a talk in ticks; `None` of what no clock that is right has told: years away
+    /// from the others.
+    fn ticks(&self, talk: &Talk<Address>) -> Option<(u32, u32)> {
+        let base = self.base_ms?;
+        let tick = |ms: i64| {
+            let ticks = ms.checked_sub(base)? / MILLIS_PER_TICK;
+            u32::try_from(ticks).ok().filter(|ticks| *ticks < TICKS_MAX)
+        };
+        let start = tick(talk.start_ms).filter(|_| talk.start_ms >= base)?;
+        Some((start, tick(talk.end_ms).unwrap_or(start).max(start)))
+    }
+
+    /// Ticks count from some years before the talk in the middle of the first ones: one record with a
+    /// wrong time does not move it.
+    fn begin(&mut self, talks: &[Talk<Address>]) {
+        let mut starts: Vec<i64> = talks.iter().map(|talk| talk.start_ms).collect();
+        let middle = starts.len() / 2;
+        if self.base_ms.is_none() && middle < starts.len() {
+            let (_, middle, _) = starts.select_nth_unstable(middle);
+            // A whole second, so that moments come out of ticks as they went in.
+            let base = middle.saturating_sub(EARLIER_MAX_MS);
+            self.base_ms = Some(base.saturating_sub(base.rem_euclid(1_000)));
+        }
     }
 
     fn ms(&self, tick: u32) -> i64 {

@@ -59,7 +59,12 @@ pub fn merge(findings: &[&Finding]) -> Option<Candidate> {
         score = score.plus(added.weight);
         evidence.push(added);
     }
-    evidence.sort_by_key(|each| (std::cmp::Reverse(each.weight.tenths().abs()), each.code));
+    evidence.sort_by_key(|each| {
+        (
+            std::cmp::Reverse(each.weight.tenths().unsigned_abs()),
+            each.code,
+        )
+    });
     let mut hours = [None; 24];
     for (place, told) in hours.iter_mut().enumerate() {
         *told = findings

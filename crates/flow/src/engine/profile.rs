@@ -116,7 +116,10 @@ impl Profile {
         self.last = self.last.max(added.tick);
         self.longest = self.longest.max(lasts);
         match added.way {
-            Way::Forth => self.octets = self.octets.saturating_add(added.octets),
+            Way::Forth => {
+                self.octets = self.octets.saturating_add(added.octets);
+                self.packets = self.packets.saturating_add(added.packets);
+            }
             Way::Back => self.octets_back = self.octets_back.saturating_add(added.octets),
         }
         count_up(&mut self.hours, added.hour);

@@ -85,7 +85,9 @@ impl Stitcher {
 
     /// Looks whether `piece` goes on with what was seen.
     pub(super) fn look(&mut self, piece: Piece) -> Stitch {
-        if piece.beginning == Beginning::Opens && piece.end < piece.start + LONG_MIN_TICKS {
+        if piece.beginning == Beginning::Opens
+            && piece.end < piece.start.saturating_add(LONG_MIN_TICKS)
+        {
             return Stitch::Call;
         }
         let tag = u32::try_from(piece.hash >> 32).unwrap_or(0) | 1;

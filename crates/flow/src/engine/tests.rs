@@ -388,3 +388,28 @@ fn of_a_server_with_many_clients_some_hundred_are_looked_at_one_by_one() {
     assert!((150..400).contains(&pairs), "{pairs}");
     assert_eq!(engine.tally().no_room_pairs, 0);
 }
+
+#[test]
+fn a_record_with_a_wrong_time_is_counted_and_moves_nothing() {
+    for wrong_ms in [0, i64::MIN, i64::MAX, START + 40 * 365 * 24 * HOUR] {
+        for place in [0, 60] {
+            let mut talks = beacons(60);
+            talks.insert(
+                place,
+                Talk {
+                    end_ms: wrong_ms,
+                    start_ms: wrong_ms,
+                    ..call(START)
+                },
+            );
+            let engine = engine(&talks);
+            assert_eq!(engine.tally().untimely, 1, "{wrong_ms} at {place}");
+            let finding = found(&talks, &Knowledge::default());
+            assert_eq!(
+                finding.first_ms,
+                found(&beacons(60), &Knowledge::default()).first_ms
+            );
+            assert!(weight(&finding, Code::Automation) > 10.0);
+        }
+    }
+}

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{EvidenceCode, Finding, Tier};
+use crate::column::Address;
+use crate::service;
 
 /// Clients below which no number of them leaves, when nobody sets another.
 pub const CLIENTS_MIN_DEFAULT: u32 = 5;
@@ -21,6 +23,12 @@ pub const EVIDENCE_MAX: usize = 32;
 
 /// Octets that a line may have.
 const LINE_OCTETS_MAX: usize = 16 << 10;
+
+/// Largest score and weight, in decibans.
+const DECIBANS_MAX: f64 = 1_000.0;
+
+/// Largest number of a piece of evidence.
+const VALUE_MAX: f64 = 1e12;
 
 const MILLIS_PER_HOUR: i64 = 3_600_000;
 
@@ -104,14 +112,14 @@ pub enum LineFault {
     /// There is no such evidence; the code, cut to 40 characters.
     #[error("`{0}` is no evidence code")]
     Code(String),
-    /// A value or a weight is no number.
-    #[error("a number of the evidence is none")]
+    /// A value or a weight is no number, or beyond what it can be.
+    #[error("a number of the evidence is none, or beyond what it can be")]
     Number,
     /// The last call is before the first.
     #[error("`last` is before `first`")]
     Order,
-    /// The score is no number.
-    #[error("`score` is no number")]
+    /// The score is no number, or beyond what it can be.
+    #[error("`score` is no number, or beyond what it can be")]
     Score,
     /// A number of clients is told more closely than in steps.
     #[error("numbers of clients go in steps (5, 10, 20, 50 …), none below the least")]
@@ -136,6 +144,19 @@ impl LineFault {
     }
 }
 
+impl Hour {
+    /// Last hour of the calendar that is spelled: the year 9999.
+    const LAST: i64 = 253_402_300_799 / 3_600;
+
+    /// The hour of a moment in milliseconds of Unix time; what lies outside the calendar is its end.
+    fn of(ms: i64) -> Self {
+        Self(
+            ms.div_euclid(MILLIS_PER_HOUR)
+                .clamp(-Self::LAST, Self::LAST),
+        )
+    }
+}
+
 impl Finding {
     /// What may leave the carrier; numbers of fewer than `clients_min` clients do not.
     pub fn shared(&self, clients_min: u32) -> SharedFinding {
@@ -147,8 +168,8 @@ impl Finding {
             score: tenths(self.score),
             tier: self.tier.word().to_owned(),
             clients: step(self.clients, least),
-            first: Hour(self.first_ms.div_euclid(MILLIS_PER_HOUR)),
-            last: Hour(self.last_ms.div_euclid(MILLIS_PER_HOUR)),
+            first: Hour::of(self.first_ms),
+            last: Hour::of(self.last_ms),
             hours: self.hours.map(|clients| step(clients, least)),
             evidence: self
                 .evidence
@@ -194,15 +215,9 @@ pub fn read_lines(text: &str) -> Result<Vec<SharedFinding>, LinesError> {
 impl SharedFinding {
     /// What the types do not say.
     fn check(&self) -> Result<(), LineFault> {
-        let address = self.server.to_canonical();
-        let outside = match address {
-            IpAddr::V4(v4) => {
-                !(v4.is_private() || v4.is_loopback() || v4.is_unspecified() || v4.is_multicast())
-            }
-            IpAddr::V6(v6) => !(v6.is_loopback() || v6.is_unspecified() || v6.is_multicast()),
-        };
-        if !outside {
-            return Err(LineFault::Address(address));
+        let address = Address::of(self.server.to_canonical());
+        if !service::is_single(address) || service::is_private(address) {
+            return Err(LineFault::Address(address.ip()));
         }
         if !Tier::ALL.iter().any(|tier| tier.word() == self.tier) {
             return Err(LineFault::Tier);
@@ -218,14 +233,15 @@ impl SharedFinding {
                 let code: String = evidence.code.chars().take(40).collect();
                 return Err(LineFault::Code(code));
             }
-            if !(evidence.value.is_finite() && evidence.weight.is_finite()) {
+            let within = |number: f64, most: f64| number.is_finite() && number.abs() <= most;
+            if !within(evidence.value, VALUE_MAX) || !within(evidence.weight, DECIBANS_MAX) {
                 return Err(LineFault::Number);
             }
         }
         if self.last < self.first {
             return Err(LineFault::Order);
         }
-        if !self.score.is_finite() {
+        if !self.score.is_finite() || self.score.abs() > DECIBANS_MAX {
             return Err(LineFault::Score);
         }
         let stepped = |clients: &Option<u32>| {
@@ -309,7 +325,6 @@ impl<'de> Deserialize<'de> for Hour {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::column::Address;
     use crate::finding::{Evidence, Server};
 
     fn finding() -> Finding {
@@ -390,6 +405,10 @@ mod tests {
             (r#""clients":20"#, r#""clients":37"#, "steps"),
             ("203.0.113.9", "192.168.1.4", "192.168.1.4"),
             ("automation", "astrology", "astrology"),
+            ("203.0.113.9", "100.64.7.8", "100.64.7.8"),
+            ("203.0.113.9", "fd00::7", "fd00::7"),
+            (r#""score":31.2"#, r#""score":-3e8"#, "score"),
+            (r#""weight":14.3"#, r#""weight":-3e8"#, "evidence"),
             (r#""tier":"share""#, r#""tier":"sure""#, "tier"),
         ] {
             let wrong = line.replacen(from, to, 1);

@@ -32,3 +32,4 @@ flow-cli-visible-clock = The clock of a client can still be read; sizes and fail
 flow-cli-visible-no-clock = The clock of one client cannot be read. Ports, the course of the day, clients that are alike, silence, searches and known lists are left to judge by. Take it that C&C servers of a few bots are not seen.
 flow-cli-hunt-none = Nobody talked with these servers in the hours that are kept.
 flow-cli-hunt-seen = { $server }  hour { $hour } (UTC)  calls { $calls }, octets { $octets }, clients { $clients }
+flow-cli-untimely = Talks whose time is years away from the others, not judged: { $count }

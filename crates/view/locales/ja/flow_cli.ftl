@@ -32,3 +32,4 @@ flow-cli-visible-clock = 通信の間隔はまだ読み取れますが、大き�
 flow-cli-visible-no-clock = 1台ごとの通信の間隔は読み取れません。ポート、1日の通り方、接続元どうしの似かた、応答のなさ、探索の有無、既知の一覧だけで判定します。感染機器が数台のC&Cサーバは見えないと考えてください。
 flow-cli-hunt-none = 保存されている期間に、そのサーバとの通信はありません。
 flow-cli-hunt-seen = { $server }  { $hour }時台（UTC）  通信 { $calls }件、{ $octets }バイト、接続元 { $clients }
+flow-cli-untimely = 時刻がほかと何年もずれているため判定しない通信: { $count }件

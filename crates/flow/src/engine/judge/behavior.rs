@@ -227,7 +227,8 @@ fn held_open(case: &Case<'_>) -> Option<Evidence> {
         return None;
     }
     #[expect(clippy::cast_precision_loss, reason = "octets, as a rate")]
-    let octets = (profile.octets + profile.octets_back) as f64 / f64::from(profile.seen().max(1));
+    let octets = profile.octets.saturating_add(profile.octets_back) as f64
+        / f64::from(profile.seen().max(1));
     let trickle = 1.0 - ramp(octets / seconds, 50.0, 1_000.0);
     let weight = 8.0 * ramp(seconds / 3_600.0, 0.3, 3.0) * trickle;
     Some(evidence(Code::HeldOpen, seconds / 3_600.0, weight))

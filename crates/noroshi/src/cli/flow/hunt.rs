@@ -202,7 +202,7 @@ fn file(
             for indicator in indicators.iter().filter(|indicator| names(indicator, talk)) {
                 let seen = sightings.entry((*indicator, hour.to_owned())).or_default();
                 seen.calls += u64::from(talk.way == Way::Forth);
-                seen.octets += talk.bytes;
+                seen.octets = seen.octets.saturating_add(talk.bytes);
                 seen.clients.insert(talk.subscriber.bits());
             }
         }

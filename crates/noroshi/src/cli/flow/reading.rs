@@ -214,6 +214,7 @@ impl Reading {
             ("flow-cli-passing", self.sealed.passing),
             ("flow-cli-among", self.among),
             ("flow-cli-inbound", tally.inbound),
+            ("flow-cli-untimely", tally.untimely),
             (
                 "flow-cli-no-room",
                 tally.no_room_servers + tally.no_room_pairs,

@@ -27,7 +27,7 @@ pub(in crate::cli) struct Scan {
     /// How the list is written.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
-    /// List every server, not only those from the tier `watch` on.
+    /// List every server, not only those from the tier `watch` on (in STIX, of the tier `share`).
     #[arg(long)]
     all: bool,
     #[command(flatten)]
@@ -62,7 +62,12 @@ impl Scan {
         }
         let mut findings = reading.engine.findings(&knowledge);
         if !self.all {
-            findings.retain(|finding| finding.tier >= Tier::Watch);
+            // STIX is for others: only what two groups of evidence carry.
+            let least = match self.format {
+                Format::Stix => Tier::Share,
+                Format::Table | Format::Json => Tier::Watch,
+            };
+            findings.retain(|finding| finding.tier >= least);
         }
         self.print(words, &findings)?;
         Ok(ExitCode::SUCCESS)
