@@ -210,6 +210,7 @@ impl Collector {
         self.steward.is_finished()
             || self.receivers.iter().any(JoinHandle::is_finished)
             || self.keepers.iter().any(JoinHandle::is_finished)
+            || self.archivist.is_finished()
     }
 
     /// Takes what has come, brings everything into files, and ends.

@@ -60,13 +60,12 @@ impl Archivist {
         loop {
             let turn = from.recv();
             now = turn.map_or(now, |hour| now.max(hour));
+            // What is to be forgotten is, whatever becomes of the rest.
+            let forgotten = self.hours.remove_old(now, self.keep_hours);
             if let Err(error) = self.look(&mut watch, now) {
                 tracing::error!(error = format!("{error:#}"), "talks could not be looked at");
             }
-            let in_order = self
-                .hours
-                .remove_old(now, self.keep_hours)
-                .and_then(|()| self.hours.merge_before(watch.hour));
+            let in_order = forgotten.and_then(|()| self.hours.merge_before(watch.hour));
             if let Err(error) = in_order {
                 tracing::error!(
                     error = format!("{error:#}"),
@@ -116,8 +115,9 @@ impl Archivist {
                 .into_iter()
                 .filter(|path| !watch.seen.contains(path))
                 .collect();
+            // First: a file that breaks off midway is not counted a second time.
+            watch.seen.extend(new.iter().cloned());
             self.read(watch, &new)?;
-            watch.seen.extend(new);
             if watch.hour >= now {
                 return Ok(());
             }
