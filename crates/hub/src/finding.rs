@@ -23,3 +23,30 @@ pub use desk::{Judged, LISTED_MAX, Mention, Opened, Row, Said, Standpoint, list,
 pub(crate) use share::{note_shared, rest_on};
 
 pub use judge::{JUDGED_DAYS_MAX, JudgeError, judge, note_step};
+
+use domain::actor::Actor;
+use domain::id::PersonId;
+use domain::organization::OrganizationKind as Kind;
+use store::Tx;
+
+/// Who wrote an entry of the log. Of a carrier's people a mark stands there that only the hub's key
+/// resolves: whoever may open every entry would else learn which carrier found what.
+fn by(tx: &Tx<'_>, object: &str, actor: &Actor) -> (&'static str, String) {
+    match actor.kind {
+        Kind::Operator | Kind::Supplier => mark(tx, object, actor.person),
+        Kind::Ceptoar
+        | Kind::Isac
+        | Kind::Ministry
+        | Kind::NationalCenter
+        | Kind::CoordinationCenter
+        | Kind::Police
+        | Kind::HelpDesk => ("by", actor.person.to_string()),
+    }
+}
+
+/// The mark of a person in the entry about `object`.
+fn mark(tx: &Tx<'_>, object: &str, person: PersonId) -> (&'static str, String) {
+    let fields = [object.to_owned(), person.to_string()];
+    let mark = tx.mark("log/finding-by", &fields.each_ref().map(String::as_bytes));
+    ("mark", mark)
+}

@@ -297,7 +297,7 @@ impl Taking<'_, '_> {
             part::end_part_grants(tx, latest.id)?;
         }
         part::insert(tx, &part, &self.rows)?;
-        record(tx, &entry(&control, part.version))?;
+        record(tx, &entry(tx, &control, part.version))?;
         Ok(taken(if latest.is_some() {
             Fate::Newer
         } else {
@@ -329,16 +329,19 @@ fn body(found: Finding) -> PartBody {
     PartBody::new([(Field::Finding, Value::Finding(Box::new(found)))].into())
 }
 
-fn entry(control: &FindingRow, version: u32) -> Entry {
+/// Neither candidate nor person stand in it: whoever may open every entry would learn from the two
+/// which carrier found what.
+fn entry(tx: &Tx<'_>, control: &FindingRow, version: u32) -> Entry {
+    let object = control.id.to_string();
+    let by = super::mark(tx, &object, control.person);
     Entry {
         event: "finding-accepted",
-        object: control.id.to_string(),
+        object,
         owner: Some(control.source),
         facts: vec![
-            ("candidate", control.candidate.to_string()),
             ("version", version.to_string()),
             ("channel", control.channel.word().to_owned()),
-            ("by", control.person.to_string()),
+            by,
         ],
     }
 }

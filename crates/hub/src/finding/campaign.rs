@@ -62,11 +62,13 @@ pub fn write_campaign(
             return Err(ReadError::NotFound);
         }
         campaign::write(tx, id, actor.organization, actor.person, &numbers)?;
+        let object = id.to_string();
+        let by = super::by(tx, &object, &actor);
         let entry = Entry {
             event: "campaign-counted",
-            object: id.to_string(),
+            object,
             owner: Some(actor.organization),
-            facts: vec![("by", actor.person.to_string())],
+            facts: vec![by],
         };
         record(tx, &entry)?;
         Ok::<_, ReadError>(())

@@ -64,7 +64,7 @@ pub fn judge(
         };
         judgment::insert(tx, &row)?;
         let facts = vec![("judgment", word.word().to_owned())];
-        record(tx, &entry("candidate-judged", id, call, facts))
+        record(tx, &entry(tx, "candidate-judged", id, call, facts))
     })
 }
 
@@ -93,7 +93,7 @@ pub fn note_step(
         };
         life::note(tx, &row)?;
         let facts = vec![("step", step.word().to_owned())];
-        record(tx, &entry("candidate-step-noted", id, call, facts))
+        record(tx, &entry(tx, "candidate-step-noted", id, call, facts))
     })
 }
 
@@ -120,16 +120,18 @@ fn noted(
 
 /// The entry belongs to whoever judged: a finding's carrier is told of readings, not of opinions.
 fn entry(
+    tx: &Tx<'_>,
     event: &'static str,
     id: CandidateId,
     actor: &domain::actor::Actor,
     facts: Vec<(&'static str, String)>,
 ) -> Entry {
-    let mut all = vec![("by", actor.person.to_string())];
+    let object = id.to_string();
+    let mut all = vec![super::by(tx, &object, actor)];
     all.extend(facts);
     Entry {
         event,
-        object: id.to_string(),
+        object,
         owner: Some(actor.organization),
         facts: all,
     }

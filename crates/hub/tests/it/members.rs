@@ -106,7 +106,7 @@ fn members_are_for_those_who_run_them() {
             .unwrap()
             .people
             .len(),
-        7
+        8
     );
     assert_eq!(
         organizations(&scene.hub, &scene.call(&center), None)

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 use domain::finding::SHARED_DAYS;
 use domain::handling::{Circle, Tlp};
 use domain::word::Code;
-use hub::finding::{ArriveError, Fate, FindingTerms, Taken, WrongLine, default_circles};
+use hub::finding::{ArriveError, Fate, FindingTerms, Taken, WrongLine};
 use serde_json::{Value, json};
 
 use super::body::{Refusal, Sent};
@@ -61,14 +61,15 @@ fn told(taken: &Taken) -> Value {
     })
 }
 
-/// The terms; what is left out is preset.
+/// The terms; label and days are preset when they are left out.
 fn terms(sent: &Sent) -> Result<FindingTerms, Refusal> {
     let tlp = match sent.0.get("tlp") {
         None => Tlp::Amber,
         Some(label) => read("tlp", label)?,
     };
     let circles: BTreeSet<Circle> = match sent.0.get("circles") {
-        None => default_circles(),
+        // Who reads it is decided by whoever sends it, and never by leaving it out.
+        None => return Err(wrong("circles", &"say who may read the findings")),
         Some(list) => all("circles", list)?,
     };
     let purposes: BTreeSet<Code> = match sent.0.get("purposes") {

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use domain::finding::Judgment;
+use domain::organization::OrganizationKind as Kind;
 use domain::time::Timestamp;
 use hub::finding::{Judged, Row, Standpoint};
 use serde_json::json;
@@ -14,7 +15,8 @@ use crate::visit::Signed;
 
 /// One JSON object a line, as `noroshi flow scan` reads them: server, port, protocol, verdict and the
 /// hour at which it expires. Of several about one server the last line counts there: the reader's own
-/// organization comes last, before it the latest of the others.
+/// organization comes last, before it the latest of the desks. What another carrier thinks is none of
+/// them: no carrier steers the detection of others.
 pub(crate) async fn lines(
     State(state): State<AppState>,
     Signed { visit, actor }: Signed,
@@ -40,6 +42,12 @@ fn of_row(row: &Row) -> Vec<String> {
         .judgments
         .iter()
         .rev()
+        .filter(|judged| {
+            let carriers = [Kind::Operator, Kind::Supplier];
+            !carriers
+                .iter()
+                .any(|kind| judged.standpoint == Standpoint::Other(*kind))
+        })
         .partition(|judged| judged.standpoint == Standpoint::Own);
     let ordered = others.into_iter().chain(own);
     ordered
