@@ -37,6 +37,18 @@ const BODIES: [(&str, &str); 2] = [
     ),
 ];
 
+/// What a carrier's program sends in, and nobody else's.
+const FINDINGS: (&str, &str) = (
+    "/api/v1/findings",
+    r#"{"purposes": ["defense"], "circles": ["secretariat"], "findings": [{"server": "203.0.113.77",
+        "port": 4444, "protocol": 6, "score": 20.0, "tier": "review", "clients": null,
+        "first": "2026-09-01T00:00:00Z", "last": "2026-09-02T00:00:00Z",
+        "hours": [null, null, null, null, null, null, null, null, null, null, null, null,
+            null, null, null, null, null, null, null, null, null, null, null, null],
+        "evidence": []}]}"#,
+);
+const CARRIER: Who = ("kitahama", Role::FlowAnalyst);
+
 /// Who comes, beside what he writes.
 enum Bearer<'a> {
     Token(&'a str),
@@ -90,7 +102,8 @@ fn every_write_route_of_the_api_has_a_body_here() {
         .map(|route| route.path)
         .filter(|path| path.starts_with("/api/"))
         .collect();
-    assert_eq!(all, BODIES.map(|(path, _)| path).into());
+    let here = BODIES.iter().chain([&FINDINGS]).map(|(path, _)| *path);
+    assert_eq!(all, here.collect());
     let (world, _) = scene();
     let token = token(&world, SOURCE);
     for (path, body) in BODIES {
@@ -98,6 +111,40 @@ fn every_write_route_of_the_api_has_a_body_here() {
         let told = String::from_utf8_lossy(&taken.body).into_owned();
         assert_eq!(taken.status, 201, "{path}: {told}");
     }
+}
+
+#[test]
+fn findings_come_from_a_carriers_program_and_from_no_other() {
+    let (world, _) = scene();
+    let (path, body) = FINDINGS;
+    let carrier = token(&world, CARRIER);
+    let narrow = BTreeSet::from([Action::ReadFindings]);
+    let narrow = world.new_token(CARRIER, &narrow).unwrap().unwrap();
+    let others = [token(&world, SOURCE), token(&world, RELAY), narrow];
+    let before = state(&world);
+    for token in &others {
+        let refused = as_json(&world, path, token, body);
+        let nowhere = as_json(&world, "/api/v1/nowhere", token, body);
+        assert_eq!(refused.status, 404);
+        assert_eq!(same(&refused, &nowhere), Ok(()));
+    }
+    for wrong in [
+        body.replace("203.0.113.77", "192.168.7.7"),
+        body.replace("203.0.113.77", "100.64.7.7"),
+        body.replace("20.0", "-3e8"),
+        body.replace("\"tier\"", "\"token\": \"a\", \"tier\""),
+        body.replace("\"circles\": [\"secretariat\"], ", ""),
+    ] {
+        let refused = as_json(&world, path, &carrier, &wrong);
+        assert_eq!(refused.status, 422, "{wrong}");
+    }
+    unchanged(&world, &before, "findings");
+    let taken = as_json(&world, path, &carrier, body);
+    let told = String::from_utf8_lossy(&taken.body).into_owned();
+    assert_eq!(taken.status, 200, "{told}");
+    assert!(told.contains("\"fate\":\"new\""), "{told}");
+    let again = as_json(&world, path, &carrier, body);
+    assert!(String::from_utf8_lossy(&again.body).contains("\"fate\":\"known\""));
 }
 
 /// Nothing in a body names a thing of somebody else's: an id that is there is refused in the words

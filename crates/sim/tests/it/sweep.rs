@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use domain::handling::{Circle, Consent, Tlp};
 use domain::organization::Role;
 use domain::policy::Action;
 use hub::set_up::KeyPair;
@@ -44,7 +45,7 @@ const HISTORY: [&str; 17] = [
 
 /// Visitors by name. `tier` acts in another tier of the addressed organization than `named`, the one
 /// person the red advisory is for; `purpose` reads for a purpose that nothing was offered for.
-const VISITORS: [(&str, Option<Who>); 16] = [
+const VISITORS: [(&str, Option<Who>); 17] = [
     ("anonymous", None),
     ("source", Some(("kitahama", Role::Officer))),
     ("tier", Some(("kitahama", Role::DutyOfficer))),
@@ -61,7 +62,11 @@ const VISITORS: [(&str, Option<Who>); 16] = [
     ("center", Some(("center", Role::Officer))),
     ("hub", Some(("center", Role::Administrator))),
     ("auditor", Some(("center", Role::Auditor))),
+    ("carrier", Some(CARRIER)),
 ];
+
+/// Who found a server in its flow records, and told its secretariat alone.
+const CARRIER: Who = ("kitahama", Role::FlowAnalyst);
 
 /// Who holds a mailbox open.
 const AUTHOR: Who = ("minamino", Role::DutyOfficer);
@@ -83,6 +88,7 @@ fn scene() -> (World, Trace) {
         .unwrap();
     keeps_draft_and_receipt(&world);
     has_successor(&world);
+    finds_a_server(&world);
     trace.take_stock(&world).unwrap();
     (world, trace)
 }
@@ -115,6 +121,22 @@ fn has_successor(world: &World) {
     let name = hub::set_up::Name::parse("後任").unwrap();
     let call = world.call(who, &actor);
     hub::custodians::appoint(&world.hub, &call, 1, &name, &key.public.to_string()).unwrap();
+}
+
+fn finds_a_server(world: &World) {
+    let hours = ["null"; 24].join(",");
+    let line = format!(
+        r#"{{"server":"203.0.113.7","port":4444,"protocol":6,"score":20.0,"tier":"share","clients":null,"first":"2026-09-01T00:00:00Z","last":"2026-09-02T00:00:00Z","hours":[{hours}],"evidence":[]}}"#
+    );
+    let actor = world.actor(CARRIER).unwrap();
+    let terms = hub::finding::FindingTerms {
+        tlp: Tlp::Amber,
+        purposes: ["defense".parse().unwrap()].into(),
+        circles: [Circle::Secretariat].into(),
+        consent: Consent::Refused,
+        days: 30,
+    };
+    hub::finding::submit(&world.hub, &world.call(CARRIER, &actor), &line, terms).unwrap();
 }
 
 /// What one visitor received for one route.
