@@ -62,6 +62,20 @@ pub struct Totals {
     pub unknown_sets: u64,
 }
 
+impl Totals {
+    /// Adds what came of another input.
+    pub fn add(&mut self, other: &Self) {
+        self.octets += other.octets;
+        self.lines += other.lines;
+        self.datagrams += other.datagrams;
+        self.flows += other.flows;
+        self.passed += other.passed;
+        self.faults += other.faults;
+        self.lost += other.lost;
+        self.unknown_sets += other.unknown_sets;
+    }
+}
+
 /// Why nothing more of an input can be read. What was read before stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum IntakeFault {

@@ -13,6 +13,7 @@ pub mod archive;
 pub mod capture;
 pub mod column;
 pub mod decode;
+pub mod draw;
 pub mod engine;
 pub mod evaluate;
 pub mod finding;

@@ -98,15 +98,10 @@ fn estimate(registers: &[u8; REGISTERS]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draw;
 
-    /// `SplitMix64` (Steele, Lea, Flood 2014).
     fn hashes(seed: u64, count: u64) -> impl Iterator<Item = u64> {
-        (0..count).map(move |n| {
-            let mut z = (seed + n).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            z ^ (z >> 31)
-        })
+        (0..count).map(move |n| draw::at(seed + n))
     }
 
     fn of(seed: u64, count: u64) -> Clients {

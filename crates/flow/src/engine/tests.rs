@@ -1,5 +1,6 @@
 use super::*;
 use crate::column::Ending;
+use crate::draw::at as draw;
 use crate::finding::{EvidenceCode as Code, Tier};
 use crate::knowledge::{Network, Verdict};
 use seal::subscriber::{HorizonKey, SubscriberToken};
@@ -11,14 +12,6 @@ const SERVER: Address = Address::v4(0xcb00_7109);
 
 fn token(client: u32) -> SubscriberToken {
     HorizonKey::from_bytes([3; 16]).token(u128::from(client))
-}
-
-/// `SplitMix64` (Steele, Lea, Flood 2014).
-fn draw(n: u64) -> u64 {
-    let mut z = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 /// A short answered call of client 1 to the server.

@@ -1,16 +1,6 @@
 use super::measure::VERDICTS_MIN;
 use super::*;
-
-/// `SplitMix64` (Steele, Lea, Flood 2014).
-fn draws() -> impl FnMut() -> u64 {
-    let mut n = 0_u64;
-    move || {
-        n = n.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = (n ^ (n >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-}
+use crate::draw::draws;
 
 fn server(family: Option<&str>, score: f64) -> Judged {
     Judged {
@@ -55,7 +45,7 @@ fn servers_of_one_score_are_found_together_or_not_at_all() {
 
 #[test]
 fn intervals_are_wide_when_families_are_few() {
-    let measured = measure(&servers(), draws());
+    let measured = measure(&servers(), draws(1));
     let [ours, nothing] = &measured[..] else {
         panic!("{}", measured.len())
     };
@@ -82,7 +72,7 @@ fn without_its_only_evidence_nothing_is_left() {
 fn a_probability_is_claimed_with_verdicts_only_and_fits_them() {
     let few = vec![(30.0, true); VERDICTS_MIN - 1];
     assert_eq!(Calibration::fit(&few), None);
-    let mut draw = draws();
+    let mut draw = draws(1);
     let verdicts: Vec<(f64, bool)> = (0..4_000)
         .map(|n| {
             let score = f64::from(n % 40);

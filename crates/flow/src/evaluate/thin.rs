@@ -82,6 +82,7 @@ mod tests {
 
     use super::*;
     use crate::column::Ending;
+    use crate::draw::draws;
     use crate::sealed::{Opened, Way};
 
     fn talks(count: u32) -> Vec<Talk<Address>> {
@@ -104,21 +105,11 @@ mod tests {
         (0..count).map(talk).collect()
     }
 
-    fn draws() -> impl FnMut() -> u64 {
-        let mut n = 7_u64;
-        move || {
-            n = n.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            let mut z = (n ^ (n >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            z ^ (z >> 31)
-        }
-    }
-
     #[test]
     fn as_many_packets_are_left_as_chance_leaves() {
         for (sampling, talks_left) in [(10, 6_513), (100, 956)] {
             let mut left = talks(10_000);
-            thin(&mut left, sampling, draws());
+            thin(&mut left, sampling, draws(7));
             // 1 - (1 - 1/n)^10 of the talks, a tenth or a hundredth of the packets.
             assert!(
                 left.len().abs_diff(talks_left) < 200,
@@ -143,7 +134,7 @@ mod tests {
             );
         }
         let mut all = talks(10);
-        thin(&mut all, 1, draws());
+        thin(&mut all, 1, draws(7));
         assert!(all.len() == 10 && all[0].sampling == 1);
     }
 }

@@ -101,15 +101,10 @@ fn on_circle(turns: f64) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draw;
 
-    /// `SplitMix64` (Steele, Lea, Flood 2014).
     fn draws() -> impl Iterator<Item = u64> {
-        (1_u64..).map(|n| {
-            let mut z = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            z ^ (z >> 31)
-        })
+        (1..).map(draw::at)
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
+use flow::draw::draws;
 use flow::evaluate::{BUDGETS, Calibration, Interval, Judged, Measured, Rita, ablation, measure};
 use flow::finding::{EvidenceCode, Finding, Server};
 use flow::knowledge::Knowledge;
@@ -254,15 +255,4 @@ fn told(interval: &Interval) -> String {
 fn columns(cells: &[String]) -> String {
     let cells: Vec<String> = cells.iter().map(|cell| format!("{cell:>18}")).collect();
     cells.join(" ")
-}
-
-/// `SplitMix64` (Steele, Lea, Flood 2014): the same numbers for the same seed, on every machine.
-fn draws(seed: u64) -> impl FnMut() -> u64 + 'static {
-    let mut state = seed;
-    move || {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
 }

@@ -95,7 +95,7 @@ impl Reading {
         read.with_context(named)?;
         Self::end_progress();
         self.faults(path, &intake);
-        add(&mut self.totals, &intake.totals());
+        self.totals.add(&intake.totals());
         self.intake = Some(intake);
         Ok(())
     }
@@ -225,17 +225,6 @@ impl Reading {
             }
         }
     }
-}
-
-fn add(totals: &mut Totals, more: &Totals) {
-    totals.octets += more.octets;
-    totals.lines += more.lines;
-    totals.datagrams += more.datagrams;
-    totals.flows += more.flows;
-    totals.passed += more.passed;
-    totals.faults += more.faults;
-    totals.lost += more.lost;
-    totals.unknown_sets += more.unknown_sets;
 }
 
 fn count(number: u64) -> String {
