@@ -19,6 +19,7 @@
 //!
 //! INVARIANT: nothing but [`Talk`](crate::sealed::Talk) gets in, so no address of a subscriber does.
 
+pub mod profiles;
 mod read;
 mod write;
 
@@ -26,6 +27,7 @@ use parquet::errors::ParquetError;
 use seal::subscriber::SubscriberToken;
 
 use crate::column::Address;
+use crate::profile::OctetsError;
 
 pub use read::{Kept, read};
 pub use write::{Writer, merge};
@@ -58,6 +60,9 @@ pub enum ArchiveError {
     /// It is Parquet of somebody else, of the other kind, or of a later version.
     #[error("this is no file of {0} that this version wrote")]
     Foreign(&'static str),
+    /// A profile in it is none.
+    #[error("a profile in the file cannot be read: {0}")]
+    Profile(#[from] OctetsError),
 }
 
 /// What may stand at the other end of a kept talk.
@@ -109,6 +114,16 @@ mod foot {
     pub(super) const VERSION: &str = "noroshi.version";
     /// The version that this code writes and reads.
     pub(super) const VERSION_NOW: &str = "1";
+
+    /// What the foot of a file says under a name.
+    pub(super) fn said<'f>(
+        about: &'f parquet::file::metadata::FileMetaData,
+        key: &str,
+    ) -> Option<&'f str> {
+        let pairs = about.key_value_metadata()?;
+        let pair = pairs.iter().find(|pair| pair.key == key)?;
+        pair.value.as_deref()
+    }
 }
 
 /// The columns, in the order in which they are written and read.

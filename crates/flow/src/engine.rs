@@ -34,7 +34,9 @@ use spray::Sprays;
 use stitch::{Beginning, Piece, Stitch, Stitcher};
 use watch::Watch;
 
+pub(crate) use clients::estimate;
 pub use judge::{THRESHOLDS, Thresholds};
+pub(crate) use profile::SIZES;
 
 const MILLIS_PER_TICK: i64 = 1_000 / TICKS_PER_SECOND as i64;
 const MILLIS_PER_HOUR: i64 = 3_600_000;

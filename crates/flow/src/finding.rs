@@ -9,6 +9,7 @@ pub mod stix;
 
 use crate::column::Address;
 
+pub(crate) use shared::step;
 pub use shared::{
     CLIENTS_MIN_DEFAULT, CLIENTS_MIN_LOWEST, EVIDENCE_MAX, Hour, LineFault, LinesError, SHARED_MAX,
     SharedEvidence, SharedFinding, read_lines,

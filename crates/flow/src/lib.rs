@@ -21,6 +21,7 @@ pub mod intake;
 pub mod knowledge;
 pub mod order;
 pub mod prefix;
+pub mod profile;
 pub mod sealed;
 pub mod service;
 pub mod text;

@@ -47,11 +47,7 @@ impl<S: Other, R: ChunkReader + 'static> Kept<S, R> {
             .with_page_index_policy(PageIndexPolicy::Optional)
             .parse_and_finish(&file)?;
         let about = metadata.file_metadata();
-        let said = |key: &str| {
-            let pairs = about.key_value_metadata()?;
-            let pair = pairs.iter().find(|pair| pair.key == key)?;
-            pair.value.as_deref()
-        };
+        let said = |key: &str| foot::said(about, key);
         let ours = said(foot::KIND) == Some(S::KIND)
             && said(foot::VERSION) == Some(foot::VERSION_NOW)
             && *about.schema() == parse_message_type(SCHEMA)?;
@@ -87,13 +83,7 @@ impl<S: Other, R: ChunkReader + 'static> Kept<S, R> {
 
     /// Whether talks with this server may stand in that group, by the first and last server of it.
     pub fn may_hold(&self, group: usize, server: S) -> bool {
-        let statistics = self.metadata.row_groups().get(group).and_then(|group| {
-            let servers = group.columns().first()?;
-            servers.statistics()
-        });
-        let ends = statistics.and_then(|told| Some((told.min_bytes_opt()?, told.max_bytes_opt()?)));
-        let server = server.written().to_be_bytes();
-        ends.is_none_or(|(first, last)| first <= &server[..] && &server[..] <= last)
+        may_hold(&self.metadata, group, server.written())
     }
 
     /// Adds the talks of a group to `into`.
@@ -107,11 +97,7 @@ impl<S: Other, R: ChunkReader + 'static> Kept<S, R> {
         };
         let properties = Arc::new(ReaderProperties::builder().build());
         let group = SerializedRowGroupReader::new(Arc::clone(&self.file), about, None, properties)?;
-        let mut columns = Columns {
-            group: &group,
-            next: 0,
-            rows,
-        };
+        let mut columns = Columns::new(&group, rows);
         let servers = columns.blocks()?;
         let server_ports = columns.of::<Int32Type>()?;
         let protocols = columns.of::<Int32Type>()?;
@@ -165,15 +151,39 @@ impl<S: Other, R: ChunkReader + 'static> Kept<S, R> {
     }
 }
 
+/// Whether 128 bits may stand in the first column of that group, by the first and last there.
+pub(super) fn may_hold(metadata: &ParquetMetaData, group: usize, bits: u128) -> bool {
+    let statistics = metadata.row_groups().get(group).and_then(|group| {
+        let servers = group.columns().first()?;
+        servers.statistics()
+    });
+    let ends = statistics.and_then(|told| Some((told.min_bytes_opt()?, told.max_bytes_opt()?)));
+    let bits = bits.to_be_bytes();
+    ends.is_none_or(|(first, last)| first <= &bits[..] && &bits[..] <= last)
+}
+
 /// The columns of a group, one after the other.
-struct Columns<'g> {
+pub(super) struct Columns<'g> {
     group: &'g dyn RowGroupReader,
     next: usize,
     rows: usize,
 }
 
-impl Columns<'_> {
-    fn of<T: DataType>(&mut self) -> Result<Vec<T::T>, ArchiveError> {
+impl<'g> Columns<'g> {
+    pub(super) fn new(group: &'g dyn RowGroupReader, rows: usize) -> Self {
+        Self {
+            group,
+            next: 0,
+            rows,
+        }
+    }
+
+    /// Leaves out so many columns.
+    pub(super) fn pass(&mut self, columns: usize) {
+        self.next += columns;
+    }
+
+    pub(super) fn of<T: DataType>(&mut self) -> Result<Vec<T::T>, ArchiveError> {
         let column = self.group.get_column_reader(self.next)?;
         self.next += 1;
         let mut column = get_typed_column_reader::<T>(column);
@@ -188,7 +198,7 @@ impl Columns<'_> {
         Ok(values)
     }
 
-    fn blocks(&mut self) -> Result<Vec<u128>, ArchiveError> {
+    pub(super) fn blocks(&mut self) -> Result<Vec<u128>, ArchiveError> {
         let values = self.of::<FixedLenByteArrayType>()?;
         let bits = values.iter().map(|value| {
             let block = value.data().first_chunk::<16>()?;
@@ -209,7 +219,7 @@ fn ending(code: i32) -> Ending {
 }
 
 /// The 16 bits that a port or a smaller number was written as.
-fn low(number: i32) -> u16 {
+pub(super) fn low(number: i32) -> u16 {
     let [.., high, low] = number.to_be_bytes();
     u16::from_be_bytes([high, low])
 }

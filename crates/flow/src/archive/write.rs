@@ -206,7 +206,7 @@ const fn opened_code(opened: Opened) -> i32 {
 }
 
 /// Writes a column of 16 octets each.
-fn blocks<W: Write + Send>(
+pub(super) fn blocks<W: Write + Send>(
     group: &mut SerializedRowGroupWriter<'_, W>,
     column: impl Iterator<Item = u128>,
 ) -> Result<(), ArchiveError> {
@@ -220,7 +220,7 @@ fn blocks<W: Write + Send>(
     column_of::<FixedLenByteArrayType, W>(group, column)
 }
 
-fn column_of<T: DataType, W: Write + Send>(
+pub(super) fn column_of<T: DataType, W: Write + Send>(
     group: &mut SerializedRowGroupWriter<'_, W>,
     values: Vec<T::T>,
 ) -> Result<(), ArchiveError> {
@@ -232,21 +232,26 @@ fn column_of<T: DataType, W: Write + Send>(
     Ok(())
 }
 
+/// That rows stand in the order of the first `COLUMNS` columns.
+pub(super) fn sorted_by<const COLUMNS: i32>() -> Vec<SortingColumn> {
+    let column = |column_idx| SortingColumn {
+        column_idx,
+        descending: false,
+        nulls_first: false,
+    };
+    (0..COLUMNS).map(column).collect()
+}
+
 /// How columns are written. What repeats has a dictionary; what hardly does is written as
 /// differences, or as it is: a token looks like noise, and no dictionary helps.
 fn properties() -> Result<WriterProperties, ArchiveError> {
     let path = |name: &str| ColumnPath::from(name);
-    let by_server = [0, 1, 2, 3].map(|column_idx| SortingColumn {
-        column_idx,
-        descending: false,
-        nulls_first: false,
-    });
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_column_statistics_enabled(path("server"), EnabledStatistics::Page)
         .set_column_statistics_enabled(path("subscriber"), EnabledStatistics::None)
-        .set_sorting_columns(Some(by_server.to_vec()))
+        .set_sorting_columns(Some(sorted_by::<4>()))
         .set_created_by("noroshi".to_owned());
     for name in ["start", "duration_ms", "bytes"] {
         properties = properties

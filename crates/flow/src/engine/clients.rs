@@ -76,7 +76,7 @@ fn raise(registers: &mut [u8; REGISTERS], hash: u32) {
     clippy::cast_sign_loss,
     reason = "an estimate between 0 and some 10^10, rounded"
 )]
-fn estimate(registers: &[u8; REGISTERS]) -> u64 {
+pub(crate) fn estimate(registers: &[u8; REGISTERS]) -> u64 {
     const M: f64 = 64.0;
     const RANKED: u64 = 1 << 32;
     // Sums of halves are exact in integers, and every call asks: no rank is above 27.

@@ -258,7 +258,7 @@ impl SharedFinding {
 }
 
 /// The step at or below `clients`: 3, 5, 10, 20, 50 and so on. `None` below `least`.
-fn step(clients: u64, least: u32) -> Option<u32> {
+pub(crate) fn step(clients: u64, least: u32) -> Option<u32> {
     if clients < u64::from(least.max(CLIENTS_MIN_LOWEST)) {
         return None;
     }

@@ -1,0 +1,368 @@
+//! Kept profiles of servers as Parquet: what may be looked back on when the talks are gone.
+//!
+//! A file holds the profiles of one hour, one shard and one key of tokens, a row for each server and
+//! hour, in groups of rows that are each sorted by server. Its columns:
+//!
+//! | column | what |
+//! |---|---|
+//! | `server`, `server_port`, `protocol` | as in talks; `::`, port 0 and protocol 0 stand for all servers together |
+//! | `hour` | beginning of the hour in which the records came |
+//! | `first`, `last` | beginning of the hour of the first and last call |
+//! | `calls`, `answers`, `octets`, `octets_back` | sums, as exported |
+//! | `clients` | at least so many, in steps (5, 10, 20, 50 …); 0 below five |
+//! | `horizon` | number of the key of the tokens, [`Linking`], drawn with it |
+//! | `state` | the whole profile: [`KeptProfile::to_bytes`] |
+//!
+//! Whoever joins rows joins their `state`: sums of `clients` would count people once an hour.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::data_type::{ByteArray, ByteArrayType, FixedLenByteArrayType, Int32Type, Int64Type};
+use parquet::file::metadata::{KeyValue, PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
+use parquet::file::properties::{EnabledStatistics, ReaderProperties, WriterProperties};
+use parquet::file::reader::ChunkReader;
+use parquet::file::serialized_reader::SerializedRowGroupReader;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
+use parquet::schema::types::ColumnPath;
+
+use super::read::{Columns, low, may_hold};
+use super::write::{blocks, column_of, sorted_by};
+use super::{ArchiveError, GROUP_ROWS, foot};
+use crate::column::Address;
+use crate::finding::{CLIENTS_MIN_DEFAULT, Server};
+use crate::profile::{KeptProfile, Linking};
+
+/// What a file of profiles is called.
+const KIND: &str = "profiles of servers";
+
+const MILLIS_PER_HOUR: i64 = 3_600_000;
+
+/// The columns, in the order in which they are written and read.
+const SCHEMA: &str = "message profiles {
+    required fixed_len_byte_array(16) server;
+    required int32 server_port (INTEGER(16,false));
+    required int32 protocol (INTEGER(8,false));
+    required int64 hour (TIMESTAMP(MILLIS,true));
+    required int64 first (TIMESTAMP(MILLIS,true));
+    required int64 last (TIMESTAMP(MILLIS,true));
+    required int64 calls (INTEGER(64,false));
+    required int64 answers (INTEGER(64,false));
+    required int64 octets (INTEGER(64,false));
+    required int64 octets_back (INTEGER(64,false));
+    required int32 clients (INTEGER(32,false));
+    required int64 horizon (INTEGER(64,false));
+    required byte_array state;
+}";
+
+/// Stands in the place of a server for all of them together: what is usual.
+pub const EVERYTHING: Server = Server {
+    address: Address::v6(0),
+    port: 0,
+    protocol: 0,
+};
+
+/// A row: a server in an hour.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Which server; [`EVERYTHING`] is all of them.
+    pub server: Server,
+    /// Hour of Unix time in which the records came.
+    pub hour: i64,
+    /// What was seen.
+    pub profile: KeptProfile,
+}
+
+/// A server and an hour in which it was seen, without the rest.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// Which server.
+    pub server: Server,
+    /// Hour of Unix time in which the records came.
+    pub hour: i64,
+    /// Hour of Unix time of the first call.
+    pub first: i64,
+}
+
+/// Writes `rows` to `out` as a file of profiles whose tokens are of one key.
+///
+/// # Errors
+/// [`ArchiveError`] when `out` cannot be written.
+pub fn write<W: Write + Send>(
+    mut rows: Vec<Row>,
+    linking: Linking,
+    out: W,
+) -> Result<W, ArchiveError> {
+    let schema = Arc::new(parse_message_type(SCHEMA)?);
+    let mut file = SerializedFileWriter::new(out, schema, Arc::new(properties()?))?;
+    for (key, value) in [
+        (foot::KIND, KIND.to_owned()),
+        (foot::HORIZON, linking.0.to_string()),
+        (foot::VERSION, foot::VERSION_NOW.to_owned()),
+    ] {
+        file.append_key_value_metadata(KeyValue::new(key.to_owned(), value));
+    }
+    rows.sort_unstable_by_key(|row| (row.server, row.hour));
+    for rows in rows.chunks(GROUP_ROWS) {
+        let mut group = file.next_row_group()?;
+        let numbers = |group: &mut _, of: fn(&Row) -> i32| {
+            column_of::<Int32Type, W>(group, rows.iter().map(of).collect())
+        };
+        let longs = |group: &mut _, of: &dyn Fn(&Row) -> i64| {
+            column_of::<Int64Type, W>(group, rows.iter().map(of).collect())
+        };
+        let ms = |hour: i64| hour.saturating_mul(MILLIS_PER_HOUR);
+        blocks(&mut group, rows.iter().map(|row| row.server.address.bits()))?;
+        numbers(&mut group, |row| i32::from(row.server.port))?;
+        numbers(&mut group, |row| i32::from(row.server.protocol))?;
+        longs(&mut group, &|row| ms(row.hour))?;
+        longs(&mut group, &|row| {
+            row.profile.first_ms().unwrap_or(ms(row.hour))
+        })?;
+        longs(&mut group, &|row| {
+            row.profile.last_ms().unwrap_or(ms(row.hour))
+        })?;
+        longs(&mut group, &|row| row.profile.calls().cast_signed())?;
+        longs(&mut group, &|row| row.profile.answers().cast_signed())?;
+        longs(&mut group, &|row| row.profile.octets().cast_signed())?;
+        longs(&mut group, &|row| row.profile.octets_back().cast_signed())?;
+        numbers(&mut group, |row| {
+            let told = row.profile.clients_told(CLIENTS_MIN_DEFAULT);
+            told.unwrap_or(0).cast_signed()
+        })?;
+        longs(&mut group, &|_| linking.0.cast_signed())?;
+        let states = rows
+            .iter()
+            .map(|row| ByteArray::from(row.profile.to_bytes()));
+        column_of::<ByteArrayType, W>(&mut group, states.collect())?;
+        group.close()?;
+    }
+    Ok(file.into_inner()?)
+}
+
+/// A file of profiles that is read group by group.
+pub struct Profiles<R: ChunkReader + 'static> {
+    file: Arc<R>,
+    metadata: ParquetMetaData,
+    linking: Linking,
+}
+
+impl<R: ChunkReader + 'static> Profiles<R> {
+    /// Opens a file, and looks whether it is one of these.
+    ///
+    /// # Errors
+    /// [`ArchiveError`] when it cannot be read or is another file.
+    pub fn open(file: R) -> Result<Self, ArchiveError> {
+        let metadata = ParquetMetaDataReader::new()
+            .with_page_index_policy(PageIndexPolicy::Optional)
+            .parse_and_finish(&file)?;
+        let about = metadata.file_metadata();
+        let ours = foot::said(about, foot::KIND) == Some(KIND)
+            && foot::said(about, foot::VERSION) == Some(foot::VERSION_NOW)
+            && *about.schema() == parse_message_type(SCHEMA)?;
+        let linking = foot::said(about, foot::HORIZON).and_then(|text| text.parse().ok());
+        match linking {
+            Some(linking) if ours => Ok(Self {
+                file: Arc::new(file),
+                metadata,
+                linking: Linking(linking),
+            }),
+            _ => Err(ArchiveError::Foreign(KIND)),
+        }
+    }
+
+    /// Key under which the clients were counted.
+    pub fn linking(&self) -> Linking {
+        self.linking
+    }
+
+    /// How many groups of rows there are.
+    pub fn groups(&self) -> usize {
+        self.metadata.num_row_groups()
+    }
+
+    /// Whether this server may stand in that group, by the first and last server of it.
+    pub fn may_hold(&self, group: usize, server: Address) -> bool {
+        may_hold(&self.metadata, group, server.bits())
+    }
+
+    /// Adds the rows of a group to `into`, those of the servers alone that `wanted` names.
+    ///
+    /// # Errors
+    /// [`ArchiveError`] when it cannot be read, or a profile in it is none.
+    pub fn group(
+        &self,
+        group: usize,
+        wanted: impl Fn(&Server) -> bool,
+        into: &mut Vec<Row>,
+    ) -> Result<(), ArchiveError> {
+        let Some((reader, rows)) = self.reader(group)? else {
+            return Ok(());
+        };
+        let mut columns = Columns::new(&reader, rows);
+        let servers = servers(&mut columns)?;
+        let hours = columns.of::<Int64Type>()?;
+        columns.pass(7);
+        let linkings = columns.of::<Int64Type>()?;
+        let states = columns.of::<ByteArrayType>()?;
+        for (((server, ms), linking), state) in
+            servers.into_iter().zip(hours).zip(linkings).zip(states)
+        {
+            if linking.cast_unsigned() != self.linking.0 {
+                return Err(ArchiveError::Foreign(KIND));
+            }
+            if wanted(&server) {
+                into.push(Row {
+                    server,
+                    hour: ms.div_euclid(MILLIS_PER_HOUR),
+                    profile: KeptProfile::from_bytes(state.data())?,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells `tell` which servers were seen, and since when: a small part of the file is read.
+    ///
+    /// # Errors
+    /// [`ArchiveError`] when it cannot be read.
+    pub fn seen(&self, mut tell: impl FnMut(Seen)) -> Result<(), ArchiveError> {
+        for group in 0..self.groups() {
+            let Some((reader, rows)) = self.reader(group)? else {
+                continue;
+            };
+            let mut columns = Columns::new(&reader, rows);
+            let servers = servers(&mut columns)?;
+            let hours = columns.of::<Int64Type>()?;
+            let firsts = columns.of::<Int64Type>()?;
+            for ((server, hour), first) in servers.into_iter().zip(hours).zip(firsts) {
+                if server != EVERYTHING {
+                    tell(Seen {
+                        server,
+                        hour: hour.div_euclid(MILLIS_PER_HOUR),
+                        first: first.div_euclid(MILLIS_PER_HOUR),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn reader(
+        &self,
+        group: usize,
+    ) -> Result<Option<(SerializedRowGroupReader<'_, R>, usize)>, ArchiveError> {
+        let Some(about) = self.metadata.row_groups().get(group) else {
+            return Ok(None);
+        };
+        let rows = usize::try_from(about.num_rows()).unwrap_or(0);
+        let properties = Arc::new(ReaderProperties::builder().build());
+        let file = Arc::clone(&self.file);
+        let reader = SerializedRowGroupReader::new(file, about, None, properties)?;
+        Ok(Some((reader, rows)))
+    }
+}
+
+/// The first three columns.
+fn servers(columns: &mut Columns<'_>) -> Result<Vec<Server>, ArchiveError> {
+    let addresses = columns.blocks()?;
+    let ports = columns.of::<Int32Type>()?;
+    let protocols = columns.of::<Int32Type>()?;
+    let rows = addresses.into_iter().zip(ports).zip(protocols);
+    Ok(rows
+        .map(|((address, port), protocol)| Server {
+            address: Address::v6(address),
+            port: low(port),
+            protocol: low(protocol).to_le_bytes()[0],
+        })
+        .collect())
+}
+
+/// Everything is packed by zstd alone where it has no dictionary: readers of the other encodings take
+/// lengths from a damaged file for true.
+fn properties() -> Result<WriterProperties, ArchiveError> {
+    let path = |name: &str| ColumnPath::from(name);
+    let mut properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_column_statistics_enabled(path("state"), EnabledStatistics::None)
+        .set_sorting_columns(Some(sorted_by::<4>()))
+        .set_created_by("noroshi".to_owned());
+    for name in ["calls", "answers", "octets", "octets_back", "state"] {
+        properties = properties
+            .set_column_dictionary_enabled(path(name), false)
+            .set_column_encoding(path(name), Encoding::PLAIN);
+    }
+    Ok(properties.build())
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::draw::draws;
+    use crate::profile::tests::drawn;
+
+    fn rows(count: u64) -> Vec<Row> {
+        let mut draw = draws(11);
+        (0..count)
+            .map(|number| Row {
+                server: Server {
+                    address: Address::v4(0xcb00_7100 + u32::try_from(number % 200).unwrap()),
+                    port: u16::try_from(number / 200).unwrap(),
+                    protocol: 6,
+                },
+                hour: 500_000 + (number % 3).cast_signed(),
+                profile: drawn(&mut draw),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn rows_come_back_as_they_were_and_those_of_one_server_alone() {
+        let mut rows = rows(3_000);
+        let file: Bytes = write(rows.clone(), Linking(u64::MAX), Vec::new())
+            .unwrap()
+            .into();
+        let kept = Profiles::open(file).unwrap();
+        assert_eq!((kept.linking(), kept.groups()), (Linking(u64::MAX), 1));
+        let mut read = Vec::new();
+        kept.group(0, |_| true, &mut read).unwrap();
+        rows.sort_unstable_by_key(|row| (row.server, row.hour));
+        assert!(read == rows);
+        let wanted = Address::v4(0xcb00_7107);
+        assert!(kept.may_hold(0, wanted) && !kept.may_hold(0, Address::v4(1)));
+        read.clear();
+        kept.group(0, |server| server.address == wanted, &mut read)
+            .unwrap();
+        assert_eq!(read.len(), 15);
+        let mut seen = Vec::new();
+        kept.seen(|server| seen.push(server)).unwrap();
+        assert_eq!(seen.len(), 3_000);
+        assert!(seen[9].server == rows[9].server && seen[9].hour == rows[9].hour);
+        assert_eq!(seen[9].first, rows[9].profile.first);
+    }
+
+    #[test]
+    fn another_file_and_a_torn_one_are_refused() {
+        let talks = crate::archive::Writer::<Address, _>::new(Vec::new(), 1).unwrap();
+        let talks: Bytes = talks.finish().unwrap().into();
+        assert!(matches!(
+            Profiles::open(talks),
+            Err(ArchiveError::Foreign(KIND))
+        ));
+        let file: Bytes = write(rows(300), Linking(1), Vec::new()).unwrap().into();
+        assert!(Profiles::open(file.slice(..file.len() / 2)).is_err());
+        // Damaged in the middle, it is an error or a row of other numbers, and no panic.
+        for place in (0..file.len()).step_by(29) {
+            let mut damaged = file.to_vec();
+            damaged[place] ^= 0x55;
+            if let Ok(kept) = Profiles::open(Bytes::from(damaged)) {
+                let _read = kept.group(0, |_| true, &mut Vec::new());
+            }
+        }
+    }
+}
