@@ -203,18 +203,33 @@ CREATE TABLE candidate_judgment (
     PRIMARY KEY (candidate_id, org_id, given_at)
 ) STRICT;
 
+CREATE TABLE candidate_sight (
+    candidate_id TEXT NOT NULL REFERENCES candidate (candidate_id),
+    org_id       TEXT NOT NULL REFERENCES organization (org_id),
+    -- judgment, or the step.
+    said         TEXT NOT NULL,
+    -- given_at of the judgment, entered_at of the step.
+    said_at      INTEGER NOT NULL,
+    finding_id   TEXT NOT NULL REFERENCES finding (finding_id),
+    updated_by   TEXT NOT NULL,
+    PRIMARY KEY (candidate_id, org_id, said, said_at, finding_id)
+) STRICT;
+
+CREATE INDEX candidate_sight_by_finding ON candidate_sight (finding_id);
+
 CREATE TABLE candidate_step (
     candidate_id TEXT NOT NULL REFERENCES candidate (candidate_id),
-    -- shared, blocked or seized.
+    -- Whose word it is.
+    org_id       TEXT NOT NULL REFERENCES organization (org_id),
+    -- shared, blocked, seized or last-seen.
     step         TEXT NOT NULL,
     -- When it happened, as the analyst says.
     happened_at  INTEGER NOT NULL,
-    org_id       TEXT NOT NULL REFERENCES organization (org_id),
     person_id    TEXT NOT NULL REFERENCES person (person_id),
     entered_at   INTEGER NOT NULL,
     updated_by   TEXT NOT NULL,
-    -- Noted again it was told wrongly before: the latest entry counts.
-    PRIMARY KEY (candidate_id, step, entered_at)
+    -- Noted again it was told wrongly before: the organization's latest entry counts.
+    PRIMARY KEY (candidate_id, org_id, step, entered_at)
 ) STRICT;
 
 CREATE TABLE ceremony (
@@ -462,7 +477,7 @@ CREATE TABLE finding (
     channel      TEXT NOT NULL,
     accepted_at  INTEGER NOT NULL,
     updated_at   INTEGER NOT NULL,
-    updated_by   TEXT NOT NULL,
+    updated_by   TEXT NOT NULL, withdrawn_at INTEGER,
     UNIQUE (candidate_id, source_id)
 ) STRICT;
 

@@ -243,6 +243,16 @@ pub fn beside_text<T, U>(text: &Visible<U>, content: Confidential<T>) -> Visible
     }
 }
 
+/// Lets whoever has `found` before him read what a desk says of it, under `terms`: those of all that
+/// the desk saw, whatever the reader himself may see of it.
+pub fn said_of<T, U>(found: &Visible<U>, content: Confidential<T>, terms: &Handling) -> Visible<T> {
+    let Visible { content, .. } = beside_text(found, content);
+    Visible {
+        content,
+        handling: terms.clone(),
+    }
+}
+
 /// Lets whom `line` names read what passed between that line and the issuer of the advisory `text`,
 /// which he has before him.
 ///

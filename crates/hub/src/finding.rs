@@ -19,7 +19,7 @@ pub use arrive::{
 };
 pub(crate) use campaign::cured_after;
 pub use campaign::{OwnCampaign, own_campaign, write_campaign};
-pub use desk::{Judged, LISTED_MAX, Mention, Opened, Row, Said, Standpoint, list, open};
+pub use desk::{Happened, Judged, LISTED_MAX, Mention, Opened, Row, Said, Standpoint, list, open};
 pub(crate) use share::{note_shared, rest_on};
 
 pub use judge::{JUDGED_DAYS_MAX, JudgeError, judge, note_step};

@@ -5,6 +5,7 @@
 pub mod campaign;
 pub mod judgment;
 pub mod life;
+pub mod sight;
 
 use domain::finding::Server;
 use domain::id::{CandidateId, FindingId, OrganizationId, PersonId};

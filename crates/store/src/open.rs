@@ -113,6 +113,7 @@ const DATA_STEPS: &[(&str, &str)] = &[
         "0027_campaigns",
         include_str!("../migrations/0027_campaigns.sql"),
     ),
+    ("0028_sight", include_str!("../migrations/0028_sight.sql")),
 ];
 
 /// Steps of the key schema.

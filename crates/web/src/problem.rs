@@ -166,7 +166,9 @@ impl From<JudgeError> for Problem {
     fn from(error: JudgeError) -> Self {
         match error {
             JudgeError::NotFound => Self::NotFound,
-            JudgeError::Days | JudgeError::Future => Self::Malformed,
+            JudgeError::Days | JudgeError::Future | JudgeError::Early | JudgeError::Step => {
+                Self::Malformed
+            }
             JudgeError::Store(error) => Self::trouble(&error),
         }
     }

@@ -1,5 +1,6 @@
 //! What analysts say of a candidate, and what became of it.
 
+use crate::organization::OrganizationKind as Kind;
 use crate::word::words;
 
 words! {
@@ -23,5 +24,24 @@ words! {
         Blocked = "blocked",
         /// Its host or the police took it down.
         Seized = "seized",
+        /// It was still giving orders, as somebody saw who watches it: a sinkhole, a sandbox.
+        LastSeen = "last-seen",
+    }
+}
+
+impl LifeStep {
+    /// What people of an organization of that kind note. That a server was shared is noted when the
+    /// advisory is issued and by nobody's hand; a carrier says what it does in its own network.
+    pub const fn noted_by(kind: Kind) -> &'static [Self] {
+        match kind {
+            Kind::Operator | Kind::Supplier => &[Self::Blocked],
+            Kind::Ceptoar
+            | Kind::Isac
+            | Kind::Ministry
+            | Kind::NationalCenter
+            | Kind::CoordinationCenter
+            | Kind::Police
+            | Kind::HelpDesk => &[Self::Blocked, Self::Seized, Self::LastSeen],
+        }
     }
 }

@@ -21,6 +21,7 @@ use domain::word::Code;
 use flow::finding::{LinesError, read_lines};
 use seal::random::Random;
 use store::finding::FindingRow;
+use store::finding::sight;
 use store::log::{Entry, record};
 use store::part::latest_for_work;
 use store::{StoreError, Tx, finding, organization, part};
@@ -295,6 +296,9 @@ impl Taking<'_, '_> {
         };
         if let Some(latest) = &latest {
             part::end_part_grants(tx, latest.id)?;
+            if self.has_ended(latest) && !self.holds_to(latest) {
+                sight::forget(tx, control.id)?;
+            }
         }
         part::insert(tx, &part, &self.rows)?;
         record(tx, &entry(tx, &control, part.version))?;
@@ -317,11 +321,19 @@ impl Taking<'_, '_> {
     /// Whether `body` says something newer than `latest`, or the same under other terms that still
     /// hold while those of `latest` have ended.
     fn is_newer(&self, body: &PartBody, latest: &Part) -> bool {
-        let ended = latest
-            .handling
-            .expires_at
-            .is_some_and(|end| end <= self.tx.now());
-        domain::release::is_newer(body, &latest.body) || ended
+        domain::release::is_newer(body, &latest.body) || self.has_ended(latest)
+    }
+
+    fn has_ended(&self, latest: &Part) -> bool {
+        let end = latest.handling.expires_at;
+        end.is_some_and(|end| end <= self.tx.now())
+    }
+
+    /// Whether the new terms are nowhere wider than those of `latest`, but for their end.
+    fn holds_to(&self, latest: &Part) -> bool {
+        let mut next = self.handling.clone();
+        next.expires_at = latest.handling.expires_at;
+        latest.handling.tightened(next).is_ok()
     }
 }
 

@@ -6,19 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::actor::Actor;
 use domain::finding::{Candidate, Finding, Judgment, LifeStep, merge};
-use domain::id::{CandidateId, CommunityId, FindingId};
+use domain::id::{CandidateId, CommunityId, FindingId, OrganizationId};
 use domain::organization::OrganizationKind as Kind;
 use domain::part::field::{Field, Value};
 use domain::part::{PartKind, Side, Subject};
 use domain::policy::Action;
-use domain::release::{Visible, beside_text, together};
+use domain::release::{Visible, own, said_of, together};
 use domain::search::Query;
 use domain::time::Timestamp;
 use store::finding::judgment::{JudgmentRow, Reason};
 use store::finding::life::StepRow;
-use store::finding::{FindingRow, judgment, life};
+use store::finding::{FindingRow, judgment, life, sight};
 use store::part::{Sight, Wanted, visible_subjects};
-use store::{StoreError, Tx, finding};
+use store::{Reader, StoreError, Tx, finding};
 
 use super::share::community;
 use crate::call::{Call, Hub, ReadError};
@@ -44,8 +44,8 @@ pub struct Row {
     pub own: bool,
     /// What desks take it to be: judgments in force, the latest first.
     pub judgments: Vec<Judged>,
-    /// What became of it, in the order in which it happened.
-    pub steps: Vec<(LifeStep, Timestamp)>,
+    /// What became of it, in the order in which it happened; each organization's word once a step.
+    pub steps: Vec<Happened>,
 }
 
 /// A judgment in force.
@@ -59,6 +59,17 @@ pub struct Judged {
     pub expires_at: Timestamp,
 }
 
+/// What became of a server, as somebody says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Happened {
+    /// Whose word it is.
+    pub standpoint: Standpoint,
+    /// What.
+    pub step: LifeStep,
+    /// When.
+    pub happened_at: Timestamp,
+}
+
 /// A candidate that was opened.
 pub struct Opened {
     /// The candidate.
@@ -69,8 +80,8 @@ pub struct Opened {
     pub own: Option<Visible<Finding>>,
     /// What desks say of it, the latest first, with what has expired.
     pub said: Vec<Said>,
-    /// What became of it, in the order in which it happened.
-    pub steps: Vec<(LifeStep, Timestamp)>,
+    /// What became of it, in the order in which it happened; each organization's word once a step.
+    pub steps: Vec<Happened>,
     /// The community of the carriers that found it, to address an advisory to.
     pub community: Option<CommunityId>,
     /// Reports and advisories of the reader in which the address stands, the newest first.
@@ -131,8 +142,9 @@ pub fn list(hub: &Hub, call: &Call<'_>) -> Result<Vec<Row>, ReadError> {
         let candidates: Vec<CandidateId> = found.into_iter().collect();
         let mut together = read(tx, &actor, &sight, &candidates)?;
         let mut rows = Vec::with_capacity(together.len());
-        let judgments = judgment::latest(tx, &candidates)?;
-        let steps = life::steps(tx, &candidates)?;
+        let own = actor.organization;
+        let judgments = judgment::visible(tx, &sight, own, &candidates)?;
+        let steps = life::visible_steps(tx, &sight, own, &candidates)?;
         for id in candidates {
             let Some(pieces) = together.remove(&id) else {
                 continue;
@@ -146,12 +158,12 @@ pub fn list(hub: &Hub, call: &Call<'_>) -> Result<Vec<Row>, ReadError> {
                     .iter()
                     .filter(in_force)
                     .map(|one| Judged {
-                        standpoint: Standpoint::of(one, &actor),
+                        standpoint: Standpoint::of(one.organization, one.kind, &actor),
                         judgment: one.judgment,
                         expires_at: one.expires_at,
                     })
                     .collect(),
-                steps: steps_of(&steps, id),
+                steps: steps_of(&steps, id, &actor),
             });
         }
         rows.sort_by_key(|row| {
@@ -176,18 +188,13 @@ pub fn open(hub: &Hub, call: &Call<'_>, id: CandidateId) -> Result<Opened, ReadE
         let sight = Sight::of(&actor, tx.now());
         let pieces = read(tx, &actor, &sight, &[id])?.remove(&id);
         let pieces = pieces.ok_or(ReadError::NotFound)?;
-        let said = judgment::latest(tx, &[id])?;
-        let said = said.into_iter().map(|one| Said {
-            standpoint: Standpoint::of(&one, &actor),
-            judgment: one.judgment,
-            reason: beside_text(&pieces.found, one.reason),
-            given_at: one.given_at,
-            expires_at: one.expires_at,
-        });
+        let own = actor.organization;
+        let said = said(tx, &actor, &sight, id, &pieces.found)?;
+        let steps = life::visible_steps(tx, &sight, own, &[id])?;
         Ok::<_, ReadError>(Opened {
             id,
-            said: said.collect(),
-            steps: steps_of(&life::steps(tx, &[id])?, id),
+            said,
+            steps: steps_of(&steps, id, &actor),
             found: pieces.found,
             own: pieces.own,
             community: community(tx, &sight, id)?,
@@ -199,13 +206,37 @@ pub fn open(hub: &Hub, call: &Call<'_>, id: CandidateId) -> Result<Opened, ReadE
 }
 
 impl Standpoint {
-    fn of(judgment: &JudgmentRow, actor: &Actor) -> Self {
-        if judgment.organization == actor.organization {
+    fn of(organization: OrganizationId, kind: Kind, actor: &Actor) -> Self {
+        if organization == actor.organization {
             Self::Own
         } else {
-            Self::Other(judgment.kind)
+            Self::Other(kind)
         }
     }
+}
+
+/// What desks say of a candidate that the reader has before him, each reason under the terms of what
+/// its author saw.
+fn said(
+    reader: &Reader<'_>,
+    actor: &Actor,
+    sight: &Sight,
+    id: CandidateId,
+    found: &Visible<Candidate>,
+) -> Result<Vec<Said>, StoreError> {
+    let terms = sight::terms(reader, &[id])?;
+    let rows = judgment::visible(reader, sight, actor.organization, &[id])?;
+    let said = rows.into_iter().map(|one| Said {
+        standpoint: Standpoint::of(one.organization, one.kind, actor),
+        judgment: one.judgment,
+        given_at: one.given_at,
+        expires_at: one.expires_at,
+        reason: match terms.get(&(id, one.organization, one.given_at)) {
+            Some(terms) => said_of(found, one.reason, terms),
+            None => own(one.reason),
+        },
+    });
+    Ok(said.collect())
 }
 
 /// What one reader may see of one candidate.
@@ -214,11 +245,14 @@ pub(super) struct Pieces {
     pub(super) found: Visible<Candidate>,
     /// What his own organization found.
     own: Option<Visible<Finding>>,
+    /// The findings that it was put together from.
+    pub(super) seen: Vec<FindingId>,
 }
 
 /// The findings of one candidate that a reader may see.
 #[derive(Default)]
 struct Seen {
+    ids: Vec<FindingId>,
     all: Vec<Visible<Finding>>,
     own: Option<Visible<Finding>>,
 }
@@ -240,15 +274,21 @@ pub(super) fn read(
         if control.source == actor.organization {
             seen.own = Some(found.clone());
         }
+        seen.ids.push(control.id);
         seen.all.push(found);
     }
     let whole = by_candidate
         .into_iter()
-        .filter_map(|(id, Seen { all, own })| {
+        .filter_map(|(id, Seen { ids, all, own })| {
             let found = together(all)?;
             let merged = merge(&found.content().iter().collect::<Vec<_>>())?;
             let found = found.map(|_| merged);
-            Some((id, Pieces { found, own }))
+            let pieces = Pieces {
+                found,
+                own,
+                seen: ids,
+            };
+            Some((id, pieces))
         });
     Ok(whole.collect())
 }
@@ -274,9 +314,15 @@ fn read_one(
     Ok(Some(part.body.map(|_| found)))
 }
 
-fn steps_of(steps: &[StepRow], id: CandidateId) -> Vec<(LifeStep, Timestamp)> {
-    let own = steps.iter().filter(|step| step.candidate == id);
-    own.map(|step| (step.step, step.happened_at)).collect()
+fn steps_of(steps: &[StepRow], id: CandidateId, actor: &Actor) -> Vec<Happened> {
+    let of_candidate = steps.iter().filter(|step| step.candidate == id);
+    of_candidate
+        .map(|step| Happened {
+            standpoint: Standpoint::of(step.organization, step.kind, actor),
+            step: step.step,
+            happened_at: step.happened_at,
+        })
+        .collect()
 }
 
 /// Where the reader finds the address: his own search, as if he had typed it.

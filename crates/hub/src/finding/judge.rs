@@ -1,5 +1,6 @@
 //! An analyst says what a server is, and what became of it.
 
+use domain::actor::Actor;
 use domain::confidential::Confidential;
 use domain::finding::{Judgment, LifeStep};
 use domain::id::CandidateId;
@@ -12,7 +13,7 @@ use store::log::{Entry, record};
 use store::part::Sight;
 use store::{StoreError, Tx};
 
-use super::desk::read;
+use super::desk::{Pieces, read};
 use crate::call::{Call, Hub};
 
 /// Most days for which a judgment is in force.
@@ -30,6 +31,12 @@ pub enum JudgeError {
     /// It would have happened later than now.
     #[error("the time lies in the future")]
     Future,
+    /// It would have happened before the first call that the caller knows of.
+    #[error("the time lies before the first call")]
+    Early,
+    /// This step is not for the caller's organization to note.
+    #[error("this step is not noted by hand, or not by this kind of organization")]
+    Step,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -51,7 +58,7 @@ pub fn judge(
         return Err(JudgeError::Days);
     }
     let expires_at = call.now.plus_seconds(days * DAY_SECONDS);
-    noted(hub, call, "finding.judge", id, move |tx, call| {
+    noted(hub, call, "finding.judge", id, move |tx, call, pieces| {
         let row = JudgmentRow {
             candidate: id,
             organization: call.organization,
@@ -62,9 +69,9 @@ pub fn judge(
             given_at: tx.now(),
             expires_at,
         };
-        judgment::insert(tx, &row)?;
+        judgment::insert(tx, &row, &pieces.seen)?;
         let facts = vec![("judgment", word.word().to_owned())];
-        record(tx, &entry(tx, "candidate-judged", id, call, facts))
+        Ok(record(tx, &entry(tx, "candidate-judged", id, call, facts))?)
     })
 }
 
@@ -72,7 +79,8 @@ pub fn judge(
 ///
 /// # Errors
 /// [`JudgeError::NotFound`] when nothing of it is there for the caller, [`JudgeError::Future`] for a
-/// time that has not come.
+/// time that has not come, [`JudgeError::Early`] for one before the first call, [`JudgeError::Step`]
+/// for a step that [`LifeStep::noted_by`] does not have for the caller's kind of organization.
 pub fn note_step(
     hub: &Hub,
     call: &Call<'_>,
@@ -83,17 +91,25 @@ pub fn note_step(
     if happened_at > call.now {
         return Err(JudgeError::Future);
     }
-    noted(hub, call, "finding.step", id, move |tx, call| {
+    if !LifeStep::noted_by(call.actor.kind).contains(&step) {
+        return Err(JudgeError::Step);
+    }
+    noted(hub, call, "finding.step", id, move |tx, call, pieces| {
+        if happened_at < pieces.found.content().first_at {
+            return Err(JudgeError::Early);
+        }
         let row = StepRow {
             candidate: id,
             step,
             happened_at,
             organization: call.organization,
+            kind: call.kind,
             person: call.person,
         };
-        life::note(tx, &row)?;
+        life::note(tx, &row, &pieces.seen)?;
         let facts = vec![("step", step.word().to_owned())];
-        record(tx, &entry(tx, "candidate-step-noted", id, call, facts))
+        let entry = entry(tx, "candidate-step-noted", id, call, facts);
+        Ok(record(tx, &entry)?)
     })
 }
 
@@ -103,7 +119,7 @@ fn noted(
     call: &Call<'_>,
     name: &'static str,
     id: CandidateId,
-    write: impl FnOnce(&Tx<'_>, &domain::actor::Actor) -> Result<(), StoreError> + Send + 'static,
+    write: impl FnOnce(&Tx<'_>, &Actor, &Pieces) -> Result<(), JudgeError> + Send + 'static,
 ) -> Result<(), JudgeError> {
     if !call.may(Action::JudgeFindings) {
         return Err(JudgeError::NotFound);
@@ -111,10 +127,8 @@ fn noted(
     let actor = call.actor.clone();
     hub.store.write(call.stamp(name), move |tx| {
         let sight = Sight::of(&actor, tx.now());
-        if read(tx, &actor, &sight, &[id])?.is_empty() {
-            return Err(JudgeError::NotFound);
-        }
-        Ok(write(tx, &actor)?)
+        let pieces = read(tx, &actor, &sight, &[id])?.remove(&id);
+        write(tx, &actor, &pieces.ok_or(JudgeError::NotFound)?)
     })
 }
 
@@ -123,7 +137,7 @@ fn entry(
     tx: &Tx<'_>,
     event: &'static str,
     id: CandidateId,
-    actor: &domain::actor::Actor,
+    actor: &Actor,
     facts: Vec<(&'static str, String)>,
 ) -> Entry {
     let object = id.to_string();

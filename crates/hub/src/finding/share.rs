@@ -4,6 +4,7 @@ use domain::actor::Actor;
 use domain::finding::LifeStep;
 use domain::id::{AdvisoryId, CandidateId, CommunityId};
 use store::finding::life::{self, StepRow};
+use store::log::{Entry, record};
 use store::part::Sight;
 use store::{Reader, StoreError, Tx, finding, organization};
 
@@ -43,29 +44,42 @@ pub(crate) fn rest_on(
     Ok(())
 }
 
-/// Notes of each candidate that `advisory` rests on that it is shared now; the first time counts.
+/// Notes of each candidate that `advisory` rests on that the issuer shares it now; its first time
+/// counts. Who may read that follows from what `actor` sees of the candidate himself.
 pub(crate) fn note_shared(
     tx: &Tx<'_>,
     actor: &Actor,
     advisory: AdvisoryId,
 ) -> Result<(), StoreError> {
     let candidates = life::linked(tx, advisory)?;
-    let steps = life::steps(tx, &candidates)?;
+    let before = life::noted_by(tx, actor.organization, LifeStep::Shared, &candidates)?;
+    let sight = Sight::of(actor, tx.now());
+    let seen = read(tx, actor, &sight, &candidates)?;
     for candidate in candidates {
-        let mut own = steps.iter().filter(|step| step.candidate == candidate);
-        if own.any(|step| step.step == LifeStep::Shared) {
+        if before.contains(&candidate) {
             continue;
         }
-        life::note(
-            tx,
-            &StepRow {
-                candidate,
-                step: LifeStep::Shared,
-                happened_at: tx.now(),
-                organization: actor.organization,
-                person: actor.person,
-            },
-        )?;
+        let step = StepRow {
+            candidate,
+            step: LifeStep::Shared,
+            happened_at: tx.now(),
+            organization: actor.organization,
+            kind: actor.kind,
+            person: actor.person,
+        };
+        let seen = seen.get(&candidate).map_or(&[][..], |pieces| &pieces.seen);
+        life::note(tx, &step, seen)?;
+        let object = candidate.to_string();
+        let entry = Entry {
+            event: "candidate-step-noted",
+            owner: Some(actor.organization),
+            facts: vec![
+                super::by(tx, &object, actor),
+                ("step", LifeStep::Shared.word().to_owned()),
+            ],
+            object,
+        };
+        record(tx, &entry)?;
     }
     Ok(())
 }

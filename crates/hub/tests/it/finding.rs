@@ -13,18 +13,18 @@ use hub::finding::{
 
 use crate::scene::Scene;
 
-const KITAHAMA: &str = "kitahama";
-const MINAMINO: &str = "minamino";
+pub(crate) const KITAHAMA: &str = "kitahama";
+pub(crate) const MINAMINO: &str = "minamino";
 
 /// A line about a server in 203.0.113.0/24.
-fn line(host: u8, score: f64, hour: &str) -> String {
+pub(crate) fn line(host: u8, score: f64, hour: &str) -> String {
     let hours = ["null"; 23].join(",");
     format!(
         r#"{{"server":"203.0.113.{host}","port":4444,"protocol":6,"score":{score:.1},"tier":"share","clients":20,"first":"2026-09-29T01:00:00Z","last":"2026-09-30T{hour}:00:00Z","hours":[10,{hours}],"evidence":[{{"code":"automation","value":61.0,"weight":{score:.1}}}]}}"#
     )
 }
 
-fn terms(circles: impl Into<std::collections::BTreeSet<Circle>>) -> FindingTerms {
+pub(crate) fn terms(circles: impl Into<std::collections::BTreeSet<Circle>>) -> FindingTerms {
     FindingTerms {
         tlp: Tlp::Amber,
         purposes: ["defense".parse().unwrap()].into(),
@@ -34,7 +34,11 @@ fn terms(circles: impl Into<std::collections::BTreeSet<Circle>>) -> FindingTerms
     }
 }
 
-fn send(scene: &Scene, carrier: &'static str, text: &str) -> Result<Vec<Taken>, ArriveError> {
+pub(crate) fn send(
+    scene: &Scene,
+    carrier: &'static str,
+    text: &str,
+) -> Result<Vec<Taken>, ArriveError> {
     let actor = scene.actor(carrier, Role::FlowAnalyst);
     submit(
         &scene.hub,
@@ -44,12 +48,12 @@ fn send(scene: &Scene, carrier: &'static str, text: &str) -> Result<Vec<Taken>, 
     )
 }
 
-fn rows(scene: &Scene, name: &'static str, role: Role) -> Vec<Row> {
+pub(crate) fn rows(scene: &Scene, name: &'static str, role: Role) -> Vec<Row> {
     let actor = scene.actor(name, role);
     list(&scene.hub, &scene.call(&actor)).unwrap()
 }
 
-fn opened(
+pub(crate) fn opened(
     scene: &Scene,
     name: &'static str,
     role: Role,
@@ -291,9 +295,18 @@ fn what_became_of_a_server_is_noted_with_its_time() {
     let future = note(LifeStep::Blocked, scene.now.get().plus_seconds(1));
     assert!(matches!(future, Err(JudgeError::Future)));
     let seen = opened(&scene, MINAMINO, Role::FlowAnalyst, taken).unwrap();
+    let told: Vec<_> = seen
+        .steps
+        .iter()
+        .map(|one| (one.standpoint, one.step, one.happened_at))
+        .collect();
+    let center = Standpoint::Other(OrganizationKind::NationalCenter);
     assert_eq!(
-        seen.steps,
-        [(LifeStep::Blocked, blocked), (LifeStep::Seized, seized)]
+        told,
+        [
+            (center, LifeStep::Blocked, blocked),
+            (center, LifeStep::Seized, seized)
+        ]
     );
 }
 

@@ -81,6 +81,7 @@ mod search;
 #[cfg(test)]
 mod shared;
 #[cfg(test)]
+mod sight;
 mod situation;
 #[cfg(test)]
 mod tokens;

@@ -2,15 +2,17 @@
 
 use domain::confidential::Confidential;
 use domain::finding::Judgment;
-use domain::id::{CandidateId, OrganizationId, PersonId};
+use domain::id::{CandidateId, FindingId, OrganizationId, PersonId};
 use domain::organization::OrganizationKind;
 use domain::text::BoundedText;
 use domain::time::Timestamp;
 use rusqlite::named_params;
 
+use super::sight::{self, Word};
 use crate::error::StoreError;
 use crate::keyring::Place;
-use crate::row::{change, collect, json_list};
+use crate::part::Sight;
+use crate::row::{Columns, change, collect, json_list};
 use crate::transaction::{Reader, Tx};
 
 /// Longest reason, in characters.
@@ -39,8 +41,12 @@ pub struct JudgmentRow {
     pub expires_at: Timestamp,
 }
 
-/// Notes a judgment; the organization's one before it is kept as its history.
-pub fn insert(tx: &Tx<'_>, judgment: &JudgmentRow) -> Result<(), StoreError> {
+/// The word that a judgment is in [`sight`].
+pub const SAID: &str = "judgment";
+
+/// Notes a judgment by somebody who saw the findings `seen`; the organization's one before it is kept
+/// as its history.
+pub fn insert(tx: &Tx<'_>, judgment: &JudgmentRow, seen: &[FindingId]) -> Result<(), StoreError> {
     const INSERT: &str = "-- finding.judge
         INSERT INTO candidate_judgment (candidate_id, org_id, given_at, person_id, judgment, reason,
                                         expires_at, updated_by)
@@ -62,44 +68,88 @@ pub fn insert(tx: &Tx<'_>, judgment: &JudgmentRow) -> Result<(), StoreError> {
             ":judgment": judgment.judgment.word(), ":reason": reason,
             ":expires_at": judgment.expires_at.micros(), ":by": tx.name(),
         },
-    )
-    .map(|_| ())
+    )?;
+    sight::note(tx, &judgment.word(), seen)
 }
 
-/// The latest judgment of each organization about those candidates, also those that have expired;
-/// the latest first.
-pub fn latest(
+/// The latest judgment of each organization about those candidates that the reader may see, also
+/// those that have expired; the latest first. One that he may not see does not hide an earlier one.
+///
+/// He may see his own organization's, and one whose author saw a finding that he may read: of another
+/// carrier, or his own where its author saw no other. Whoever sends a finding of his own to learn what
+/// is said about those of others reads nothing of it.
+pub fn visible(
     reader: &Reader<'_>,
+    sight: &Sight,
+    own: OrganizationId,
     candidates: &[CandidateId],
 ) -> Result<Vec<JudgmentRow>, StoreError> {
-    const LATEST: &str = "-- finding.judgments
-        SELECT j.*, o.kind AS org_kind FROM candidate_judgment j
+    const VISIBLE: &str = "-- finding.judgments
+        WITH seen AS (
+            SELECT j.* FROM candidate_judgment j
+            WHERE j.candidate_id IN (SELECT value FROM json_each(:candidates))
+              AND (j.org_id = :own OR EXISTS (
+                  SELECT 1 FROM candidate_sight s
+                  JOIN finding f ON f.finding_id = s.finding_id
+                  JOIN part p ON p.subject_id = f.finding_id
+                  JOIN part_audience a ON a.part_id = p.part_id
+                  WHERE s.candidate_id = j.candidate_id AND s.org_id = j.org_id
+                    AND s.said = 'judgment' AND s.said_at = j.given_at
+                    AND (f.source_id <> :own OR NOT EXISTS (
+                        SELECT 1 FROM candidate_sight o
+                        JOIN finding g ON g.finding_id = o.finding_id
+                        WHERE o.candidate_id = s.candidate_id AND o.org_id = s.org_id
+                          AND o.said = s.said AND o.said_at = s.said_at AND g.source_id <> :own))
+                    AND p.body IS NOT NULL
+                    AND (p.expires_at IS NULL OR p.expires_at > :now)
+                    AND a.audience_key IN (SELECT value FROM json_each(:keys))
+                    AND a.purpose = :purpose
+                    AND a.clearance <= :clearance
+                    AND (a.expires_at IS NULL OR a.expires_at > :now))))
+        SELECT j.*, o.kind AS org_kind FROM seen j
         JOIN organization o ON o.org_id = j.org_id
-        WHERE j.candidate_id IN (SELECT value FROM json_each(:candidates))
-          AND j.given_at = (SELECT max(k.given_at) FROM candidate_judgment k
+        WHERE j.given_at = (SELECT max(k.given_at) FROM seen k
                             WHERE k.candidate_id = j.candidate_id AND k.org_id = j.org_id)
         ORDER BY j.given_at DESC, j.candidate_id, j.org_id";
     let sealed = collect(
         reader.data(),
         "finding.judgments",
         "candidate_judgment",
-        LATEST,
-        named_params! {":candidates": json_list(candidates)},
-        |row| {
-            Ok(Sealed {
-                candidate: row.word("candidate_id")?,
-                organization: row.word("org_id")?,
-                kind: row.word("org_kind")?,
-                person: row.word("person_id")?,
-                judgment: row.word("judgment")?,
-                reason: row.plain("reason")?,
-                given_at: row.time("given_at")?,
-                expires_at: row.time("expires_at")?,
-            })
+        VISIBLE,
+        named_params! {
+            ":candidates": json_list(candidates), ":own": own.to_string(),
+            ":now": sight.now().micros(), ":keys": sight.keys(), ":purpose": sight.purpose(),
+            ":clearance": sight.clearance(),
         },
+        sealed,
     )?;
     let opened = sealed.into_iter().map(|sealed| sealed.open(reader));
     opened.filter_map(Result::transpose).collect()
+}
+
+impl JudgmentRow {
+    /// Its name in [`sight`].
+    pub fn word(&self) -> Word {
+        Word {
+            candidate: self.candidate,
+            organization: self.organization,
+            said: SAID,
+            said_at: self.given_at,
+        }
+    }
+}
+
+fn sealed(row: &Columns<'_>) -> Result<Sealed, StoreError> {
+    Ok(Sealed {
+        candidate: row.word("candidate_id")?,
+        organization: row.word("org_id")?,
+        kind: row.word("org_kind")?,
+        person: row.word("person_id")?,
+        judgment: row.word("judgment")?,
+        reason: row.plain("reason")?,
+        given_at: row.time("given_at")?,
+        expires_at: row.time("expires_at")?,
+    })
 }
 
 struct Sealed {

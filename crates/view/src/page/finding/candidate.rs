@@ -33,13 +33,15 @@ pub struct CandidatePage {
     /// What desks say of it, the latest first.
     pub said: Vec<SaidRow>,
     /// What became of it, in the order in which it happened.
-    pub steps: Vec<(LifeStep, Timestamp)>,
+    pub steps: Vec<HappenedRow>,
     /// Where the address stands: path, title, and since when that is there for the reader.
     pub mentions: Vec<MentionRow>,
     /// Posts `judgment`, `reason` and `days`; `None` when the reader does not judge.
     pub judge: Option<Form>,
     /// Posts `step` and `happened`; `None` as well.
     pub note: Option<Form>,
+    /// The steps that the reader notes.
+    pub steps_noted: Vec<LifeStep>,
     /// Where the reader's carrier counts the users it tells; `None` of others.
     pub users_href: Option<String>,
     /// Where an advisory about it is begun; `None` when the reader writes none.
@@ -59,6 +61,17 @@ pub struct SaidRow {
     pub given_at: Timestamp,
     /// Until when.
     pub expires_at: Timestamp,
+}
+
+/// What became of the server.
+#[derive(Debug)]
+pub struct HappenedRow {
+    /// Whose word it is.
+    pub who: String,
+    /// What.
+    pub step: LifeStep,
+    /// When.
+    pub happened_at: Timestamp,
 }
 
 /// Where the address stands.
@@ -139,8 +152,9 @@ impl CandidatePage {
     }
 
     fn steps_to_note(&self) -> Vec<Choice> {
-        let all = LifeStep::ALL.iter();
-        all.map(|one| Choice::new(one.word(), step_name(*one, *self.words())))
+        let offered = self.steps_noted.iter();
+        offered
+            .map(|one| Choice::new(one.word(), step_name(*one, *self.words())))
             .collect()
     }
 
@@ -167,7 +181,12 @@ impl CandidatePage {
                 given_at: sample::NOW.plus_seconds(-7_200),
                 expires_at: sample::NOW.plus_seconds(2_000_000),
             }],
-            steps: vec![(LifeStep::Shared, sample::NOW.plus_seconds(-3_600))],
+            steps: vec![HappenedRow {
+                who: words.t("finding-by-isac").into_owned(),
+                step: LifeStep::Shared,
+                happened_at: sample::NOW.plus_seconds(-3_600),
+            }],
+            steps_noted: vec![LifeStep::Blocked, LifeStep::Seized],
             mentions: vec![],
             note: judge
                 .as_ref()
@@ -194,6 +213,11 @@ impl SaidRow {
 
     fn tone(&self) -> &'static str {
         judgment_tone(self.judgment)
+    }
+
+    /// The label of what the desk saw.
+    fn label(&self) -> &'static str {
+        self.reason.handling().tlp.label()
     }
 
     fn has_expired(&self, frame: &Frame) -> bool {

@@ -6,7 +6,7 @@ use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use domain::id::CandidateId;
 use domain::text::BoundedText;
 use exchange::moment;
-use hub::finding::JUDGED_DAYS_MAX;
+use hub::finding::{JUDGED_DAYS_MAX, JudgeError};
 
 use super::send::days;
 use super::show::page;
@@ -76,12 +76,21 @@ pub(crate) async fn note(
         page.note = Some(form);
         return Ok((REFUSED, Html(page.render()?)).into_response());
     };
-    let Signed { visit, actor } = signed;
-    state
-        .call(move |hub| {
-            let call = Signed::call(&actor, &visit);
+    let (noter, noting) = (signed.actor.clone(), signed.visit.clone());
+    let noted = state
+        .ask(move |hub| {
+            let call = Signed::call(&noter, &noting);
             hub::finding::note_step(hub, &call, id, step, happened)
         })
         .await?;
-    Ok(Redirect::to(&format!("/findings/{id}?said=noted")).into_response())
+    match noted {
+        Ok(()) => Ok(Redirect::to(&format!("/findings/{id}?said=noted")).into_response()),
+        Err(JudgeError::Early) => {
+            form.reject("happened", words.t("finding-note-when-early"));
+            let mut page = page(&state, signed, id).await?;
+            page.note = Some(form);
+            Ok((REFUSED, Html(page.render()?)).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
 }

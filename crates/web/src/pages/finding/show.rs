@@ -3,15 +3,16 @@
 use askama::Template as _;
 use axum::extract::{Path, State};
 use axum::response::Html;
+use domain::finding::LifeStep;
 use domain::id::CandidateId;
 use domain::policy::{Action, permits};
-use hub::finding::{Mention, Said, Standpoint};
+use hub::finding::{Happened, Mention, Said, Standpoint};
 use hub::search::Found;
 use view::answer::Names;
 use view::form::Form;
 use view::layout::Tone;
 use view::page::duty::kind_name;
-use view::page::finding::candidate::{CandidatePage, MentionRow, SaidRow};
+use view::page::finding::candidate::{CandidatePage, HappenedRow, MentionRow, SaidRow};
 use view::page::finding::{FindingList, FindingRow};
 use view::part::HandlingBar;
 use view::words::Words;
@@ -47,7 +48,7 @@ pub(crate) async fn list(
             .into_iter()
             .map(|one| (who(one.standpoint, words), one.judgment))
             .collect(),
-        step: row.steps.last().map(|(step, _)| *step),
+        step: row.steps.last().map(|happened| happened.step),
     });
     let page = FindingList {
         rows: rows.collect(),
@@ -85,6 +86,7 @@ pub(super) async fn page(
     let judges = permits(&actor, Action::JudgeFindings);
     let tells = permits(&actor, Action::NotifyUsers);
     let writes = permits(&actor, Action::ComposeAdvisory);
+    let steps_noted = LifeStep::noted_by(actor.kind).to_vec();
     let opened = state
         .call(move |hub| hub::finding::open(hub, &Signed::call(&actor, &visit), id))
         .await?;
@@ -101,7 +103,11 @@ pub(super) async fn page(
         bar,
         own: opened.own.is_some(),
         said: opened.said.into_iter().map(|one| row(one, words)).collect(),
-        steps: opened.steps,
+        steps: opened
+            .steps
+            .iter()
+            .map(|one| happened(one, words))
+            .collect(),
         mentions: opened
             .mentions
             .iter()
@@ -109,6 +115,7 @@ pub(super) async fn page(
             .collect(),
         judge: judges.then_some(judge),
         note: judges.then_some(note),
+        steps_noted,
         users_href: tells.then(|| format!("/findings/{id}/users")),
         advise_href: writes.then(|| format!("/advisories/new?finding={id}")),
         found: opened.found,
@@ -123,6 +130,14 @@ fn row(said: Said, words: Words) -> SaidRow {
         reason: said.reason.map(|reason| reason.as_str().to_owned()),
         given_at: said.given_at,
         expires_at: said.expires_at,
+    }
+}
+
+fn happened(happened: &Happened, words: Words) -> HappenedRow {
+    HappenedRow {
+        who: who(happened.standpoint, words),
+        step: happened.step,
+        happened_at: happened.happened_at,
     }
 }
 
