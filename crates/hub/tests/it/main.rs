@@ -82,6 +82,7 @@ mod search;
 mod shared;
 #[cfg(test)]
 mod sight;
+#[cfg(test)]
 mod situation;
 #[cfg(test)]
 mod tokens;
