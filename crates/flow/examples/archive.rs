@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use flow::archive::{GROUP_ROWS, Writer};
 use flow::column::{Address, Ending};
-use flow::sealed::{Opened, Talk, Way};
+use flow::sealed::{Opened, SealedPort, Talk, Way};
 use seal::random::Random;
 use seal::subscriber::HorizonKey;
 
@@ -72,7 +72,8 @@ fn call(random: &mut Random, key: &HorizonKey) -> (usize, [Talk<Address>; 2]) {
             _ => 443,
         },
         subscriber: key.token(subscriber),
-        subscriber_port: 1_024 + u16::try_from(random.below(60_000)).unwrap_or(0),
+        household: 0,
+        subscriber_port: SealedPort::kept(u32::try_from(random.below(60_000)).unwrap_or(0), 0),
         protocol: 6,
         flags: 0x1b,
         way: Way::Forth,

@@ -8,7 +8,9 @@
 //! | `server` | 16 octets: the address, of IPv4 the IPv4-mapped form; among subscribers its token |
 //! | `server_port`, `protocol` | port and IP protocol number of the server |
 //! | `subscriber` | 16 octets: the token |
-//! | `subscriber_port` | port of the subscriber's end |
+//! | `household` | of an IPv6 subscriber, keyed; 0 of IPv4, where the token stands for it |
+//! | `port_mark` | keyed mark of the port of the subscriber's end: 16 bits, 32 of a shared address |
+//! | `port_flags` | 1 that port is below 1024, 2 a usual service's, 4 the address is shared; sums |
 //! | `way` | 0 from the subscriber, 1 to it |
 //! | `opened` | who opened the talk: 0 nobody says, 1 the subscriber, 2 the other end |
 //! | `flags` | TCP flags, all together |
@@ -57,6 +59,12 @@ pub enum ArchiveError {
     /// It could not be opened.
     #[error("the file of talks cannot be opened: {0}")]
     Io(#[from] std::io::Error),
+    /// It is of an earlier version, which kept ports of subscribers.
+    #[error(
+        "an earlier version wrote this file of {0}, with ports of subscribers in it; it is not read: \
+         remove it, or start the collector, which does"
+    )]
+    Old(&'static str),
     /// It is Parquet of somebody else, of the other kind, or of a later version.
     #[error("this is no file of {0} that this version wrote")]
     Foreign(&'static str),
@@ -113,7 +121,9 @@ mod foot {
     pub(super) const HORIZON: &str = "noroshi.horizon";
     pub(super) const VERSION: &str = "noroshi.version";
     /// The version that this code writes and reads.
-    pub(super) const VERSION_NOW: &str = "1";
+    pub(super) const VERSION_NOW: &str = "2";
+    /// Versions before, which kept ports of subscribers.
+    pub(super) const VERSION_OLD: &str = "1";
 
     /// What the foot of a file says under a name.
     pub(super) fn said<'f>(
@@ -132,7 +142,9 @@ const SCHEMA: &str = "message talks {
     required int32 server_port (INTEGER(16,false));
     required int32 protocol (INTEGER(8,false));
     required fixed_len_byte_array(16) subscriber;
-    required int32 subscriber_port (INTEGER(16,false));
+    required int64 household (INTEGER(64,false));
+    required int32 port_mark (INTEGER(32,false));
+    required int32 port_flags (INTEGER(8,false));
     required int32 way (INTEGER(8,false));
     required int32 opened (INTEGER(8,false));
     required int32 flags (INTEGER(8,false));

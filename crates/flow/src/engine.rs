@@ -200,7 +200,7 @@ impl Engine {
             self.tally.inbound += 1;
             return None;
         }
-        let client = self.hasher.hash_one(talk.subscriber.bits());
+        let client = self.hasher.hash_one(talk.client());
         let server = Server {
             address: talk.server,
             port: talk.server_port,
@@ -235,7 +235,7 @@ impl Engine {
         let piece = Piece {
             hash: server_hash
                 ^ client.rotate_left(17)
-                ^ (u64::from(talk.subscriber_port) << 1 | u64::from(talk.way == Way::Back))
+                ^ (u64::from(talk.subscriber_port.mark()) << 1 | u64::from(talk.way == Way::Back))
                     .wrapping_mul(0x9e37_79b9_7f4a_7c15),
             start: tick,
             end,
@@ -423,9 +423,7 @@ fn inbound(talk: &Talk<Address>) -> bool {
         Opened::Outside => true,
         Opened::Inside => false,
         Opened::Unsaid => {
-            let stands_inside = talk.subscriber_port > 0
-                && talk.subscriber_port < 1_024
-                && talk.server_port >= 1_024;
+            let stands_inside = talk.subscriber_port.is_low() && talk.server_port >= 1_024;
             let knocks = talk.protocol == service::TCP
                 && talk.way == Way::Back
                 && talk.flags & SYN_ACK == SYN;

@@ -46,14 +46,15 @@ mod tests {
 
     use super::*;
     use crate::column::Ending;
-    use crate::sealed::{Opened, Way};
+    use crate::sealed::{Opened, SealedPort, Way};
 
     fn talk(start_ms: i64) -> Talk<Address> {
         Talk {
             server: Address::v4(0xcb00_7109),
             server_port: 80,
             subscriber: HorizonKey::from_bytes([1; 16]).token(1),
-            subscriber_port: 1,
+            household: 0,
+            subscriber_port: SealedPort::kept(1, 0),
             protocol: 6,
             flags: 0,
             way: Way::Forth,

@@ -8,7 +8,18 @@ use seal::subscriber::{HorizonKey, SubscriberToken};
 
 use crate::column::{Address, Columns, Ending, Flow, Opener};
 use crate::prefix::Prefixes;
-use crate::service::is_private;
+use crate::service::{is_private, is_usual};
+
+pub use port::SealedPort;
+
+mod port;
+
+/// Leading bits of an IPv6 address that one household has, when nobody sets another number: carriers
+/// delegate a prefix of this length to a line (RFC 6177).
+pub const HOUSEHOLD_BITS_DEFAULT: u8 = 56;
+
+/// The fewest bits that a household can be set to: what is shorter is no line.
+pub const HOUSEHOLD_BITS_MIN: u8 = 40;
 
 /// Which way a flow went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,10 +48,12 @@ pub struct Talk<S> {
     pub server: S,
     /// Port of the other end.
     pub server_port: u16,
-    /// The subscriber.
+    /// The subscriber: what two custodians open.
     pub subscriber: SubscriberToken,
-    /// Port of the subscriber's end.
-    pub subscriber_port: u16,
+    /// The household of an IPv6 subscriber, keyed; 0 of IPv4, where the token itself stands for one.
+    pub household: u64,
+    /// Port of the subscriber's end, sealed.
+    pub subscriber_port: SealedPort,
     /// IP protocol number.
     pub protocol: u8,
     /// TCP flags that were seen.
@@ -63,6 +76,17 @@ pub struct Talk<S> {
     pub opened: Opened,
 }
 
+impl<S> Talk<S> {
+    /// Who counts as one client, whatever number of addresses it has.
+    #[inline]
+    pub fn client(&self) -> u128 {
+        match self.household {
+            0 => self.subscriber.bits(),
+            household => u128::from(household),
+        }
+    }
+}
+
 /// What came of sealing.
 #[derive(Default)]
 pub struct Sealed {
@@ -78,6 +102,12 @@ pub struct Sealed {
 pub struct Sealer {
     inside: Inside,
     key: HorizonKey,
+    /// Bits behind the prefix of a household.
+    household_rest: u128,
+    /// Addresses that translation shares between lines.
+    shared: Prefixes,
+    /// Nothing sealed says that it began before, in milliseconds of Unix time.
+    since_ms: i64,
 }
 
 /// How it is told who is a subscriber.
@@ -117,10 +147,7 @@ impl Sealer {
         if subscribers.is_empty() {
             return Err(NoSubscribers);
         }
-        Ok(Self {
-            inside: Inside::Prefixes(subscribers),
-            key,
-        })
+        Ok(Self::of(Inside::Prefixes(subscribers), key))
     }
 
     /// A sealer for looking at a file whose subscribers are not told, in memory only. It assumes that
@@ -128,16 +155,47 @@ impl Sealer {
     /// who opened it, the end with the higher port. Talks between private addresses are among
     /// subscribers.
     pub fn assuming(key: HorizonKey) -> Self {
+        Self::of(Inside::Assumed, key)
+    }
+
+    fn of(inside: Inside, key: HorizonKey) -> Self {
         Self {
-            inside: Inside::Assumed,
+            inside,
             key,
+            household_rest: rest(HOUSEHOLD_BITS_DEFAULT),
+            shared: Prefixes::default(),
+            since_ms: i64::MIN,
         }
+    }
+
+    /// Takes IPv6 addresses with the same first `bits` for one household; from
+    /// [`HOUSEHOLD_BITS_MIN`] to 128, where each address counts for itself.
+    #[must_use]
+    pub fn households(mut self, bits: u8) -> Self {
+        self.household_rest = rest(bits.clamp(HOUSEHOLD_BITS_MIN, 128));
+        self
+    }
+
+    /// Addresses that carrier-grade translation shares between lines. Of their ports the whole mark is
+    /// kept, so that with the key of the horizon the translator's log tells the line.
+    #[must_use]
+    pub fn sharing(mut self, addresses: Prefixes) -> Self {
+        self.shared = addresses;
+        self
+    }
+
+    /// Cuts off what a talk lasted before `ms`, when the horizon began: an exporter that tells one
+    /// beginning of a session again and again would link the tokens of two horizons by it.
+    #[must_use]
+    pub fn since(mut self, ms: i64) -> Self {
+        self.since_ms = ms;
+        self
     }
 
     fn ends(&self, flow: &Flow) -> Ends {
         let told = match &self.inside {
             Inside::Prefixes(subscribers) => {
-                let inside = |address| subscribers.contains(address);
+                let inside = |address| is_inside(subscribers, address);
                 (inside(flow.source), inside(flow.destination))
             }
             Inside::Assumed => match (is_private(flow.source), is_private(flow.destination)) {
@@ -176,35 +234,37 @@ impl Sealer {
 
     /// Seals some flows: the ends of all that are subscribers become tokens at once.
     fn batch(&self, flows: &[(Flow, Ends)], into: &mut Sealed) {
-        let mut addresses = Vec::with_capacity(2 * flows.len());
-        for (flow, ends) in flows {
-            match ends {
-                Ends::Source => addresses.push(flow.source.bits()),
-                Ends::Destination => addresses.push(flow.destination.bits()),
-                Ends::Both => addresses.extend([flow.source.bits(), flow.destination.bits()]),
+        let mut ends = Vec::with_capacity(2 * flows.len());
+        for (flow, which) in flows {
+            let source = (flow.source, flow.source_port);
+            let destination = (flow.destination, flow.destination_port);
+            match which {
+                Ends::Source => ends.push(source),
+                Ends::Destination => ends.push(destination),
+                Ends::Both => ends.extend([source, destination]),
                 Ends::Neither => {}
             }
         }
-        let mut tokens = self.key.tokens(&addresses).into_iter();
+        let mut subscribers = self.subscribers(&ends).into_iter();
         for (flow, ends) in flows {
             match ends {
                 Ends::Source => into.talks.extend(
-                    tokens
+                    subscribers
                         .next()
-                        .map(|source| talk(flow, Way::Forth, source, flow.destination)),
+                        .map(|source| self.talk(flow, Way::Forth, source, flow.destination)),
                 ),
                 Ends::Destination => into.talks.extend(
-                    tokens
+                    subscribers
                         .next()
-                        .map(|destination| talk(flow, Way::Back, destination, flow.source)),
+                        .map(|destination| self.talk(flow, Way::Back, destination, flow.source)),
                 ),
                 Ends::Both => {
-                    let both = tokens.next().zip(tokens.next());
+                    let both = subscribers.next().zip(subscribers.next());
                     let talk = both.map(|(source, destination)| {
                         if flow.destination_port <= flow.source_port {
-                            talk(flow, Way::Forth, source, destination)
+                            self.talk(flow, Way::Forth, source, destination.token)
                         } else {
-                            talk(flow, Way::Back, destination, source)
+                            self.talk(flow, Way::Back, destination, source.token)
                         }
                     });
                     into.among.extend(talk);
@@ -213,123 +273,109 @@ impl Sealer {
             }
         }
     }
+
+    /// Ends of flows, sealed, in their order.
+    fn subscribers(&self, ends: &[(Address, u16)]) -> Vec<Subscriber> {
+        let addresses: Vec<u128> = ends.iter().map(|(address, _)| address.bits()).collect();
+        let tokens = self.key.tokens(&addresses);
+        let ports = ends.iter().map(|(_, port)| *port);
+        let marks = self.key.port_marks(tokens.iter().copied().zip(ports));
+        let prefixes = addresses
+            .iter()
+            .filter(|address| !is_v4(**address))
+            .map(|address| address & !self.household_rest);
+        let mut households = self.key.households(prefixes).into_iter();
+        let sealed = ends.iter().zip(tokens).zip(marks);
+        let subscriber = |(((address, port), token), mark): ((&(Address, u16), _), _)| Subscriber {
+            token,
+            household: if is_v4(address.bits()) {
+                0
+            } else {
+                households.next().unwrap_or(0)
+            },
+            port: SealedPort::seal(*port, mark, is_usual(*port), self.shares(*address)),
+        };
+        sealed.map(subscriber).collect()
+    }
+
+    fn shares(&self, address: Address) -> bool {
+        !self.shared.is_empty() && self.shared.contains(address)
+    }
+
+    fn talk<S>(&self, flow: &Flow, way: Way, subscriber: Subscriber, server: S) -> Talk<S> {
+        Talk {
+            server,
+            server_port: match way {
+                Way::Forth => flow.destination_port,
+                Way::Back => flow.source_port,
+            },
+            subscriber: subscriber.token,
+            household: subscriber.household,
+            subscriber_port: subscriber.port,
+            protocol: flow.protocol,
+            flags: flow.flags,
+            way,
+            packets: flow.packets,
+            bytes: flow.bytes,
+            start_ms: flow.start_ms.max(self.since_ms),
+            end_ms: flow.end_ms.max(self.since_ms),
+            sampling: flow.sampling,
+            ending: flow.ending,
+            opened: match (flow.opener, way) {
+                (Opener::Unsaid, _) => Opened::Unsaid,
+                (Opener::Source, Way::Forth) | (Opener::Destination, Way::Back) => Opened::Inside,
+                (Opener::Source, Way::Back) | (Opener::Destination, Way::Forth) => Opened::Outside,
+            },
+        }
+    }
 }
 
-fn talk<S>(flow: &Flow, way: Way, subscriber: SubscriberToken, server: S) -> Talk<S> {
-    let (server_port, subscriber_port) = match way {
-        Way::Forth => (flow.destination_port, flow.source_port),
-        Way::Back => (flow.source_port, flow.destination_port),
+/// One end of a flow, sealed.
+struct Subscriber {
+    token: SubscriberToken,
+    household: u64,
+    port: SealedPort,
+}
+
+/// Whether an address is inside: in the prefixes of subscribers, or of no network between networks
+/// (homes, carrier-grade translation, links). An IPv6 address that carries an IPv4 address of a
+/// subscriber (RFC 3056, RFC 4380, RFC 6052) is inside with it.
+#[inline]
+pub fn is_inside(subscribers: &Prefixes, address: Address) -> bool {
+    is_private(address)
+        || subscribers.contains(address)
+        || carried(address).is_some_and(|v4| is_private(v4) || subscribers.contains(v4))
+}
+
+/// The IPv4 address that an IPv6 address carries.
+fn carried(address: Address) -> Option<Address> {
+    const SIX_TO_FOUR: u128 = 0x2002;
+    const TEREDO: u128 = 0x2001_0000;
+    const TRANSLATED: u128 = 0x0064_ff9b << 64;
+    let bits = address.bits();
+    let v4 = |bits: u128| u32::try_from(bits & u128::from(u32::MAX)).ok();
+    let carried = if is_v4(bits) {
+        None
+    } else if bits >> 112 == SIX_TO_FOUR {
+        v4(bits >> 80)
+    } else if bits >> 96 == TEREDO {
+        v4(!bits)
+    } else if bits >> 32 == TRANSLATED {
+        v4(bits)
+    } else {
+        None
     };
-    Talk {
-        server,
-        server_port,
-        subscriber,
-        subscriber_port,
-        protocol: flow.protocol,
-        flags: flow.flags,
-        way,
-        packets: flow.packets,
-        bytes: flow.bytes,
-        start_ms: flow.start_ms,
-        end_ms: flow.end_ms,
-        sampling: flow.sampling,
-        ending: flow.ending,
-        opened: match (flow.opener, way) {
-            (Opener::Unsaid, _) => Opened::Unsaid,
-            (Opener::Source, Way::Forth) | (Opener::Destination, Way::Back) => Opened::Inside,
-            (Opener::Source, Way::Back) | (Opener::Destination, Way::Forth) => Opened::Outside,
-        },
-    }
+    carried.map(Address::v4)
+}
+
+fn is_v4(bits: u128) -> bool {
+    bits >> 32 == 0xffff
+}
+
+/// The bits behind a prefix of that length.
+fn rest(bits: u8) -> u128 {
+    u128::MAX.checked_shr(u32::from(bits)).unwrap_or(0)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SUBSCRIBER: Address = Address::v4(0xc633_6407);
-    const NEIGHBOR: Address = Address::v4(0xc633_6408);
-    const SERVER: Address = Address::v4(0xcb00_7109);
-
-    fn sealer() -> Sealer {
-        let prefixes = Prefixes::parse(["198.51.100.0/24"]).unwrap();
-        Sealer::new(prefixes, HorizonKey::from_bytes([9; 16])).unwrap()
-    }
-
-    fn flow(
-        source: Address,
-        source_port: u16,
-        destination: Address,
-        destination_port: u16,
-    ) -> Flow {
-        Flow {
-            source,
-            destination,
-            source_port,
-            destination_port,
-            protocol: 6,
-            flags: 0x1b,
-            packets: 7,
-            bytes: 700,
-            start_ms: 1_800_000_000_000,
-            end_ms: 1_800_000_001_000,
-            sampling: 1,
-            ending: Ending::Ended,
-            opener: Opener::Unsaid,
-        }
-    }
-
-    fn sealed(flows: &[Flow]) -> Sealed {
-        let (mut columns, mut sealed) = (Columns::default(), Sealed::default());
-        for flow in flows {
-            columns.push(*flow);
-        }
-        sealer().seal(&mut columns, &mut sealed);
-        assert!(columns.is_empty());
-        sealed
-    }
-
-    #[test]
-    fn both_ways_of_a_talk_are_of_one_subscriber_and_one_server() {
-        let sealed = sealed(&[
-            flow(SUBSCRIBER, 50_000, SERVER, 443),
-            flow(SERVER, 443, SUBSCRIBER, 50_000),
-        ]);
-        let [forth, back] = sealed.talks[..] else {
-            panic!("{}", sealed.talks.len())
-        };
-        assert_eq!((forth.way, back.way), (Way::Forth, Way::Back));
-        assert_eq!(forth.subscriber, back.subscriber);
-        assert!(forth.server == SERVER && back.server == SERVER);
-        assert_eq!((forth.server_port, back.server_port), (443, 443));
-    }
-
-    #[test]
-    fn between_subscribers_no_address_is_left() {
-        let sealed = sealed(&[
-            flow(SUBSCRIBER, 50_000, NEIGHBOR, 8_080),
-            flow(NEIGHBOR, 8_080, SUBSCRIBER, 50_000),
-        ]);
-        assert!(sealed.talks.is_empty());
-        let [forth, back] = sealed.among[..] else {
-            panic!("{}", sealed.among.len())
-        };
-        assert_eq!((forth.server, forth.server_port), (back.server, 8_080));
-        assert_eq!(forth.subscriber, back.subscriber);
-        assert_ne!(forth.server, forth.subscriber);
-    }
-
-    #[test]
-    fn what_passes_by_is_counted_and_not_kept() {
-        let sealed = sealed(&[flow(SERVER, 1, Address::v4(0xc000_0201), 2)]);
-        assert_eq!(
-            (sealed.talks.len(), sealed.among.len(), sealed.passing),
-            (0, 0, 1)
-        );
-    }
-
-    #[test]
-    fn without_prefixes_nothing_is_sealed_and_so_nothing_begins() {
-        let none = Sealer::new(Prefixes::default(), HorizonKey::from_bytes([9; 16]));
-        assert_eq!(none.err(), Some(NoSubscribers));
-    }
-}
+mod tests;

@@ -78,15 +78,22 @@ pub(crate) fn is_single(address: Address) -> bool {
     }
 }
 
-/// Whether an address is one of a home or an enterprise, and of no network between them (RFC 1918,
-/// RFC 4193, RFC 6598).
+/// Whether an address is one of a home, an enterprise, a carrier's own translation or a link, and of no
+/// network between them (RFC 1918, RFC 3927, RFC 4193, RFC 4291, RFC 6598).
+#[inline]
 pub(crate) fn is_private(address: Address) -> bool {
-    match address.ip() {
-        std::net::IpAddr::V4(v4) => {
-            // 100.64.0.0/10: behind carrier-grade translation.
-            v4.is_private() || v4.to_bits() >> 22 == 0x191
-        }
-        std::net::IpAddr::V6(v6) => v6.is_unique_local(),
+    let bits = address.bits();
+    if bits >> 32 == 0xffff {
+        let v4 = bits & u128::from(u32::MAX);
+        // 10/8, 172.16/12, 192.168/16, 169.254/16; 100.64/10 is behind carrier-grade translation.
+        v4 >> 24 == 10
+            || v4 >> 20 == 0xac1
+            || v4 >> 16 == 0xc0a8
+            || v4 >> 16 == 0xa9fe
+            || v4 >> 22 == 0x191
+    } else {
+        // fc00::/7, fe80::/10.
+        bits >> 121 == 0x7e || bits >> 118 == 0x3fa
     }
 }
 
@@ -107,6 +114,12 @@ mod tests {
     fn private_addresses_are_those_of_homes_and_of_carrier_grade_translation() {
         let v4 = |a: u32, b: u32| Address::v4(a << 24 | b << 16 | 1);
         assert!(is_private(v4(10, 0)) && is_private(v4(192, 168)) && is_private(v4(100, 127)));
-        assert!(!is_private(v4(100, 128)) && !is_private(v4(203, 0)));
+        assert!(is_private(v4(172, 31)) && is_private(v4(169, 254)));
+        for public in [v4(100, 128), v4(203, 0), v4(172, 32), v4(11, 0)] {
+            assert!(!is_private(public));
+        }
+        let v6 = |first: u128| Address::v6(first << 112 | 7);
+        assert!(is_private(v6(0xfc00)) && is_private(v6(0xfdff)) && is_private(v6(0xfebf)));
+        assert!(!is_private(v6(0xfec0)) && !is_private(v6(0x2001)) && !is_private(v6(0)));
     }
 }

@@ -90,6 +90,8 @@ fn settings(folder: &Path, workers: usize) -> anyhow::Result<Settings> {
     Ok(Settings {
         listen: vec!["127.0.0.1:0".parse()?],
         subscribers: Prefixes::parse(["10.0.0.0/8"])?,
+        household_bits: flow::sealed::HOUSEHOLD_BITS_DEFAULT,
+        shared: Prefixes::default(),
         exporters: None,
         directory: folder.join("kept"),
         key_file: folder.join("wrapping.key"),

@@ -29,7 +29,7 @@ use diary::Diary;
 use horizon::KeyRoom;
 use hours::{Hour, Hours};
 use keeper::{Keeper, Parcel};
-use receiver::Receiver;
+use receiver::{Receiver, Subscribers};
 use socket::Socket;
 use steward::{Asked, Orders, Steward, Tally};
 
@@ -61,6 +61,10 @@ pub struct Settings {
     pub listen: Vec<SocketAddr>,
     /// Whose side of a flow is sealed.
     pub subscribers: Prefixes,
+    /// Leading bits of an IPv6 address that one household has.
+    pub household_bits: u8,
+    /// Addresses that carrier-grade translation shares between lines.
+    pub shared: Prefixes,
     /// Who may send; `None` is anybody.
     pub exporters: Option<Prefixes>,
     /// Where everything is kept.
@@ -310,7 +314,11 @@ impl Crew<'_> {
                 number,
                 socket,
                 clock: Arc::clone(&self.clock),
-                subscribers: self.settings.subscribers.clone(),
+                subscribers: Subscribers {
+                    prefixes: self.settings.subscribers.clone(),
+                    household_bits: self.settings.household_bits,
+                    shared: self.settings.shared.clone(),
+                },
                 exporters: self.settings.exporters.clone(),
                 orders: Arc::clone(self.orders),
                 counters: Arc::clone(counters),

@@ -4,6 +4,10 @@
 //! draft-denis-ipcrypt): the same address has the same token while the key lives, and whoever holds
 //! the key finds the address again. An unkeyed hash would not do: all addresses of a carrier are tried
 //! in seconds. Two horizons share no token, and with the key of the first its tokens mean nothing.
+//!
+//! Two more values hang on the key, each by a key of its own that is made from it: the mark of a port,
+//! so that a session is told from another without keeping its port, and the household of an IPv6
+//! address, so that the many addresses of one line count once.
 
 use std::fmt;
 
@@ -11,12 +15,15 @@ use aes::Aes128;
 use aes::cipher::{BlockCipherDecrypt as _, BlockCipherEncrypt as _, KeyInit as _};
 use zeroize::Zeroizing;
 
+use crate::derivation::{first_bytes, keyed_hash};
 use crate::random::Random;
 
 /// The key of one linking horizon.
 pub struct HorizonKey {
     bytes: Zeroizing<[u8; 16]>,
     cipher: Aes128,
+    ports: Aes128,
+    households: Aes128,
 }
 
 /// A subscriber, to whoever does not hold the key of the horizon.
@@ -31,9 +38,12 @@ impl HorizonKey {
 
     /// The key as it was stored, after decryption.
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        let bytes = Zeroizing::new(bytes);
         Self {
-            cipher: Aes128::new(&bytes.into()),
-            bytes: Zeroizing::new(bytes),
+            cipher: Aes128::new(&(*bytes).into()),
+            ports: derived(&bytes, "noroshi subscriber port"),
+            households: derived(&bytes, "noroshi subscriber household"),
+            bytes,
         }
     }
 
@@ -52,13 +62,36 @@ impl HorizonKey {
     /// The tokens of many addresses, in their order. The cipher takes several blocks at a time, and sets
     /// its registers up once for all of them.
     pub fn tokens(&self, addresses: &[u128]) -> Vec<SubscriberToken> {
-        let blocks = addresses.iter().map(|address| address.to_be_bytes().into());
-        let mut blocks: Vec<_> = blocks.collect();
-        self.cipher.encrypt_blocks(&mut blocks);
-        let tokens = blocks
-            .into_iter()
-            .map(|block| u128::from_be_bytes(block.into()));
+        let tokens = encrypted(&self.cipher, addresses.iter().copied());
         tokens.map(SubscriberToken).collect()
+    }
+
+    /// The marks of ports, each beside the token of its end: 32 bits that are the same for the same port
+    /// of the same token, and tell nothing of the port to whoever does not hold the key.
+    pub fn port_marks(&self, ports: impl IntoIterator<Item = (SubscriberToken, u16)>) -> Vec<u32> {
+        let blocks = ports
+            .into_iter()
+            .map(|(token, port)| token.0 ^ u128::from(port));
+        encrypted(&self.ports, blocks).map(top_32).collect()
+    }
+
+    /// The ports that have this mark beside `token`: hardly ever more than one.
+    pub fn ports_marked(&self, token: SubscriberToken, mark: u32) -> Vec<u16> {
+        let marks = self.port_marks((0..=u16::MAX).map(|port| (token, port)));
+        let marked = (0..=u16::MAX).zip(marks);
+        marked
+            .filter(|(_, of_port)| *of_port == mark)
+            .map(|(port, _)| port)
+            .collect()
+    }
+
+    /// The households of IPv6 prefixes: 64 bits, the same for the same prefix (given as its first
+    /// address), never 0.
+    pub fn households(&self, prefixes: impl IntoIterator<Item = u128>) -> Vec<u64> {
+        let blocks = encrypted(&self.households, prefixes.into_iter());
+        blocks
+            .map(|block| u64::try_from(block >> 64).unwrap_or(0).max(1))
+            .collect()
     }
 
     /// The address behind a token of this horizon. A token of another horizon gives an address that
@@ -68,6 +101,31 @@ impl HorizonKey {
         self.cipher.decrypt_block(&mut block);
         u128::from_be_bytes(block.into())
     }
+}
+
+/// A key made from that of the horizon, for one use.
+fn derived(key: &[u8; 16], label: &str) -> Aes128 {
+    // HMAC fills a shorter key up with zeros (RFC 2104).
+    let mut long = Zeroizing::new([0; 32]);
+    for (to, from) in long.iter_mut().zip(key) {
+        *to = *from;
+    }
+    let made = Zeroizing::new(keyed_hash(&long, label, &[]));
+    let short = Zeroizing::new(first_bytes::<16>(&made));
+    Aes128::new(&(*short).into())
+}
+
+/// Each block encrypted, several at a time.
+fn encrypted(cipher: &Aes128, blocks: impl Iterator<Item = u128>) -> impl Iterator<Item = u128> {
+    let mut blocks: Vec<_> = blocks.map(|block| block.to_be_bytes().into()).collect();
+    cipher.encrypt_blocks(&mut blocks);
+    blocks
+        .into_iter()
+        .map(|block| u128::from_be_bytes(block.into()))
+}
+
+fn top_32(block: u128) -> u32 {
+    u32::try_from(block >> 96).unwrap_or(0)
 }
 
 impl fmt::Debug for HorizonKey {
@@ -150,6 +208,31 @@ mod tests {
         // Neighbors in the address space are none among the tokens: half of all pairs rise.
         let rising = first.windows(2).filter(|pair| pair[0] < pair[1]).count();
         assert!((1_850..2_250).contains(&rising), "{rising}");
+    }
+
+    #[test]
+    fn the_holder_of_the_key_finds_a_port_again_and_two_tokens_mark_it_unlike() {
+        let key = HorizonKey::generate(&mut Random::from_seed([3; 32]));
+        let [one, two] = [1, 2].map(|address| key.token(address));
+        let [first, again, other] =
+            key.port_marks([(one, 50_000), (one, 50_000), (two, 50_000)])[..]
+        else {
+            panic!("three marks")
+        };
+        assert_eq!(first, again);
+        assert_ne!(first, other);
+        assert_eq!(key.ports_marked(one, first), [50_000]);
+        assert!(!key.ports_marked(two, first).contains(&50_000));
+    }
+
+    #[test]
+    fn a_household_is_another_under_another_key_and_no_token() {
+        let prefix = 0x2001_0db8_0077_0100 << 64;
+        let [one, two] = [1, 2].map(|octet| HorizonKey::from_bytes([octet; 16]));
+        let of = |key: &HorizonKey| key.households([prefix, prefix])[..].to_vec();
+        assert_eq!(of(&one)[0], of(&one)[1]);
+        assert_ne!(of(&one), of(&two));
+        assert_ne!(u128::from(of(&one)[0]), one.token(prefix).bits() >> 64);
     }
 
     #[test]

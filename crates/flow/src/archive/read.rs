@@ -14,7 +14,7 @@ use seal::subscriber::SubscriberToken;
 
 use super::{ArchiveError, Other, SCHEMA, foot};
 use crate::column::Ending;
-use crate::sealed::{Opened, Talk, Way};
+use crate::sealed::{Opened, SealedPort, Talk, Way};
 
 /// Reads all talks of a file.
 ///
@@ -48,6 +48,9 @@ impl<S: Other, R: ChunkReader + 'static> Kept<S, R> {
             .parse_and_finish(&file)?;
         let about = metadata.file_metadata();
         let said = |key: &str| foot::said(about, key);
+        if said(foot::KIND) == Some(S::KIND) && said(foot::VERSION) == Some(foot::VERSION_OLD) {
+            return Err(ArchiveError::Old(S::KIND));
+        }
         let ours = said(foot::KIND) == Some(S::KIND)
             && said(foot::VERSION) == Some(foot::VERSION_NOW)
             && *about.schema() == parse_message_type(SCHEMA)?;
@@ -102,7 +105,9 @@ impl<S: Other, R: ChunkReader + 'static> Kept<S, R> {
         let server_ports = columns.of::<Int32Type>()?;
         let protocols = columns.of::<Int32Type>()?;
         let subscribers = columns.blocks()?;
-        let subscriber_ports = columns.of::<Int32Type>()?;
+        let households = columns.of::<Int64Type>()?;
+        let marks = columns.of::<Int32Type>()?;
+        let port_flags = columns.of::<Int32Type>()?;
         let ways = columns.of::<Int32Type>()?;
         let openers = columns.of::<Int32Type>()?;
         let flags = columns.of::<Int32Type>()?;
@@ -118,7 +123,11 @@ impl<S: Other, R: ChunkReader + 'static> Kept<S, R> {
                 server: S::read(*servers.get(row)?),
                 server_port: low(*server_ports.get(row)?),
                 subscriber: SubscriberToken::from_bits(*subscribers.get(row)?),
-                subscriber_port: low(*subscriber_ports.get(row)?),
+                household: households.get(row)?.cast_unsigned(),
+                subscriber_port: SealedPort::kept(
+                    marks.get(row)?.cast_unsigned(),
+                    low(*port_flags.get(row)?).to_le_bytes()[0],
+                ),
                 protocol: low(*protocols.get(row)?).to_le_bytes()[0],
                 flags: low(*flags.get(row)?).to_le_bytes()[0],
                 way: if *ways.get(row)? == 1 {

@@ -3,7 +3,7 @@ use seal::random::Random;
 
 use super::*;
 use crate::column::Ending;
-use crate::sealed::{Opened, Talk, Way};
+use crate::sealed::{Opened, SealedPort, Talk, Way};
 
 /// Talks of `clients` with `servers` of both address families, with every word of every column.
 fn talks(count: u64, seed: u8) -> Vec<Talk<Address>> {
@@ -20,7 +20,11 @@ fn talks(count: u64, seed: u8) -> Vec<Talk<Address>> {
                 },
                 server_port: [443, 53, u16::MAX][(number % 3) as usize],
                 subscriber: SubscriberToken::from_bits(u128::from_be_bytes(random.bytes())),
-                subscriber_port: u16::from_be_bytes(random.bytes()),
+                household: number % 3 * 77,
+                subscriber_port: SealedPort::kept(
+                    u32::from_be_bytes(random.bytes()),
+                    number.to_le_bytes()[0] % 8,
+                ),
                 protocol: [6, 17, 255][(number % 3) as usize],
                 flags: number.to_le_bytes()[0],
                 way: [Way::Forth, Way::Back][(number % 2) as usize],
@@ -98,6 +102,7 @@ fn a_file_of_talks_among_subscribers_is_no_file_of_talks_with_servers() {
         server: SubscriberToken::from_bits(9),
         server_port: talk.server_port,
         subscriber: talk.subscriber,
+        household: talk.household,
         subscriber_port: talk.subscriber_port,
         protocol: talk.protocol,
         flags: talk.flags,

@@ -105,7 +105,9 @@ impl<S: Other, W: Write + Send> Writer<S, W> {
         numbers(&mut group, |talk| i32::from(talk.server_port))?;
         numbers(&mut group, |talk| i32::from(talk.protocol))?;
         blocks(&mut group, rows.iter().map(|talk| talk.subscriber.bits()))?;
-        numbers(&mut group, |talk| i32::from(talk.subscriber_port))?;
+        longs(&mut group, |talk| talk.household.cast_signed())?;
+        numbers(&mut group, |talk| talk.subscriber_port.mark().cast_signed())?;
+        numbers(&mut group, |talk| i32::from(talk.subscriber_port.flags()))?;
         numbers(&mut group, |talk| i32::from(talk.way == Way::Back))?;
         numbers(&mut group, |talk| opened_code(talk.opened))?;
         numbers(&mut group, |talk| i32::from(talk.flags))?;
@@ -258,10 +260,12 @@ fn properties() -> Result<WriterProperties, ArchiveError> {
             .set_column_dictionary_enabled(path(name), false)
             .set_column_encoding(path(name), Encoding::DELTA_BINARY_PACKED);
     }
-    for name in ["subscriber", "subscriber_port"] {
-        properties = properties
-            .set_column_dictionary_enabled(path(name), false)
-            .set_column_encoding(path(name), Encoding::PLAIN);
-    }
+    properties = properties
+        .set_column_dictionary_enabled(path("subscriber"), false)
+        .set_column_encoding(path("subscriber"), Encoding::PLAIN);
+    // The upper octets are mostly zero: by themselves they take no room.
+    properties = properties
+        .set_column_dictionary_enabled(path("port_mark"), false)
+        .set_column_encoding(path("port_mark"), Encoding::BYTE_STREAM_SPLIT);
     Ok(properties.build())
 }

@@ -3,6 +3,7 @@ use crate::column::Ending;
 use crate::draw::at as draw;
 use crate::finding::{EvidenceCode as Code, Tier};
 use crate::knowledge::{Network, Verdict};
+use crate::sealed::SealedPort;
 use seal::subscriber::{HorizonKey, SubscriberToken};
 
 const SECOND: i64 = 1_000;
@@ -14,13 +15,18 @@ fn token(client: u32) -> SubscriberToken {
     HorizonKey::from_bytes([3; 16]).token(u128::from(client))
 }
 
+fn high_port(port: i64) -> SealedPort {
+    SealedPort::kept(u32::try_from(port).unwrap(), 0)
+}
+
 /// A short answered call of client 1 to the server.
 fn call(start_ms: i64) -> Talk<Address> {
     Talk {
         server: SERVER,
         server_port: 4_444,
         subscriber: token(1),
-        subscriber_port: u16::try_from(40_000 + start_ms / SECOND % 20_000).unwrap(),
+        household: 0,
+        subscriber_port: high_port(40_000 + start_ms / SECOND % 20_000),
         protocol: service::TCP,
         flags: 0x1b,
         way: Way::Forth,
@@ -173,7 +179,7 @@ fn a_session_that_exporters_cut_by_the_minute_is_no_clock() {
     let pieces: Vec<_> = (0..120)
         .map(|n| Talk {
             flags: if n == 0 { 0x1a } else { 0x18 },
-            subscriber_port: 50_000,
+            subscriber_port: high_port(50_000),
             end_ms: START + n * 60 * SECOND + 59 * SECOND,
             ..call(START + n * 60 * SECOND)
         })
@@ -214,7 +220,7 @@ fn targets_of_a_search_are_no_servers_and_what_searchers_call_is() {
                 server_port: 23,
                 flags: 0x02,
                 bytes: 60,
-                subscriber_port: 1_024 + again,
+                subscriber_port: high_port(1_024 + i64::from(again)),
                 ..call(START + i64::from(n) * SECOND + i64::from(again) * HOUR)
             });
         }

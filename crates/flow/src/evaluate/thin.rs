@@ -83,14 +83,15 @@ mod tests {
     use super::*;
     use crate::column::Ending;
     use crate::draw::draws;
-    use crate::sealed::{Opened, Way};
+    use crate::sealed::{Opened, SealedPort, Way};
 
     fn talks(count: u32) -> Vec<Talk<Address>> {
         let talk = |n| Talk {
             server: Address::v4(n),
             server_port: 80,
             subscriber: HorizonKey::from_bytes([1; 16]).token(1),
-            subscriber_port: 1,
+            household: 0,
+            subscriber_port: SealedPort::kept(1, 0),
             protocol: 6,
             flags: 0x1b,
             way: Way::Forth,

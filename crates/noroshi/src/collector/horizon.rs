@@ -45,6 +45,8 @@ const SECONDS_PER_HOUR: i64 = 3_600;
 pub(super) struct Horizon {
     /// Its number, counted from 1 in a directory.
     pub(super) number: u64,
+    /// When it began.
+    begun: Timestamp,
     /// When it ends, at a full hour, so that an hour has tokens of one key.
     pub(super) ends: Timestamp,
     key: HorizonKey,
@@ -74,6 +76,12 @@ impl Horizon {
     /// The key, for one more sealer.
     pub(super) fn key(&self) -> HorizonKey {
         HorizonKey::from_bytes(*self.key.as_bytes())
+    }
+
+    /// Before this, in milliseconds of Unix time, no talk of it may be told to have begun: another
+    /// horizon was then. `None` of the first.
+    pub(super) fn since_ms(&self) -> Option<i64> {
+        (self.number > 1).then(|| self.begun.micros() / 1_000)
     }
 }
 
@@ -187,6 +195,7 @@ impl KeyRoom {
         self.replace()?;
         Ok(Horizon {
             number,
+            begun: Timestamp::from_seconds(kept.begun),
             ends: self.end(kept.begun),
             key,
         })
@@ -243,6 +252,7 @@ impl KeyRoom {
         })?;
         Ok(Some(Horizon {
             number: kept.number,
+            begun: Timestamp::from_seconds(kept.begun),
             ends: self.end(kept.begun),
             key,
         }))

@@ -30,7 +30,7 @@ pub(super) struct Receiver {
     pub(super) number: usize,
     pub(super) socket: Socket,
     pub(super) clock: Clock,
-    pub(super) subscribers: Prefixes,
+    pub(super) subscribers: Subscribers,
     /// Who may send; `None` is anybody.
     pub(super) exporters: Option<Prefixes>,
     pub(super) orders: Arc<Orders>,
@@ -74,6 +74,28 @@ impl Receiver {
     }
 }
 
+/// Whose side is sealed, and how.
+#[derive(Clone)]
+pub(super) struct Subscribers {
+    pub(super) prefixes: Prefixes,
+    /// Leading bits of an IPv6 address that one household has.
+    pub(super) household_bits: u8,
+    /// Addresses that translation shares between lines.
+    pub(super) shared: Prefixes,
+}
+
+impl Subscribers {
+    fn sealer(&self, horizon: &Horizon) -> anyhow::Result<Sealer> {
+        let sealer = Sealer::new(self.prefixes.clone(), horizon.key())?
+            .households(self.household_bits)
+            .sharing(self.shared.clone());
+        Ok(match horizon.since_ms() {
+            Some(ms) => sealer.since(ms),
+            None => sealer,
+        })
+    }
+}
+
 /// What a receiver works on.
 struct Bench {
     decoder: Decoder,
@@ -93,7 +115,7 @@ impl Bench {
             decoder: Decoder::new(),
             columns: Columns::default(),
             sealed: Sealed::default(),
-            sealer: Sealer::new(of.subscribers.clone(), horizon.key())?,
+            sealer: of.subscribers.sealer(&horizon)?,
             horizon: horizon.number,
             turn: 0,
             parcels: of.keepers.iter().map(|_| Vec::new()).collect(),
@@ -151,7 +173,7 @@ impl Bench {
         self.turn = turn;
         let horizon = running(&of.orders);
         if horizon.number != self.horizon {
-            self.sealer = Sealer::new(of.subscribers.clone(), horizon.key())?;
+            self.sealer = of.subscribers.sealer(&horizon)?;
             self.horizon = horizon.number;
         }
         Ok(())

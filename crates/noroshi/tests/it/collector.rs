@@ -51,6 +51,8 @@ impl Scene {
         Settings {
             listen: vec!["127.0.0.1:0".parse().unwrap()],
             subscribers: Prefixes::parse([datagram::SUBSCRIBERS]).unwrap(),
+            household_bits: 56,
+            shared: Prefixes::default(),
             exporters: None,
             directory: self.directory(),
             key_file: self.folder.path().join("wrapping.key"),
@@ -234,7 +236,8 @@ fn a_server_that_bots_call_by_the_clock_is_found_and_no_client_is_named() {
         let calls = (0..72_u16).map(|call| {
             let late = (u64::from(call) * 7 + client * 13) % 9 * 300;
             let ago = u64::from(72 - call) * 600_000 - late;
-            let from = CANARY_V6 + u128::from(client);
+            // Each in a household of its own.
+            let from = CANARY_V6 + (u128::from(client) << 72);
             Record::v6(from, 50_000 + call, SERVER_V6, 4_444).before(ago)
         });
         let calls: Vec<Record> = calls.collect();

@@ -11,6 +11,7 @@ use anyhow::Context as _;
 use clap::Args;
 use flow::finding::CLIENTS_MIN_DEFAULT;
 use flow::prefix::Prefixes;
+use flow::sealed::{HOUSEHOLD_BITS_DEFAULT, HOUSEHOLD_BITS_MIN};
 use seal::envelope::PublicKey;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -34,6 +35,15 @@ pub(in crate::cli) struct Collect {
     /// File with prefixes of your subscribers, separated by commas, spaces or lines.
     #[arg(long, value_name = "FILE")]
     subscribers_file: Option<PathBuf>,
+    /// Leading bits of an IPv6 address that one household has: its addresses count as one client.
+    #[arg(long, value_name = "BITS", default_value_t = HOUSEHOLD_BITS_DEFAULT,
+          value_parser = clap::value_parser!(u8).range(i64::from(HOUSEHOLD_BITS_MIN)..=128))]
+    household: u8,
+    /// Public addresses of your carrier-grade translation, behind each of which there are many lines. Of
+    /// these the port is sealed so that two custodians can open it as well: your translator's own log then
+    /// tells the line.
+    #[arg(long, value_name = "PREFIX,...")]
+    nat: Vec<String>,
     /// Prefixes of the exporters whose datagrams are taken. May be left out only where all listening
     /// addresses are of this machine alone.
     #[arg(long, value_name = "PREFIX,...")]
@@ -108,9 +118,12 @@ impl Collect {
         // Whoever misspelled a list should learn it now, and not in an hour.
         self.lists.read()?;
         let lists = self.lists;
+        let shared = Prefixes::parse(self.nat.iter().map(String::as_str)).context("in --nat")?;
         Ok(Settings {
             listen: self.listen,
             subscribers,
+            household_bits: self.household,
+            shared,
             exporters,
             directory: self.into,
             key_file: self.key_file,

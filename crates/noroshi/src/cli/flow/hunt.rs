@@ -203,7 +203,7 @@ fn file(
                 let seen = sightings.entry((*indicator, hour.to_owned())).or_default();
                 seen.calls += u64::from(talk.way == Way::Forth);
                 seen.octets = seen.octets.saturating_add(talk.bytes);
-                seen.clients.insert(talk.subscriber.bits());
+                seen.clients.insert(talk.client());
             }
         }
     }

@@ -2,7 +2,7 @@ use std::os::unix::fs::MetadataExt as _;
 
 use flow::archive::{Writer, read};
 use flow::column::Ending;
-use flow::sealed::{Opened, Talk, Way};
+use flow::sealed::{Opened, SealedPort, Talk, Way};
 use tempfile::TempDir;
 
 use super::*;
@@ -14,7 +14,8 @@ fn talk<S>(server: S, number: u64) -> Talk<S> {
         server,
         server_port: 443,
         subscriber: SubscriberToken::from_bits(u128::from(number) << 90),
-        subscriber_port: 50_000,
+        household: 0,
+        subscriber_port: SealedPort::kept(50_000, 0),
         protocol: 6,
         flags: 0x1b,
         way: Way::Forth,
