@@ -9,6 +9,7 @@
 //! room is counted.
 
 mod clients;
+mod incoming;
 mod judge;
 mod pair;
 mod profile;
@@ -21,17 +22,18 @@ use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use std::hash::BuildHasher;
 
-use crate::column::{Address, Ending};
-use crate::finding::{Finding, Server};
+use crate::column::Address;
+use crate::finding::{Finding, Server, Tier};
 use crate::knowledge::Knowledge;
-use crate::sealed::{Opened, Talk, Way};
+use crate::sealed::Talk;
 use crate::service;
 use clients::Clients;
+use incoming::Sides;
 use pair::{Call, Pairs};
 use profile::{Added, Profile};
 use rhythm::TICKS_PER_SECOND;
-use spray::Sprays;
-use stitch::{Beginning, Piece, Stitch, Stitcher};
+use spray::{SEARCH_MIN, Searches, Sprays};
+use stitch::{Piece, Stitch, Stitcher};
 use watch::Watch;
 
 pub(crate) use clients::estimate;
@@ -39,7 +41,6 @@ pub use judge::{THRESHOLDS, Thresholds};
 pub(crate) use profile::SIZES;
 
 const MILLIS_PER_TICK: i64 = 1_000 / TICKS_PER_SECOND as i64;
-const MILLIS_PER_HOUR: i64 = 3_600_000;
 
 /// Ticks end here: what is added to one of them has room.
 const TICKS_MAX: u32 = u32::MAX - (1 << 24);
@@ -48,12 +49,11 @@ const TICKS_MAX: u32 = u32::MAX - (1 << 24);
 /// in 32 bits reach, some seven years.
 const EARLIER_MAX_MS: i64 = (u32::MAX / 2) as i64 * MILLIS_PER_TICK;
 
-const FIN_SYN_RST_ACK: u8 = 0x17;
-const SYN: u8 = 0x02;
-const SYN_ACK: u8 = 0x12;
-
-/// Octets of a call, both ways, above which a server delivers and does not command.
+/// Mean octets of a call, both ways, above which a server delivers and does not command.
 const GATE_OCTETS_MAX: u64 = 30_000;
+
+/// Unless at most one call in so many is large, which drew the mean up alone.
+const GATE_LARGE_ONE_IN: u64 = 8;
 
 /// Clients of one server that are looked at one by one: what these do tells what the others do.
 const PAIRS_OF_SERVER_MAX: u64 = 256;
@@ -92,11 +92,17 @@ pub struct Tally {
     pub untimely: u64,
     /// Talks of other protocols than TCP and UDP, or to no single server.
     pub others: u64,
+    /// Answers to nothing: packets from outside that no client asked for. They make nobody a client.
+    pub unasked: u64,
+    /// Tries of clients that search the network for open doors: a door that is tried once is no server.
+    pub searches: u64,
     /// Talks with servers for which there was no room.
     pub no_room_servers: u64,
     /// Calls of clients for which there was no room beside their server; those of a server that has
     /// enough of them are not among these.
     pub no_room_pairs: u64,
+    /// Tries without an answer for which there was no room to see who searches.
+    pub no_room_sprays: u64,
 }
 
 /// Talks that are looked up one behind the other: enough for a processor to wait for many at once,
@@ -109,6 +115,8 @@ struct Prepared {
     server_hash: u64,
     added: Added,
     piece: Piece,
+    /// Whether a client that searches tries this door for the first time.
+    search: bool,
     /// Where the profile of its server stands, if it was known.
     place: Option<u32>,
 }
@@ -122,7 +130,9 @@ pub struct Engine {
     pairs: Pairs,
     stitcher: Stitcher,
     sprays: Sprays,
+    searches: Searches,
     clients: Clients,
+    sides: Sides,
     /// Talks by hour of the day (UTC): how all clients together spend it.
     hours: [u64; 24],
     base_ms: Option<i64>,
@@ -140,6 +150,8 @@ impl Engine {
             pairs: Pairs::default(),
             stitcher: Stitcher::new(),
             sprays: Sprays::default(),
+            searches: Searches::new(),
+            sides: Sides::default(),
             clients: Clients::none(),
             hours: [0; 24],
             base_ms: None,
@@ -178,7 +190,14 @@ impl Engine {
     /// Every server as a finding, the highest score first; equal scores by address, so that the same
     /// talks make the same list.
     pub fn findings(&self, knowledge: &Knowledge) -> Vec<Finding> {
-        let mut findings = judge::all(self, knowledge);
+        self.findings_from(Tier::Low, knowledge)
+    }
+
+    /// The same of servers that are of this tier or a higher one; of the others nothing is kept.
+    pub fn findings_from(&self, least: Tier, knowledge: &Knowledge) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = judge::all(self, knowledge)
+            .filter(|finding| finding.tier >= least)
+            .collect();
         findings.sort_by(|one, other| {
             let score = other.score.total_cmp(&one.score);
             score.then_with(|| one.server.cmp(&other.server))
@@ -196,7 +215,7 @@ impl Engine {
             self.tally.others += 1;
             return None;
         }
-        if inbound(talk) {
+        if incoming::is_inbound(talk) {
             self.tally.inbound += 1;
             return None;
         }
@@ -211,52 +230,55 @@ impl Engine {
             self.tally.untimely += 1;
             return None;
         };
-        self.clients.add(client);
-        let failed = talk.protocol == service::TCP
-            && talk.way == Way::Forth
-            && talk.flags & FIN_SYN_RST_ACK == SYN;
-        let sampling = sampling(talk);
+        let sampling = incoming::sampling(talk);
+        self.sides.note(talk.way);
+        let asked = incoming::asked(talk)
+            || (sampling > 1 || self.sides.is_one()) && !incoming::refuses(talk);
+        if asked {
+            self.clients.add(client);
+        }
+        let tried = incoming::tries(talk);
         let added = Added {
             tick,
-            hour: hour(talk.start_ms),
+            hour: incoming::hour(talk.start_ms),
             octets: talk.bytes,
             packets: talk.packets,
             sampling,
             client,
             way: talk.way,
+            asked,
             // One sampled packet that is a SYN does not say that no answer came.
-            failed: failed && sampling == 1,
-            tried: failed,
-            opens: talk.flags & SYN != 0,
+            failed: tried && sampling == 1,
+            tried,
+            opens: incoming::opens(talk),
         };
         if let Some(talks) = self.hours.get_mut(added.hour) {
             *talks += 1;
         }
-        let piece = Piece {
-            hash: server_hash
-                ^ client.rotate_left(17)
-                ^ (u64::from(talk.subscriber_port.mark()) << 1 | u64::from(talk.way == Way::Back))
-                    .wrapping_mul(0x9e37_79b9_7f4a_7c15),
-            start: tick,
-            end,
-            beginning: match (talk.flags & SYN != 0, failed) {
-                (_, true) => Beginning::Tries,
-                (true, false) => Beginning::Opens,
-                (false, false) if talk.protocol == service::TCP => Beginning::Unsaid,
-                (false, false) => Beginning::Other,
-            },
-        };
-        if failed && (sampling == 1 || service::is_searched(talk.server_port)) {
-            self.sprays
-                .tried(low(client), talk.server_port, server_hash);
-        }
+        let search = tried
+            && (sampling == 1 || service::is_searched(talk.server_port))
+            && self.searches(low(client), talk.server_port, server_hash);
         Some(Prepared {
             server,
             server_hash,
             added,
-            piece,
+            piece: incoming::piece(talk, server_hash ^ client.rotate_left(17), (tick, end)),
+            search,
             place: None,
         })
+    }
+
+    /// Notes a try that nothing answered; whether its client searches, and tries this door for the first
+    /// time.
+    fn searches(&mut self, client: u32, port: u16, server_hash: u64) -> bool {
+        let Some(doors) = self.sprays.tried(client, port, server_hash) else {
+            self.tally.no_room_sprays += 1;
+            return false;
+        };
+        doors >= SEARCH_MIN
+            && self
+                .searches
+                .is_first(server_hash ^ u64::from(client) << 32)
     }
 
     /// Looks up where the server of a talk and what was seen of its flow stand. The processor waits
@@ -280,10 +302,17 @@ impl Engine {
             server_hash,
             added,
             piece,
+            search,
             place,
         } = prepared;
         let stitch = self.stitcher.look(*piece);
-        let Some(place) = place.or_else(|| self.place(*server, *server_hash, piece.start)) else {
+        let known = place.or_else(|| self.known(*server, *server_hash));
+        if known.is_none() && (*search || !added.asked) {
+            self.tally.searches += u64::from(*search);
+            self.tally.unasked += u64::from(!*search);
+            return;
+        }
+        let Some(place) = known.or_else(|| self.place(*server, *server_hash, piece.start)) else {
             self.tally.no_room_servers += 1;
             return;
         };
@@ -300,11 +329,8 @@ impl Engine {
         self.places.find(hash, is).copied()
     }
 
-    /// The place of a server's profile, new when it is not known; `None` when there is no room.
+    /// The place of a profile for a server that was not known; `None` when there is no room.
     fn place(&mut self, server: Server, hash: u64, tick: u32) -> Option<u32> {
-        if let Some(place) = self.known(server, hash) {
-            return Some(place);
-        }
         if self.servers.len() >= self.settings.servers_max {
             return None;
         }
@@ -334,6 +360,9 @@ impl Engine {
         profile.longest = profile.longest.max(lasts);
         let before = (profile.first, profile.octets, profile.failed);
         profile.add(added);
+        if !added.asked {
+            return;
+        }
         let Some(clients) = passes(server, profile, &self.clients) else {
             return;
         };
@@ -401,39 +430,10 @@ fn passes(server: &Server, profile: &Profile, population: &Clients) -> Option<u6
     let seen = u64::from(profile.seen());
     let octets = profile.octets.saturating_add(profile.octets_back);
     let is_small = seen >= 2
-        && octets / seen <= GATE_OCTETS_MAX
+        && (octets / seen <= GATE_OCTETS_MAX || profile.is_mostly_small(GATE_LARGE_ONE_IN))
         && !service::is_plumbing(server.protocol, server.port);
     let clients = is_small.then(|| profile.clients.count())?;
     (clients <= judge::popular_min(population.count())).then_some(clients)
-}
-
-/// One packet of how many was looked at. A packet by itself is never a whole talk, also where every
-/// packet is taken.
-fn sampling(talk: &Talk<Address>) -> u32 {
-    match talk.ending {
-        Ending::Sampled => talk.sampling.max(2),
-        _ => talk.sampling.max(1),
-    }
-}
-
-/// Whether somebody outside opened the talk. Where nobody says, a well-known port on the subscriber's
-/// side alone tells that a server stands there, and a beginning without any answer who began.
-fn inbound(talk: &Talk<Address>) -> bool {
-    match talk.opened {
-        Opened::Outside => true,
-        Opened::Inside => false,
-        Opened::Unsaid => {
-            let stands_inside = talk.subscriber_port.is_low() && talk.server_port >= 1_024;
-            let knocks = talk.protocol == service::TCP
-                && talk.way == Way::Back
-                && talk.flags & SYN_ACK == SYN;
-            stands_inside || knocks
-        }
-    }
-}
-
-fn hour(ms: i64) -> usize {
-    usize::try_from(ms.div_euclid(MILLIS_PER_HOUR).rem_euclid(24)).unwrap_or(0)
 }
 
 /// The low half of a hash.

@@ -8,7 +8,7 @@ use seal::subscriber::{HorizonKey, SubscriberToken};
 
 use crate::column::{Address, Columns, Ending, Flow, Opener};
 use crate::prefix::Prefixes;
-use crate::service::{is_private, is_usual};
+use crate::service::{is_private, is_searched, is_usual};
 
 pub use port::SealedPort;
 
@@ -114,6 +114,8 @@ pub struct Sealer {
 enum Inside {
     /// By their prefixes.
     Prefixes(Prefixes),
+    /// By their prefixes, and nothing else is.
+    Exactly(Prefixes),
     /// It is assumed: see [`Sealer::assuming`].
     Assumed,
 }
@@ -151,9 +153,8 @@ impl Sealer {
     }
 
     /// A sealer for looking at a file whose subscribers are not told, in memory only. It assumes that
-    /// private addresses are inside, and among public ones whoever opened the talk; where nobody says
-    /// who opened it, the end with the higher port. Talks between private addresses are among
-    /// subscribers.
+    /// private addresses are inside, and of two private or two public ones whoever opened the talk; where
+    /// nobody says who opened it, the end with the higher port.
     pub fn assuming(key: HorizonKey) -> Self {
         Self::of(Inside::Assumed, key)
     }
@@ -166,6 +167,16 @@ impl Sealer {
             shared: Prefixes::default(),
             since_ms: i64::MIN,
         }
+    }
+
+    /// Takes nothing for inside but the prefixes that were named: for looking at files of a network of
+    /// one's own, where a private address may be that of a server outside of it.
+    #[must_use]
+    pub fn exactly(mut self) -> Self {
+        if let Inside::Prefixes(subscribers) = self.inside {
+            self.inside = Inside::Exactly(subscribers);
+        }
+        self
     }
 
     /// Takes IPv6 addresses with the same first `bits` for one household; from
@@ -198,8 +209,12 @@ impl Sealer {
                 let inside = |address| is_inside(subscribers, address);
                 (inside(flow.source), inside(flow.destination))
             }
+            Inside::Exactly(subscribers) => (
+                subscribers.contains(flow.source),
+                subscribers.contains(flow.destination),
+            ),
             Inside::Assumed => match (is_private(flow.source), is_private(flow.destination)) {
-                (false, false) => {
+                (source, destination) if source == destination => {
                     let source = match flow.opener {
                         Opener::Source => true,
                         Opener::Destination => false,
@@ -293,7 +308,7 @@ impl Sealer {
             } else {
                 households.next().unwrap_or(0)
             },
-            port: SealedPort::seal(*port, mark, is_usual(*port), self.shares(*address)),
+            port: SealedPort::seal(*port, mark, is_service(*port), self.shares(*address)),
         };
         sealed.map(subscriber).collect()
     }
@@ -335,6 +350,11 @@ struct Subscriber {
     token: SubscriberToken,
     household: u64,
     port: SealedPort,
+}
+
+/// Whether a server may stand on a port: of a usual service, or one that is searched for.
+fn is_service(port: u16) -> bool {
+    is_usual(port) || is_searched(port)
 }
 
 /// Whether an address is inside: in the prefixes of subscribers, or of no network between networks

@@ -16,12 +16,16 @@ const USUAL: [u16; 48] = [
     3_389, 3_478, 4_500, 5_060, 5_222, 5_223, 5_228, 5_432, 8_080, 8_443, 8_883,
 ];
 
-/// Ports on which programs poll by nature: names, clocks, push, telemetry, tunnels, calls,
-/// remote help.
-const POLLING: [u16; 30] = [
-    53, 67, 68, 123, 137, 138, 161, 500, 514, 853, 1_194, 1_883, 3_478, 4_500, 5_060, 5_222, 5_223,
-    5_228, 5_353, 5_938, 6_568, 7_070, 8_883, 19_302, 21_115, 21_116, 21_117, 21_118, 21_119,
-    51_820,
+/// Ports of TCP on which programs poll by nature: names, tunnels, push, telemetry, calls, remote help.
+const POLLING_TCP: [u16; 18] = [
+    53, 853, 1_194, 1_883, 3_478, 5_060, 5_222, 5_223, 5_228, 5_938, 6_568, 7_070, 8_883, 21_115,
+    21_116, 21_117, 21_118, 21_119,
+];
+
+/// The same of UDP: names, clocks, tunnels, calls, remote help.
+const POLLING_UDP: [u16; 20] = [
+    53, 67, 68, 123, 137, 138, 161, 500, 514, 853, 1_194, 3_478, 4_500, 5_060, 5_353, 5_938, 7_070,
+    19_302, 21_116, 51_820,
 ];
 
 /// Ports that infected devices search for others to infect.
@@ -38,9 +42,13 @@ pub fn is_usual(port: u16) -> bool {
     USUAL.binary_search(&port).is_ok()
 }
 
-/// Whether programs poll on this port by nature.
-pub fn is_polling(port: u16) -> bool {
-    POLLING.binary_search(&port).is_ok()
+/// Whether programs poll on this port of a protocol by nature.
+pub fn is_polling(protocol: u8, port: u16) -> bool {
+    match protocol {
+        TCP => POLLING_TCP.binary_search(&port).is_ok(),
+        UDP => POLLING_UDP.binary_search(&port).is_ok(),
+        _ => false,
+    }
 }
 
 /// Whether infected devices search for this port.
@@ -103,9 +111,10 @@ mod tests {
 
     #[test]
     fn the_lists_are_sorted_and_say_what_they_say() {
-        for list in [&USUAL[..], &POLLING, &SEARCHED, &TLS] {
+        for list in [&USUAL[..], &POLLING_TCP, &POLLING_UDP, &SEARCHED, &TLS] {
             assert!(list.windows(2).all(|two| two[0] < two[1]), "{list:?}");
         }
+        assert!(is_polling(UDP, 123) && !is_polling(TCP, 123) && !is_polling(TCP, 51_820));
         assert!(is_usual(443) && !is_usual(4_444) && !is_usual(23));
         assert!(is_tls(TCP, 443) && !is_tls(UDP, 443));
     }

@@ -61,7 +61,10 @@ struct Case<'e> {
 }
 
 /// Judges every server.
-pub(super) fn all(engine: &Engine, knowledge: &Knowledge) -> Vec<Finding> {
+pub(super) fn all<'e>(
+    engine: &'e Engine,
+    knowledge: &'e Knowledge,
+) -> impl Iterator<Item = Finding> + 'e {
     let searching: BTreeSet<u32> = engine.sprays.searching().collect();
     let mut pairs: BTreeMap<u32, Vec<&Pair>> = BTreeMap::new();
     for pair in engine.pairs.iter() {
@@ -69,9 +72,9 @@ pub(super) fn all(engine: &Engine, knowledge: &Knowledge) -> Vec<Finding> {
     }
     let in_vain = ports_in_vain(engine);
     let usual_day = usual_day(engine);
-    let judged = (0_u32..)
+    (0_u32..)
         .zip(&engine.servers)
-        .map(|(place, (server, profile))| {
+        .map(move |(place, (server, profile))| {
             let case = Case {
                 server,
                 profile,
@@ -83,8 +86,7 @@ pub(super) fn all(engine: &Engine, knowledge: &Knowledge) -> Vec<Finding> {
                 usual_day: &usual_day,
             };
             case.finding()
-        });
-    judged.collect()
+        })
 }
 
 /// Share of all talks in each hour of the day, 0 to 1.

@@ -8,6 +8,9 @@ use crate::sealed::Way;
 /// Sizes of calls, by powers of two: below 64 octets, below 128 and so on; the last has all above.
 pub(crate) const SIZES: usize = 16;
 
+/// The first heap of large calls.
+const LARGE: usize = 9;
+
 /// The size that is the upper end of the first heap.
 const FIRST_SIZE: u32 = 64;
 
@@ -52,6 +55,8 @@ pub(super) struct Added {
     pub(super) sampling: u32,
     pub(super) client: u64,
     pub(super) way: Way,
+    /// Whether the client took part by itself.
+    pub(super) asked: bool,
     pub(super) failed: bool,
     /// Whether its flags show a beginning and nothing else.
     pub(super) tried: bool,
@@ -88,7 +93,9 @@ impl Profile {
         self.first = self.first.min(added.tick);
         self.last = self.last.max(added.tick);
         self.sampling = self.sampling.max(added.sampling);
-        self.clients.add(added.client);
+        if added.asked {
+            self.clients.add(added.client);
+        }
         let size = size(added.octets);
         match added.way {
             Way::Forth => {
@@ -123,6 +130,14 @@ impl Profile {
             Way::Back => self.octets_back = self.octets_back.saturating_add(added.octets),
         }
         count_up(&mut self.hours, added.hour);
+    }
+
+    /// Whether at most one of `one_in` calls and answers is large: 16 KiB and more.
+    pub(super) fn is_mostly_small(&self, one_in: u64) -> bool {
+        let both = || self.sizes.iter().zip(&self.sizes_back);
+        let count = |(forth, back): (&u16, &u16)| u64::from(*forth) + u64::from(*back);
+        let large: u64 = both().skip(LARGE).map(count).sum();
+        large * one_in <= both().map(count).sum()
     }
 
     /// Calls in the direction of which more was seen.

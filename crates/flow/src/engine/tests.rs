@@ -1,9 +1,11 @@
+mod decoys;
+
 use super::*;
 use crate::column::Ending;
 use crate::draw::at as draw;
 use crate::finding::{EvidenceCode as Code, Tier};
 use crate::knowledge::{Network, Verdict};
-use crate::sealed::SealedPort;
+use crate::sealed::{Opened, SealedPort, Way};
 use seal::subscriber::{HorizonKey, SubscriberToken};
 
 const SECOND: i64 = 1_000;

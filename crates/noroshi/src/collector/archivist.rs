@@ -179,9 +179,8 @@ impl Archivist {
         watch.order.end(|talks| engine.take(talks));
         let findings: Vec<Finding> = watch
             .engine
-            .findings(&(self.lists)()?)
+            .findings_from(Tier::Review, &(self.lists)()?)
             .into_iter()
-            .filter(|finding| finding.tier >= Tier::Review)
             .take(SHARED_MAX)
             .collect();
         let mut lines = Vec::new();
@@ -194,10 +193,16 @@ impl Archivist {
         unfinished.finish()?;
         let (servers, pairs) = watch.engine.kept();
         let share = |finding: &&Finding| finding.tier == Tier::Share;
+        let tally = watch.engine.tally();
         tracing::info!(
             findings.share = findings.iter().filter(share).count(),
             findings.review = findings.iter().filter(|finding| !share(finding)).count(),
-            talks.watched = watch.engine.tally().talks,
+            talks.watched = tally.talks,
+            talks.unasked = tally.unasked,
+            talks.searches = tally.searches,
+            no_room.servers = tally.no_room_servers,
+            no_room.pairs = tally.no_room_pairs,
+            no_room.sprays = tally.no_room_sprays,
             servers.kept = servers,
             pairs.kept = pairs,
             "looked for C&C servers"

@@ -185,7 +185,7 @@ fn failures_sampled(case: &Case<'_>) -> Option<Evidence> {
 /// A port that ordinary clients do not call.
 fn odd_port(case: &Case<'_>) -> Option<Evidence> {
     let port = case.server.port;
-    if service::is_usual(port) || service::is_polling(port) {
+    if service::is_usual(port) || service::is_polling(case.server.protocol, port) {
         return None;
     }
     let weight = match (case.server.protocol, port) {
@@ -247,7 +247,8 @@ fn upload(case: &Case<'_>) -> Option<Evidence> {
     Some(evidence(Code::Upload, ratio, weight))
 }
 
-/// One of many doors that are tried, and no answer: a target, no server.
+/// One of many doors that are tried, and no answer: a target, no server. Whoever comes again and again
+/// is after this one.
 fn scan_target(case: &Case<'_>) -> Option<Evidence> {
     let profile = case.profile;
     let on_many_hosts = case
@@ -258,20 +259,44 @@ fn scan_target(case: &Case<'_>) -> Option<Evidence> {
         .unwrap_or(0);
     let doors = on_many_hosts.max(u64::from(case.ports_in_vain));
     let unanswered = f64::from(profile.failed) / f64::from(profile.calls.max(1));
-    let weight = -20.0 * ramp(unanswered, 0.3, 0.7);
+    #[expect(clippy::cast_precision_loss, reason = "calls and clients, as a mean")]
+    let calls = f64::from(profile.calls) / profile.clients.count().max(1) as f64;
+    let once = 1.0 - ramp(calls, 10.0, 40.0);
+    let weight = -20.0 * ramp(unanswered, 0.3, 0.7) * once;
     #[expect(clippy::cast_precision_loss, reason = "at most some 65,536 ports")]
     let value = doors as f64;
     (doors >= SEARCH_MIN).then(|| evidence(Code::ScanTarget, value, weight))
 }
 
-/// Calls of one client that come faster than any talk needs, all alike: an attack on the server.
+/// Calls that come faster than any talk needs: an attack on the server. One client among others that
+/// does so says nothing of the server; all of them do.
 fn flood(case: &Case<'_>) -> Option<Evidence> {
-    let busiest = case.pairs.iter().max_by_key(|pair| pair.calls)?;
-    let ticks = busiest.last.saturating_sub(busiest.first).max(1);
-    let per_second = f64::from(busiest.calls) * f64::from(TICKS_PER_SECOND) / f64::from(ticks);
-    let weight =
-        -15.0 * ramp(per_second, 2.0, 10.0) * ramp(f64::from(busiest.calls), 100.0, 1_000.0);
-    Some(evidence(Code::Flood, per_second, weight))
+    let rates = case.pairs.iter().map(|pair| {
+        let ticks = pair.last.saturating_sub(pair.first).max(1);
+        let rate = f64::from(pair.calls) * f64::from(TICKS_PER_SECOND) / f64::from(ticks);
+        let surely = ramp(rate, 2.0, 10.0) * ramp(f64::from(pair.calls), 100.0, 1_000.0);
+        (surely, rate)
+    });
+    let (surely, fastest) = rates.fold((0.0, 0.0_f64), |(sum, fastest), (surely, rate)| {
+        (
+            sum + surely,
+            if surely > 0.0 {
+                fastest.max(rate)
+            } else {
+                fastest
+            },
+        )
+    });
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "clients of one server behind the gate"
+    )]
+    let share = surely / case.pairs.len().max(1) as f64;
+    Some(evidence(
+        Code::Flood,
+        fastest,
+        -15.0 * ramp(share, 0.2, 0.6),
+    ))
 }
 
 /// On how many servers the client tried this port in vain.

@@ -182,7 +182,8 @@ fn popular(case: &Case<'_>) -> Option<Evidence> {
 
 fn polling_port(case: &Case<'_>) -> Option<Evidence> {
     let port = case.server.port;
-    service::is_polling(port).then(|| evidence(Code::PollingPort, f64::from(port), -10.0))
+    service::is_polling(case.server.protocol, port)
+        .then(|| evidence(Code::PollingPort, f64::from(port), -10.0))
 }
 
 fn judged(case: &Case<'_>) -> Option<Evidence> {

@@ -56,6 +56,7 @@ impl Reading {
                 Prefixes::parse(subscribers.iter().map(String::as_str))?,
                 key,
             )?
+            .exactly()
         };
         Ok(Self {
             words,
@@ -215,9 +216,11 @@ impl Reading {
             ("flow-cli-among", self.among),
             ("flow-cli-inbound", tally.inbound),
             ("flow-cli-untimely", tally.untimely),
+            ("flow-cli-unasked", tally.unasked),
+            ("flow-cli-searches", tally.searches),
             (
                 "flow-cli-no-room",
-                tally.no_room_servers + tally.no_room_pairs,
+                tally.no_room_servers + tally.no_room_pairs + tally.no_room_sprays,
             ),
         ] {
             if number > 0 {
