@@ -67,6 +67,17 @@ pub struct Settings {
     pub pairs_max: usize,
     /// Drawn at random where strangers choose the addresses.
     pub seed: u64,
+    /// What stands in the place of the server.
+    pub servers: Servers,
+}
+
+/// What stands in the place of the server of a talk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Servers {
+    /// Addresses outside.
+    Outside,
+    /// The 128 bits of tokens: servers on the lines of subscribers.
+    Subscribers,
 }
 
 impl Default for Settings {
@@ -75,6 +86,7 @@ impl Default for Settings {
             servers_max: 4_000_000,
             pairs_max: 8_000_000,
             seed: 0,
+            servers: Servers::Outside,
         }
     }
 }
@@ -209,8 +221,11 @@ impl Engine {
     /// subscriber.
     fn prepared(&mut self, talk: &Talk<Address>) -> Option<Prepared> {
         self.tally.talks += 1;
-        let is_server =
-            matches!(talk.protocol, service::TCP | service::UDP) && service::is_single(talk.server);
+        let is_one = match self.settings.servers {
+            Servers::Outside => service::is_single(talk.server),
+            Servers::Subscribers => true,
+        };
+        let is_server = matches!(talk.protocol, service::TCP | service::UDP) && is_one;
         if !is_server {
             self.tally.others += 1;
             return None;

@@ -62,6 +62,11 @@ impl Prefixes {
         self.ranges.is_empty()
     }
 
+    /// First and last address of each range, in order; ranges neither overlap nor touch.
+    pub fn ranges(&self) -> impl Iterator<Item = (Address, Address)> {
+        self.ranges.iter().copied()
+    }
+
     /// Whether `address` is in one of them.
     #[inline]
     pub fn contains(&self, address: Address) -> bool {

@@ -77,6 +77,27 @@ pub struct Talk<S> {
 }
 
 impl<S> Talk<S> {
+    /// The same talk with something else in the place of the server.
+    pub fn with_server<T>(&self, server: T) -> Talk<T> {
+        Talk {
+            server,
+            server_port: self.server_port,
+            subscriber: self.subscriber,
+            household: self.household,
+            subscriber_port: self.subscriber_port,
+            protocol: self.protocol,
+            flags: self.flags,
+            way: self.way,
+            packets: self.packets,
+            bytes: self.bytes,
+            start_ms: self.start_ms,
+            end_ms: self.end_ms,
+            sampling: self.sampling,
+            ending: self.ending,
+            opened: self.opened,
+        }
+    }
+
     /// Who counts as one client, whatever number of addresses it has.
     #[inline]
     pub fn client(&self) -> u128 {

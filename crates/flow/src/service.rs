@@ -67,21 +67,28 @@ pub(crate) fn is_plumbing(protocol: u8, port: u16) -> bool {
     protocol == UDP && matches!(port, 53 | 67 | 68 | 123 | 137 | 138 | 1_900 | 5_353 | 5_355)
 }
 
-/// Whether an address is that of one host in the network, and no group, link or nothing.
+/// Whether an address is that of one host in the network, and no group, link or nothing, nor of a range
+/// that nobody routes (IANA special-purpose registries).
 pub(crate) fn is_single(address: Address) -> bool {
     match address.ip() {
         std::net::IpAddr::V4(v4) => {
+            let [first, second, third, _] = v4.octets();
             !(v4.is_multicast()
-                || v4.is_broadcast()
                 || v4.is_loopback()
                 || v4.is_link_local()
-                || v4.is_unspecified())
+                // This network; the IETF's own; class E with broadcast.
+                || first == 0
+                || (first, second, third) == (192, 0, 0)
+                || first >= 240)
         }
         std::net::IpAddr::V6(v6) => {
             !(v6.is_multicast()
                 || v6.is_loopback()
                 || v6.is_unicast_link_local()
-                || v6.is_unspecified())
+                || v6.is_unspecified()
+                // Site-local of old, and discard-only.
+                || v6.to_bits() >> 118 == 0x3fb
+                || v6.to_bits() >> 64 == 0x0100 << 48)
         }
     }
 }
@@ -117,6 +124,34 @@ mod tests {
         assert!(is_polling(UDP, 123) && !is_polling(TCP, 123) && !is_polling(TCP, 51_820));
         assert!(is_usual(443) && !is_usual(4_444) && !is_usual(23));
         assert!(is_tls(TCP, 443) && !is_tls(UDP, 443));
+    }
+
+    #[test]
+    fn what_nobody_routes_is_no_host() {
+        let of = |text: &str| Address::of(text.parse().unwrap());
+        for text in [
+            "0.1.2.3",
+            "127.0.0.1",
+            "192.0.0.8",
+            "224.0.0.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "fec0::1",
+            "100::1",
+            "ff02::1",
+        ] {
+            assert!(!is_single(of(text)), "{text}");
+        }
+        for text in [
+            "1.1.1.1",
+            "192.0.1.1",
+            "203.0.113.9",
+            "2001:db8::1",
+            "100:0:0:1::1",
+        ] {
+            assert!(is_single(of(text)), "{text}");
+        }
     }
 
     #[test]

@@ -26,10 +26,11 @@ use seal::random::Random;
 use archivist::Archivist;
 use counts::Counters;
 use diary::Diary;
-use horizon::KeyRoom;
-use hours::{Hour, Hours};
+use horizon::{Horizon, KeyRoom};
+use hours::{Broom, Hour, Hours};
 use keeper::{Keeper, Parcel};
 use receiver::{Receiver, Subscribers};
+use restricted::Restricted;
 use socket::Socket;
 use steward::{Asked, Orders, Steward, Tally};
 
@@ -46,6 +47,7 @@ mod horizon;
 mod hours;
 mod keeper;
 mod receiver;
+mod restricted;
 mod socket;
 mod steward;
 
@@ -117,14 +119,14 @@ pub fn start(settings: &Settings, clock: Clock, mut random: Random) -> anyhow::R
     let (key_file, days) = (&settings.key_file, settings.horizon_days);
     let key_room = KeyRoom::open(directory, key_file, days, &mut random)?
         .sealed_to(settings.custodians.clone())?;
-    let horizon = key_room.at(now, &mut random)?;
+    let horizon = Arc::new(key_room.at(now, &mut random)?);
     let hours = Hours::open(directory)?;
     let sockets = sockets(settings)?;
     let (diary, gap) = Diary::open(directory, now)?;
     let orders = Arc::new(Orders {
         turn: AtomicU64::new(0),
         ending: AtomicBool::new(false),
-        horizon: RwLock::new(Arc::new(horizon)),
+        horizon: RwLock::new(Arc::clone(&horizon)),
         hour: AtomicI64::new(Hour::of(now).0),
     });
     let crew = Crew {
@@ -145,7 +147,7 @@ pub fn start(settings: &Settings, clock: Clock, mut random: Random) -> anyhow::R
     let addresses = listening(&sockets)?;
     let buffer_octets = buffer(&sockets)?;
     let (asked, asks) = mpsc::channel();
-    let (archivist, to_archivist) = crew.archivist(&hours, Hour::of(now), &mut random)?;
+    let (archivist, to_archivist) = crew.archivist(&hours, Hour::of(now), &horizon, &mut random)?;
     let (keepers, to_keepers) = crew.keepers(&hours, &asked, sockets.len(), &tally.counters)?;
     let of_receivers = tally.counters.iter().skip(settings.workers);
     let receivers = crew.receivers(sockets, &to_keepers, of_receivers)?;
@@ -289,15 +291,25 @@ impl Crew<'_> {
         &self,
         hours: &Hours,
         begin: Hour,
+        horizon: &Horizon,
         random: &mut Random,
     ) -> anyhow::Result<(JoinHandle<()>, mpsc::Sender<Hour>)> {
         let (to, from) = mpsc::channel();
+        let seed = u64::from_be_bytes(random.bytes());
+        let clients_min = self.settings.clients_min;
+        let openable_hours = i64::from(self.settings.horizon_days) * 24;
         let archivist = Archivist {
+            broom: Broom {
+                subscribers: self.settings.subscribers.clone(),
+                horizon: horizon.number,
+                key: horizon.key(),
+            },
+            restricted: Restricted::new(hours.clone(), clients_min, openable_hours, seed, begin),
             hours: hours.clone(),
             keep_hours: self.settings.keep_hours,
-            clients_min: self.settings.clients_min,
+            clients_min,
             lists: Arc::clone(&self.settings.lists),
-            seed: u64::from_be_bytes(random.bytes()),
+            seed,
         };
         let work = move || archivist.run(begin, &from);
         Ok((thread("archivist", work)?, to))

@@ -98,23 +98,9 @@ fn merging_keeps_every_row_and_copies_full_groups() {
 
 #[test]
 fn a_file_of_talks_among_subscribers_is_no_file_of_talks_with_servers() {
-    let among = talks(3, 8).into_iter().map(|talk| Talk {
-        server: SubscriberToken::from_bits(9),
-        server_port: talk.server_port,
-        subscriber: talk.subscriber,
-        household: talk.household,
-        subscriber_port: talk.subscriber_port,
-        protocol: talk.protocol,
-        flags: talk.flags,
-        way: talk.way,
-        packets: talk.packets,
-        bytes: talk.bytes,
-        start_ms: talk.start_ms,
-        end_ms: talk.end_ms,
-        sampling: talk.sampling,
-        ending: talk.ending,
-        opened: talk.opened,
-    });
+    let among = talks(3, 8)
+        .into_iter()
+        .map(|talk| talk.with_server(SubscriberToken::from_bits(9)));
     let mut writer = Writer::new(Vec::new(), 1).unwrap();
     writer.group(&mut among.collect()).unwrap();
     let octets = Bytes::from(writer.finish().unwrap());

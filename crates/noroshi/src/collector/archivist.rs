@@ -18,9 +18,10 @@ use flow::engine::{Engine, Settings};
 use flow::finding::{Finding, SHARED_MAX, Tier};
 use flow::knowledge::Knowledge;
 use flow::order::InOrder;
-use flow::sealed::Talk;
+use flow::sealed::{Talk, is_inside};
 
-use super::hours::{Hour, Hours};
+use super::hours::{Broom, Hour, Hours, Swept};
+use super::restricted::Restricted;
 
 /// What is known of servers, read when findings are made, so that verdicts of today count today.
 pub type Lists = Arc<dyn Fn() -> anyhow::Result<Knowledge> + Send + Sync>;
@@ -36,6 +37,10 @@ pub(super) struct Archivist {
     pub(super) keep_hours: u32,
     pub(super) clients_min: u32,
     pub(super) lists: Lists,
+    /// What is swept by at the start, and whose servers are no servers.
+    pub(super) broom: Broom,
+    /// Looks at servers on the lines of subscribers.
+    pub(super) restricted: Restricted,
     /// Seeds the engine's hashing: strangers choose the addresses.
     pub(super) seed: u64,
 }
@@ -54,7 +59,8 @@ struct Watch {
 
 impl Archivist {
     /// Works whenever a turn is in files, and a last time when the collector ends.
-    pub(super) fn run(self, begin: Hour, from: &Receiver<Hour>) {
+    pub(super) fn run(mut self, begin: Hour, from: &Receiver<Hour>) {
+        self.sweep();
         let mut now = begin;
         let mut watch = self.watch(Hour(begin.0 - begin.0.rem_euclid(HOURS_PER_DAY)));
         loop {
@@ -64,6 +70,12 @@ impl Archivist {
             let forgotten = self.hours.remove_old(now, self.keep_hours);
             if let Err(error) = self.look(&mut watch, now) {
                 tracing::error!(error = format!("{error:#}"), "talks could not be looked at");
+            }
+            if let Err(error) = self.restricted.look(now) {
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    "talks among subscribers could not be looked at"
+                );
             }
             let in_order = forgotten.and_then(|()| self.hours.merge_before(watch.hour));
             if let Err(error) = in_order {
@@ -86,6 +98,24 @@ impl Archivist {
                 }
                 return;
             }
+        }
+    }
+
+    /// Puts what earlier starts left in order.
+    fn sweep(&self) {
+        match self.hours.sweep(&self.broom) {
+            Ok(swept) if swept == Swept::default() => {}
+            Ok(swept) => tracing::warn!(
+                files.removed = swept.files_removed,
+                talks.sealed = swept.talks_sealed,
+                talks.removed = swept.talks_removed,
+                findings.removed = swept.findings_removed,
+                "files of an earlier version, or servers that are inside now, are gone from what is kept"
+            ),
+            Err(error) => tracing::error!(
+                error = format!("{error:#}"),
+                "what is kept could not be swept; the next start tries again"
+            ),
         }
     }
 
@@ -147,16 +177,23 @@ impl Archivist {
                 ),
             }
         }
+        // Tokens of two keys are not counted together.
+        files.sort_by_key(Kept::horizon);
         let groups = files.iter().map(Kept::groups).max().unwrap_or(0);
         let mut talks: Vec<Talk<Address>> = Vec::new();
-        for group in 0..groups {
-            for file in &files {
-                if file.horizon() != watch.horizon {
-                    self.renew(watch, file.horizon())?;
+        for files in files.chunk_by(|one, other| one.horizon() == other.horizon()) {
+            let horizon = files.first().map_or(watch.horizon, Kept::horizon);
+            if horizon != watch.horizon {
+                self.renew(watch, horizon)?;
+            }
+            for group in 0..groups {
+                for file in files {
+                    file.group(group, &mut talks)?;
+                    // A sweep that broke off may have left some.
+                    talks.retain(|talk| !is_inside(&self.broom.subscribers, talk.server));
+                    let engine = &mut watch.engine;
+                    watch.order.push(&mut talks, |talks| engine.take(talks));
                 }
-                file.group(group, &mut talks)?;
-                let engine = &mut watch.engine;
-                watch.order.push(&mut talks, |talks| engine.take(talks));
             }
         }
         Ok(())
@@ -165,7 +202,12 @@ impl Archivist {
     /// Tells what was found under the key before, and begins anew under that of `horizon`.
     fn renew(&self, watch: &mut Watch, horizon: u64) -> anyhow::Result<()> {
         if watch.horizon != 0 {
-            self.tell(watch)?;
+            // For the hour before: that at hand is of the new key.
+            let hour = watch.hour;
+            watch.hour = Hour(hour.0 - 1);
+            let told = self.tell(watch);
+            watch.hour = hour;
+            told?;
             watch.order = InOrder::new(HELD_TALKS);
             watch.engine = self.engine();
         }

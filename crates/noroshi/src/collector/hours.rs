@@ -4,11 +4,12 @@
 //! talks/hour=2026-11-22T17/shard=03/NAME.parquet     talks with servers
 //! among/hour=2026-11-22T17/shard=00/NAME.parquet     talks among subscribers
 //! findings/2026-11-22T17.jsonl                       what was found until that hour ended
+//! restricted/2026-11-22T17.jsonl                     the same of servers on subscribers' lines, by token
 //! unfinished/                                        what no reader should see
 //! ```
 //!
-//! The hour is that in which records came, in UTC. `among` can be entered by the collector's own user
-//! only; `talks` by its group too. Minutes are merged when their hour has passed, and hours go when
+//! The hour is that in which records came, in UTC. `among` and `restricted` can be entered by the
+//! collector's own user only; `talks` by its group too. Minutes are merged when their hour has passed, and hours go when
 //! their time is over.
 
 use std::collections::BTreeMap;
@@ -24,7 +25,12 @@ use flow::column::Address;
 use seal::subscriber::SubscriberToken;
 use serde::{Deserialize, Serialize};
 
+pub(super) use sweep::{Broom, Swept};
+
 const FINDINGS: &str = "findings";
+
+/// Findings of servers on the lines of subscribers: tokens, for the carrier's own desk.
+const RESTRICTED: &str = "restricted";
 
 const UNFINISHED: &str = "unfinished";
 
@@ -98,7 +104,10 @@ impl Hour {
     }
 
     fn read(folder: &str) -> Option<Self> {
-        let text = folder.strip_prefix("hour=")?;
+        Self::parse(folder.strip_prefix("hour=")?)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
         let begin: jiff::Timestamp = format!("{text}:00:00Z").parse().ok()?;
         Some(Self(begin.as_second().div_euclid(SECONDS_PER_HOUR)))
     }
@@ -116,6 +125,7 @@ impl Hours {
         hours.folder(Address::FOLDER, Address::FOLDER_MODE)?;
         hours.folder(SubscriberToken::FOLDER, SubscriberToken::FOLDER_MODE)?;
         hours.folder(FINDINGS, Address::FOLDER_MODE)?;
+        hours.folder(RESTRICTED, SubscriberToken::FOLDER_MODE)?;
         let unfinished = hours.folder(UNFINISHED, 0o700)?;
         hours.finish_merge()?;
         for path in entries(&unfinished)? {
@@ -148,6 +158,31 @@ impl Hours {
         let name = format!("{}.jsonl", hour.text());
         let into = self.directory.join(FINDINGS).join(name);
         self.unfinished(into, Address::FILE_MODE)
+    }
+
+    /// Begins the file of findings of that hour about servers on the lines of subscribers.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub(super) fn restricted(&self, hour: Hour) -> anyhow::Result<Unfinished> {
+        let name = format!("{}.jsonl", hour.text());
+        let into = self.directory.join(RESTRICTED).join(name);
+        self.unfinished(into, SubscriberToken::FILE_MODE)
+    }
+
+    /// Removes the restricted findings of hours that began `hours` or more before `now`.
+    ///
+    /// # Errors
+    /// When one cannot be removed.
+    pub(super) fn remove_restricted(&self, now: Hour, hours: i64) -> anyhow::Result<()> {
+        for path in entries(&self.directory.join(RESTRICTED))? {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            if Hour::parse(&name).is_some_and(|hour| hour.0 + hours <= now.0) {
+                fs::remove_file(&path)
+                    .with_context(|| format!("cannot remove `{}`", path.display()))?;
+            }
+        }
+        Ok(())
     }
 
     /// The files of an hour, in the order in which they were written.
@@ -344,6 +379,8 @@ fn entries(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     paths.sort();
     Ok(paths)
 }
+
+mod sweep;
 
 #[cfg(test)]
 mod tests;

@@ -21,6 +21,7 @@ use datagram::{CANARY_V4, CANARY_V6, NEIGHBOR_V4, Record, SERVER_V4, SERVER_V6, 
 
 mod datagram;
 mod hunt;
+mod inside;
 mod opening;
 mod program;
 
