@@ -27,6 +27,10 @@ pub fn sentence(words: Words, code: &str, value: f64) -> String {
         "novel" if value >= HOURS_TOLD_MAX => {
             ("evidence-novel-days".to_owned(), whole(value / 24.0))
         }
+        // Finer numbers stay with the carrier: there would be clients to count.
+        "alike" | "scanning-clients" | "popular" if value <= 0.0 => {
+            return words.t(&format!("evidence-{code}-some")).into_owned();
+        }
         "judged-benign" if value < 1.0 => {
             return words.t("evidence-judged-benign-ends").into_owned();
         }

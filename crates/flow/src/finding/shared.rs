@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{EvidenceCode, Finding, Tier};
+use super::{Evidence, EvidenceCode, EvidenceGroup, Finding, Tier};
 use crate::column::Address;
 use crate::service;
 
@@ -30,6 +30,14 @@ const DECIBANS_MAX: f64 = 1_000.0;
 /// Largest number of a piece of evidence.
 const VALUE_MAX: f64 = 1e12;
 
+/// Weights leave in steps of so many decibans: what they rest on is counted in calls and clients, and
+/// a weight told closely would tell their number.
+const WEIGHT_STEP: f64 = 2.0;
+
+/// What the behavior of clients weighs when there are too few to tell their number; less than 1 is not
+/// told at all.
+const FEW_CLIENTS_WEIGHT: f64 = 4.0;
+
 const MILLIS_PER_HOUR: i64 = 3_600_000;
 
 /// A full hour, as hours of Unix time; spelled as a moment of RFC 3339.
@@ -42,9 +50,10 @@ pub struct Hour(pub i64);
 pub struct SharedEvidence {
     /// The word of an [`EvidenceCode`].
     pub code: String,
-    /// The number, two significant digits, in the unit of the code.
+    /// The number in the unit of the code, two significant digits; shares to tenths. 0 where it would
+    /// tell how many clients there are.
     pub value: f64,
-    /// What it adds to the score, in decibans.
+    /// What it adds to the score, in decibans, in even steps.
     pub weight: f64,
 }
 
@@ -58,7 +67,7 @@ pub struct SharedFinding {
     pub port: u16,
     /// IP protocol number: 6 is TCP, 17 UDP.
     pub protocol: u8,
-    /// Score in decibans, one decimal.
+    /// Score in decibans: the sum of the weights as they are told.
     pub score: f64,
     /// The word of a [`Tier`].
     pub tier: String,
@@ -161,25 +170,22 @@ impl Finding {
     /// What may leave the carrier; numbers of fewer than `clients_min` clients do not.
     pub fn shared(&self, clients_min: u32) -> SharedFinding {
         let least = clients_min.max(CLIENTS_MIN_LOWEST);
+        let clients = step(self.clients, least);
+        let reasons = self.evidence.iter();
+        let evidence: Vec<SharedEvidence> = reasons
+            .filter_map(|evidence| told(evidence, clients.is_none()))
+            .collect();
         SharedFinding {
             server: self.server.address.ip(),
             port: self.server.port,
             protocol: self.server.protocol,
-            score: tenths(self.score),
+            score: evidence.iter().map(|evidence| evidence.weight).sum(),
             tier: self.tier.word().to_owned(),
-            clients: step(self.clients, least),
+            clients,
             first: Hour::of(self.first_ms),
             last: Hour::of(self.last_ms),
             hours: self.hours.map(|clients| step(clients, least)),
-            evidence: self
-                .evidence
-                .iter()
-                .map(|evidence| SharedEvidence {
-                    code: evidence.code.word().to_owned(),
-                    value: two_digits(evidence.value),
-                    weight: tenths(evidence.weight),
-                })
-                .collect(),
+            evidence,
         }
     }
 }
@@ -268,6 +274,35 @@ pub(crate) fn step(clients: u64, least: u32) -> Option<u32> {
     highest.map_or(Some(CLIENTS_MIN_LOWEST), |step| u32::try_from(step).ok())
 }
 
+/// A reason as it is told, if it is; of `few` clients what they do is said, and nothing that depends on
+/// how many they are.
+fn told(evidence: &Evidence, few: bool) -> Option<SharedEvidence> {
+    use EvidenceCode as Code;
+    let of_clients = evidence.code.group() == EvidenceGroup::Clients;
+    let (value, weight) = match evidence.code {
+        _ if few && of_clients => {
+            let weight = if evidence.weight >= 1.0 {
+                FEW_CLIENTS_WEIGHT
+            } else {
+                0.0
+            };
+            (0.0, weight)
+        }
+        // Beside the number of clients it would tell how large the carrier is.
+        Code::Popular => (0.0, evidence.weight),
+        Code::Flat | Code::Uniform | Code::Failures | Code::Alike | Code::ScanningClients => {
+            (tenths(evidence.value), evidence.weight)
+        }
+        _ => (two_digits(evidence.value), evidence.weight),
+    };
+    let weight = (weight / WEIGHT_STEP).round() * WEIGHT_STEP;
+    (weight != 0.0).then(|| SharedEvidence {
+        code: evidence.code.word().to_owned(),
+        value,
+        weight,
+    })
+}
+
 fn tenths(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
@@ -325,7 +360,7 @@ impl<'de> Deserialize<'de> for Hour {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{Evidence, Server};
+    use crate::finding::Server;
 
     fn finding() -> Finding {
         Finding {
@@ -358,7 +393,7 @@ mod tests {
         let line = serde_json::to_string(&shared).unwrap();
         assert!(line.contains(r#""first":"2027-01-15T08:00:00Z""#), "{line}");
         assert!(
-            line.contains(r#"{"code":"automation","value":61.0,"weight":14.3}"#),
+            line.contains(r#"{"code":"automation","value":61.0,"weight":14.0}"#),
             "{line}"
         );
         // Neither the moment, nor the calls, nor the number of clients.
@@ -366,6 +401,48 @@ mod tests {
             assert!(!line.contains(told), "{told} in {line}");
         }
         assert_eq!(read_lines(&line).unwrap(), [shared]);
+    }
+
+    #[test]
+    fn of_few_clients_no_reason_tells_how_many() {
+        let line = |clients, alike: (f64, f64), scanning: (f64, f64), odd: f64| {
+            let evidence = [
+                (EvidenceCode::OddPort, (4_444.0, odd)),
+                (EvidenceCode::Alike, alike),
+                (EvidenceCode::ScanningClients, scanning),
+            ];
+            let few = Finding {
+                clients,
+                evidence: evidence
+                    .map(|(code, (value, weight))| Evidence {
+                        code,
+                        value,
+                        weight,
+                    })
+                    .into(),
+                ..finding()
+            };
+            serde_json::to_string(&few.shared(CLIENTS_MIN_DEFAULT)).unwrap()
+        };
+        let of_four = line(4, (0.75, 3.2), (0.5, 4.8), 9.8);
+        assert_eq!(of_four, line(3, (0.67, 1.3), (1.0, 6.0), 9.1));
+        assert_eq!(of_four, line(4, (1.0, 4.0), (0.25, 1.8), 9.4));
+        assert!(of_four.contains(r#""score":18.0"#), "{of_four}");
+    }
+
+    #[test]
+    fn the_share_of_a_popular_server_stays_with_its_carrier() {
+        let popular = Finding {
+            clients: 50_000,
+            evidence: vec![Evidence {
+                code: EvidenceCode::Popular,
+                value: 0.005,
+                weight: -12.3,
+            }],
+            ..finding()
+        };
+        let told = &popular.shared(CLIENTS_MIN_DEFAULT).evidence[0];
+        assert_eq!((told.value, told.weight), (0.0, -12.0));
     }
 
     #[test]
@@ -407,8 +484,8 @@ mod tests {
             ("automation", "astrology", "astrology"),
             ("203.0.113.9", "100.64.7.8", "100.64.7.8"),
             ("203.0.113.9", "fd00::7", "fd00::7"),
-            (r#""score":31.2"#, r#""score":-3e8"#, "score"),
-            (r#""weight":14.3"#, r#""weight":-3e8"#, "evidence"),
+            (r#""score":14.0"#, r#""score":-3e8"#, "score"),
+            (r#""weight":14.0"#, r#""weight":-3e8"#, "evidence"),
             (r#""tier":"share""#, r#""tier":"sure""#, "tier"),
         ] {
             let wrong = line.replacen(from, to, 1);
