@@ -7,6 +7,7 @@
 //! INVARIANT: which carrier found something is nowhere in a candidate, and that several did is told
 //! from two on.
 
+mod again;
 mod campaign;
 mod evidence;
 mod life;
@@ -24,6 +25,8 @@ pub use merge::{CARRIERS_TOLD_MIN, Candidate, merge};
 
 /// Findings that one upload may hold.
 pub const FINDINGS_MAX: usize = 200;
+/// Findings that one carrier may have shared at the same time.
+pub const FINDINGS_OPEN_MAX: usize = 2_000;
 /// Days for which a finding is shared where its carrier says nothing else.
 pub const SHARED_DAYS: i64 = 30;
 /// Most days for which one may be shared.

@@ -22,6 +22,7 @@ use crate::actor::Actor;
 use crate::advisory::Addressee;
 use crate::audience::Audience;
 use crate::confidential::Confidential;
+use crate::finding::Finding;
 use crate::handling::{Circle, Consent, Handling, Loosened, Tlp};
 use crate::id::{OrganizationId, PersonId};
 use crate::part::PartBody;
@@ -110,17 +111,51 @@ pub fn view<T>(
     }
 }
 
-/// Whether `sent` tells something later than the finding `kept`, or other than it at the same time:
-/// what decides if it becomes the next version. Neither is shown to anybody.
-pub fn is_newer(sent: &PartBody, kept: &Confidential<PartBody>) -> bool {
-    let found = |body: &PartBody| match body.value(Field::Finding) {
-        Some(Value::Finding(found)) => Some(found.clone()),
-        _ => None,
+/// What a carrier sent of a server again, beside what is kept of it. Neither is shown to anybody.
+pub enum Again {
+    /// The next version: later than what is kept, or other than it at the same time.
+    Newer(PartBody),
+    /// What is kept, or less.
+    Known(PartBody),
+}
+
+/// Puts the finding `sent` after the one that is `kept`.
+pub fn again(sent: PartBody, kept: &Confidential<PartBody>) -> Again {
+    let (Some(new), Some(old)) = (found(&sent), found(kept.content())) else {
+        return Again::Newer(sent);
     };
-    match (found(sent), found(kept.content())) {
-        (Some(sent), Some(kept)) => sent.last_at >= kept.last_at && sent != kept,
-        (sent, kept) => sent.is_some() && kept.is_none(),
+    let whole = new.clone().after(old);
+    if whole.last_at >= old.last_at && whole != *old {
+        let fields = [(Field::Finding, Value::Finding(Box::new(whole)))];
+        Again::Newer(PartBody::new(fields.into()))
+    } else {
+        Again::Known(kept.content().clone())
     }
+}
+
+fn found(body: &PartBody) -> Option<&Finding> {
+    match body.value(Field::Finding) {
+        Some(Value::Finding(found)) => Some(found),
+        _ => None,
+    }
+}
+
+/// Lets whoever sends findings in for `source` read what it found, also when nobody else may any more:
+/// what became of the server, and of its users, is still noted then.
+///
+/// # Errors
+/// [`Refused`] for everybody else, and where there is no finding.
+pub fn own_finding(
+    actor: &Actor,
+    source: OrganizationId,
+    body: Confidential<PartBody>,
+    handling: Handling,
+) -> Result<Visible<Finding>, Refused> {
+    if actor.organization != source || !permits(actor, Action::SubmitFindings) {
+        return Err(Refused);
+    }
+    let content = found(body.content()).cloned().ok_or(Refused)?;
+    Ok(Visible { content, handling })
 }
 
 /// What one reader has before him in pieces, as one thing under the strictest of their terms; `None`

@@ -20,6 +20,10 @@ words! {
         Incident = "incident",
         /// An advisory, with reasons and remarks of its addressees.
         Advisory = "advisory",
+        /// A finding of a carrier in its flow records.
+        Finding = "finding",
+        /// What desks say of a C&C candidate, and how carriers told their users.
+        Candidate = "candidate",
         /// A group of reports: its name and the reasons for it.
         Group = "group",
         /// Weekly and monthly counts of near misses.
@@ -49,7 +53,8 @@ pub struct Term {
     /// The kind.
     pub kind: Kept,
     /// Days from the last event that counts to erasure: acceptance of a report, the last step of an
-    /// advisory, the beginning of a group, the sending of a count, the end of an invitation, the end
+    /// advisory, the last version of a finding or that it was taken back, the last word about a candidate
+    /// that no finding is left of, the beginning of a group, the sending of a count, the end of an invitation, the end
     /// of a person's last place.
     pub days: i64,
 }
@@ -65,6 +70,8 @@ pub const TERMS: &[Term] = &[
     term(Kept::Precursor, 3 * 365),
     term(Kept::Incident, 5 * 365),
     term(Kept::Advisory, 5 * 365),
+    term(Kept::Finding, 365),
+    term(Kept::Candidate, 5 * 365),
     term(Kept::Group, 5 * 365),
     term(Kept::Count, 5 * 365),
     term(Kept::Invitation, 30),

@@ -12,15 +12,18 @@ mod desk;
 mod judge;
 mod share;
 mod turned;
+mod withdraw;
 
 pub use arrive::{
     ArriveError, Fate, FindingTerms, Taken, Understood, WrongLine, default_circles, submit,
     understand,
 };
 pub(crate) use campaign::cured_after;
-pub use campaign::{OwnCampaign, own_campaign, write_campaign};
+pub use campaign::{CampaignError, OwnCampaign, own_campaign, write_campaign};
 pub use desk::{Happened, Judged, LISTED_MAX, Mention, Opened, Row, Said, Standpoint, list, open};
 pub(crate) use share::{note_shared, rest_on};
+
+pub use withdraw::withdraw;
 
 pub use judge::{JUDGED_DAYS_MAX, JudgeError, judge, note_step};
 

@@ -414,7 +414,12 @@ pub(crate) fn note(
     owner: Option<OrganizationId>,
 ) -> Result<(), StoreError> {
     for part in parts {
-        if !note_reading(tx, part.id, actor)? {
+        let first = match subject.finding() {
+            None => note_reading(tx, part.id, actor)?,
+            // Carriers send what they found anew each hour.
+            Some(finding) => store::finding::note_reading(tx, finding, part.id, actor)?,
+        };
+        if !first {
             continue;
         }
         let mut facts = vec![

@@ -69,6 +69,8 @@ pub fn due(hub: &Hub, now: Timestamp, random: &Random) -> Result<usize, StoreErr
 enum Object {
     Report(domain::id::ReportId),
     Advisory(domain::id::AdvisoryId),
+    Finding(domain::id::FindingId),
+    Candidate(domain::id::CandidateId),
     Group(domain::id::IncidentId),
     Invitation(domain::id::InvitationId),
     Person(domain::id::PersonId),
@@ -79,6 +81,8 @@ impl Object {
         match self {
             Self::Report(id) => id.to_string(),
             Self::Advisory(id) => id.to_string(),
+            Self::Finding(id) => id.to_string(),
+            Self::Candidate(id) => id.to_string(),
             Self::Group(id) => id.to_string(),
             Self::Invitation(id) => id.to_string(),
             Self::Person(id) => id.to_string(),
@@ -89,6 +93,8 @@ impl Object {
         match self {
             Self::Report(_) => "report-erased",
             Self::Advisory(_) => "advisory-erased",
+            Self::Finding(_) => "finding-erased",
+            Self::Candidate(_) => "candidate-erased",
             Self::Group(_) => "group-erased",
             Self::Invitation(_) => "invitation-erased",
             Self::Person(_) => "person-erased",
@@ -99,6 +105,8 @@ impl Object {
         match self {
             Self::Report(id) => retention::erase_report(tx, id),
             Self::Advisory(id) => retention::erase_advisory(tx, id),
+            Self::Finding(id) => retention::erase_finding(tx, id),
+            Self::Candidate(id) => retention::erase_candidate(tx, id),
             Self::Group(id) => retention::erase_group(tx, id),
             Self::Invitation(id) => retention::erase_invitation(tx, id),
             Self::Person(id) => retention::erase_person(tx, id),
@@ -118,6 +126,14 @@ fn list(reader: &Reader<'_>, kind: Kept, before: Timestamp) -> Result<Vec<Object
         Kept::Advisory => all(
             retention::due_advisories(reader, before, BATCH_MAX)?,
             Object::Advisory,
+        ),
+        Kept::Finding => all(
+            retention::due_findings(reader, before, BATCH_MAX)?,
+            Object::Finding,
+        ),
+        Kept::Candidate => all(
+            retention::due_candidates(reader, before, BATCH_MAX)?,
+            Object::Candidate,
         ),
         Kept::Group => all(
             retention::due_groups(reader, before, BATCH_MAX)?,

@@ -7,14 +7,15 @@ pub mod judgment;
 pub mod life;
 pub mod sight;
 
+use domain::actor::Actor;
 use domain::finding::Server;
-use domain::id::{CandidateId, FindingId, OrganizationId, PersonId};
+use domain::id::{CandidateId, FindingId, OrganizationId, PartId, PersonId};
 use domain::report::Channel;
 use domain::time::Timestamp;
 use rusqlite::named_params;
 
 use crate::error::StoreError;
-use crate::part::Sight;
+use crate::part::{self, Sight};
 use crate::row::{Columns, change, collect, json_list, one};
 use crate::transaction::{Reader, Tx};
 
@@ -29,10 +30,12 @@ pub struct FindingRow {
     pub source: OrganizationId,
     /// Who sent the latest version.
     pub person: PersonId,
-    /// The way it came by.
+    /// The way its terms came by: by a person's hand, or from a program.
     pub channel: Channel,
     /// When the carrier first sent it.
     pub accepted_at: Timestamp,
+    /// When it took it back; `None` while it stands.
+    pub withdrawn_at: Option<Timestamp>,
 }
 
 /// The candidate of `server`; `None` while nobody found anything there.
@@ -91,10 +94,12 @@ pub fn of_source(
 pub fn write(tx: &Tx<'_>, finding: &FindingRow) -> Result<(), StoreError> {
     const WRITE: &str = "-- finding.write
         INSERT INTO finding (finding_id, origin_hub, candidate_id, source_id, submitted_by, channel,
-                             accepted_at, updated_at, updated_by)
-        VALUES (:finding, :hub, :candidate, :source, :person, :channel, :accepted_at, :now, :by)
+                             accepted_at, withdrawn_at, updated_at, updated_by)
+        VALUES (:finding, :hub, :candidate, :source, :person, :channel, :accepted_at, :withdrawn_at,
+                :now, :by)
         ON CONFLICT (finding_id) DO UPDATE
         SET submitted_by = excluded.submitted_by, channel = excluded.channel,
+            withdrawn_at = excluded.withdrawn_at,
             updated_at = excluded.updated_at, updated_by = excluded.updated_by";
     change(
         tx.data(),
@@ -104,11 +109,121 @@ pub fn write(tx: &Tx<'_>, finding: &FindingRow) -> Result<(), StoreError> {
             ":finding": finding.id.to_string(), ":hub": tx.hub(),
             ":candidate": finding.candidate.to_string(), ":source": finding.source.to_string(),
             ":person": finding.person.to_string(), ":channel": finding.channel.word(),
-            ":accepted_at": finding.accepted_at.micros(), ":now": tx.now().micros(),
-            ":by": tx.name(),
+            ":accepted_at": finding.accepted_at.micros(),
+            ":withdrawn_at": finding.withdrawn_at.map(Timestamp::micros),
+            ":now": tx.now().micros(), ":by": tx.name(),
         },
     )
     .map(|_| ())
+}
+
+/// How many findings of `source` are shared now.
+pub fn open_count(
+    reader: &Reader<'_>,
+    source: OrganizationId,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    const COUNT: &str = "-- finding.open_count
+        SELECT count(*) AS open FROM finding f
+        WHERE f.source_id = :source AND f.withdrawn_at IS NULL
+          AND EXISTS (SELECT 1 FROM part p
+                      WHERE p.subject_id = f.finding_id AND p.body IS NOT NULL
+                        AND (p.expires_at IS NULL OR p.expires_at > :now))";
+    let count = one(
+        reader.data(),
+        "finding.open_count",
+        "finding",
+        COUNT,
+        named_params! {":source": source.to_string(), ":now": now.micros()},
+        |row| row.count("open"),
+    )?;
+    Ok(count.unwrap_or(0))
+}
+
+/// Whether `organization` found, noted or counted anything about `candidate`, however long ago.
+pub fn involves(
+    reader: &Reader<'_>,
+    candidate: CandidateId,
+    organization: OrganizationId,
+) -> Result<bool, StoreError> {
+    const INVOLVES: &str = "-- finding.involves
+        SELECT candidate_id FROM candidate c
+        WHERE c.candidate_id = :candidate
+          AND (EXISTS (SELECT 1 FROM finding f
+                       WHERE f.candidate_id = c.candidate_id AND f.source_id = :org)
+               OR EXISTS (SELECT 1 FROM campaign n
+                          WHERE n.candidate_id = c.candidate_id AND n.org_id = :org)
+               OR EXISTS (SELECT 1 FROM candidate_step s
+                          WHERE s.candidate_id = c.candidate_id AND s.org_id = :org))";
+    let found: Option<CandidateId> = one(
+        reader.data(),
+        "finding.involves",
+        "candidate",
+        INVOLVES,
+        named_params! {":candidate": candidate.to_string(), ":org": organization.to_string()},
+        |row| row.word("candidate_id"),
+    )?;
+    Ok(found.is_some())
+}
+
+/// Drops a version of a finding that another has taken the place of: its text, whom it was granted to,
+/// and all of it where nobody ever read it.
+pub fn drop_version(tx: &Tx<'_>, part: PartId) -> Result<(), StoreError> {
+    const STEPS: [(&str, &str); 3] = [
+        (
+            "finding.drop_grants",
+            "-- finding.drop_grants
+            DELETE FROM part_audience WHERE part_id = :part",
+        ),
+        (
+            "finding.drop_body",
+            "-- finding.drop_body
+            UPDATE part SET body = NULL WHERE part_id = :part",
+        ),
+        (
+            "finding.drop_part",
+            "-- finding.drop_part
+            DELETE FROM part WHERE part_id = :part
+              AND NOT EXISTS (SELECT 1 FROM reading r WHERE r.part_id = part.part_id)",
+        ),
+    ];
+    for (name, sql) in STEPS {
+        change(
+            tx.data(),
+            name,
+            sql,
+            named_params! {":part": part.to_string()},
+        )?;
+    }
+    Ok(())
+}
+
+/// Notes that a person read a finding; true when it is the first time that day, whatever the version.
+pub fn note_reading(
+    tx: &Tx<'_>,
+    finding: FindingId,
+    part: PartId,
+    actor: &Actor,
+) -> Result<bool, StoreError> {
+    const READ: &str = "-- finding.read_today
+        SELECT r.part_id FROM reading r
+        JOIN part p ON p.part_id = r.part_id
+        WHERE p.subject_id = :finding AND r.person_id = :person AND r.day = :day LIMIT 1";
+    let before: Option<PartId> = one(
+        tx.data(),
+        "finding.read_today",
+        "reading",
+        READ,
+        named_params! {
+            ":finding": finding.to_string(), ":person": actor.person.to_string(),
+            ":day": tx.now().day_in_japan().to_string(),
+        },
+        |row| row.word("part_id"),
+    )?;
+    match before {
+        Some(_) => Ok(false),
+        None => part::note_reading(tx, part, actor),
+    }
 }
 
 /// The control records of those of `ids` that are there, in any order, for the hub's own work.
@@ -169,5 +284,6 @@ fn row(row: &Columns<'_>) -> Result<FindingRow, StoreError> {
         person: row.word("submitted_by")?,
         channel: row.word("channel")?,
         accepted_at: row.time("accepted_at")?,
+        withdrawn_at: row.time_or_none("withdrawn_at")?,
     })
 }

@@ -7,6 +7,7 @@
 //! INVARIANT: each `due_…` lists only what still holds a text, so that running it again ends.
 
 mod advisory;
+mod finding;
 mod grouping;
 mod person;
 mod report;
@@ -19,6 +20,7 @@ use crate::row::change;
 use crate::transaction::Tx;
 
 pub use advisory::{due_advisories, erase_advisory};
+pub use finding::{due_candidates, due_findings, erase_candidate, erase_finding};
 pub use grouping::{delete_counts, due_groups, due_invitations, erase_group, erase_invitation};
 pub use person::{due_people, erase_person};
 pub use report::{due_reports, erase_report, holds_text};

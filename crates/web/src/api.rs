@@ -53,6 +53,12 @@ pub(crate) const ROUTES: &[Route] = &[
     },
     Route {
         method: "POST",
+        path: "/api/v1/findings/withdraw",
+        needs: Needs::May(Action::SubmitFindings),
+        handler: || post(findings::withdraw),
+    },
+    Route {
+        method: "POST",
         path: "/api/v1/reports",
         needs: Needs::May(Action::Submit),
         handler: || post(reports::submit),

@@ -15,7 +15,7 @@ use hub::close::CloseError;
 use hub::custodians::CustodianError;
 use hub::dialogue::DialogueError;
 use hub::draft::DraftError;
-use hub::finding::{ArriveError, JudgeError};
+use hub::finding::{ArriveError, CampaignError, JudgeError};
 use hub::log::LogError;
 use hub::open_seal::OpeningError;
 use hub::release::ReviewError;
@@ -156,8 +156,19 @@ impl From<ArriveError> for Problem {
             | ArriveError::Nothing
             | ArriveError::Many
             | ArriveError::Wrong(_)
+            | ArriveError::Full
             | ArriveError::Terms => Self::Malformed,
             ArriveError::Store(error) => Self::trouble(&error),
+        }
+    }
+}
+
+impl From<CampaignError> for Problem {
+    fn from(error: CampaignError) -> Self {
+        match error {
+            CampaignError::NotFound => Self::NotFound,
+            CampaignError::Changed => Self::Changed,
+            CampaignError::Store(error) => Self::trouble(&error),
         }
     }
 }

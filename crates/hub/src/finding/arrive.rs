@@ -1,20 +1,21 @@
 //! A carrier sends in what it found.
 //!
 //! Sending the same again changes nothing; what is newer than what was there becomes its next
-//! version, and what is older is passed over.
+//! version, which takes the place of the one before, and what is older is passed over. Stricter terms
+//! are taken with any of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::audience::audience;
+use domain::audience::{CircleMap, audience};
 use domain::confidential::Confidential;
-use domain::finding::{FINDINGS_MAX, Finding, SHARED_DAYS_MAX, Server};
+use domain::finding::{FINDINGS_MAX, FINDINGS_OPEN_MAX, Finding, SHARED_DAYS_MAX, Server};
 use domain::handling::{Circle, Consent, Handling, Tlp};
-use domain::id::{CandidateId, FindingId, OrganizationId, PartId};
+use domain::id::{CandidateId, FindingId, OrganizationId, PartId, PersonId};
 use domain::organization::Clearance;
 use domain::part::field::{Field, Value};
 use domain::part::{Part, PartBody, PartKind, Side, Subject};
 use domain::policy::Action;
-use domain::release::{Visible, own};
+use domain::release::{Again, Visible, again, own};
 use domain::report::Channel;
 use domain::time::{DAY_SECONDS, Timestamp};
 use domain::word::Code;
@@ -24,7 +25,7 @@ use store::finding::FindingRow;
 use store::finding::sight;
 use store::log::{Entry, record};
 use store::part::latest_for_work;
-use store::{StoreError, Tx, finding, organization, part};
+use store::{Reader, StoreError, Tx, finding, organization, part};
 
 use super::turned::turned;
 use crate::call::{Call, Hub};
@@ -68,7 +69,10 @@ pub enum Fate {
     New,
     /// It took the place of an older one of the same server.
     Newer,
-    /// It was there already, or a newer one was.
+    /// It was there already, and its terms now hold to what was sent as well.
+    Tightened,
+    /// It was there already, or a newer one was; or a person took it back or let it end, and a
+    /// program sent it.
     Known,
 }
 
@@ -101,6 +105,9 @@ pub enum ArriveError {
     /// Some lines are wrong; nothing of the others was taken either.
     #[error("some lines are no findings")]
     Wrong(Vec<WrongLine>),
+    /// The carrier shares too many already.
+    #[error("your organization shares {FINDINGS_OPEN_MAX} findings at a time; withdraw some first")]
+    Full,
     /// Nobody could use them, or for longer than can be asked.
     #[error("the terms reach nobody, or last longer than {SHARED_DAYS_MAX} days")]
     Terms,
@@ -155,12 +162,13 @@ pub fn submit(
         let relay = source.and_then(|source| source.reports_to);
         let relay = relay.ok_or(ArriveError::NoRelay)?;
         let map = organization::circle_map(tx, relay, Some(actor.organization))?;
-        let rows = audience(&handling, &map, Clearance::default());
+        let open_count = finding::open_count(tx, actor.organization, tx.now())?;
         let mut taking = Taking {
             tx,
             random,
             handling,
-            rows,
+            map,
+            open_count,
             source: actor.organization,
             person: actor.person,
             channel,
@@ -241,9 +249,19 @@ struct Taking<'t, 'a> {
     tx: &'t Tx<'a>,
     random: Random,
     handling: Handling,
-    rows: Vec<domain::audience::Audience>,
+    map: CircleMap,
+    open_count: u64,
     source: OrganizationId,
-    person: domain::id::PersonId,
+    person: PersonId,
+    channel: Channel,
+}
+
+/// What becomes of one finding.
+struct Next {
+    fate: Fate,
+    body: PartBody,
+    handling: Handling,
+    /// Whether a program holds to terms that a person gave.
     channel: Channel,
 }
 
@@ -259,54 +277,139 @@ impl Taking<'_, '_> {
             person: self.person,
             channel: self.channel,
             accepted_at: tx.now(),
+            withdrawn_at: None,
         });
-        let subject = Subject::Finding(control.id);
-        let latest = latest_for_work(tx, subject, Side::Outgoing)?
-            .into_iter()
-            .next();
+        let latest = latest_of(tx, control.id)?;
+        let next = match &latest {
+            None => Some(self.first(body(found))),
+            Some(latest) => self.next(body(found), &control, latest),
+        };
         let taken = |fate| Taken {
             finding: control.id,
             candidate,
             fate,
         };
-        let body = body(found);
-        if latest
-            .as_ref()
-            .is_some_and(|latest| !self.is_newer(&body, latest))
-        {
+        let Some(next) = next else {
             return Ok(taken(Fate::Known));
+        };
+        let fate = next.fate;
+        self.count(&control, latest.as_ref())?;
+        self.write(&control, latest, next)?;
+        Ok(taken(fate))
+    }
+
+    fn first(&self, body: PartBody) -> Next {
+        Next {
+            fate: Fate::New,
+            body,
+            handling: self.handling.clone(),
+            channel: self.channel,
         }
-        finding::write(
-            tx,
-            &FindingRow {
-                person: self.person,
-                channel: self.channel,
-                ..control
-            },
-        )?;
+    }
+
+    /// What is to be written over `latest`; `None` when nothing is.
+    ///
+    /// While it is shared, terms get only stricter: who would widen them withdraws it first. What a
+    /// person took back, or let end, no program takes up again, and none shares it for longer.
+    fn next(&self, sent: PartBody, control: &FindingRow, latest: &Part) -> Option<Next> {
+        let by_program = self.channel == Channel::Api;
+        let holds = by_program && control.channel != Channel::Api;
+        let channel = if holds { control.channel } else { self.channel };
+        if control.withdrawn_at.is_some() {
+            return (!by_program).then(|| self.renewed(sent, channel));
+        }
+        let (fate, body) = match again(sent, &latest.body) {
+            Again::Newer(body) => (Fate::Newer, body),
+            Again::Known(body) => (Fate::Known, body),
+        };
+        let met = latest.handling.meet(&self.handling);
+        if self.has_ended(latest) {
+            let handling = Handling {
+                expires_at: self.handling.expires_at,
+                ..met
+            };
+            return match (by_program, holds) {
+                (false, _) => Some(self.renewed(body, channel)),
+                (true, true) => None,
+                (true, false) => Some(Next {
+                    handling,
+                    ..self.renewed(body, channel)
+                }),
+            };
+        }
+        let (fate, handling) = match fate {
+            Fate::Newer if holds => (fate, met),
+            Fate::Newer => {
+                let expires_at = self.handling.expires_at;
+                (fate, Handling { expires_at, ..met })
+            }
+            _ if met == latest.handling => return None,
+            _ => (Fate::Tightened, met),
+        };
+        Some(Next {
+            fate,
+            body,
+            handling,
+            channel,
+        })
+    }
+
+    /// A finding that is shared again, under the terms that were sent.
+    fn renewed(&self, body: PartBody, channel: Channel) -> Next {
+        Next {
+            fate: Fate::Newer,
+            body,
+            handling: self.handling.clone(),
+            channel,
+        }
+    }
+
+    /// Counts one more shared finding, unless it is shared already.
+    fn count(&mut self, control: &FindingRow, latest: Option<&Part>) -> Result<(), ArriveError> {
+        let is_shared =
+            control.withdrawn_at.is_none() && latest.is_some_and(|latest| !self.has_ended(latest));
+        if !is_shared {
+            self.open_count += 1;
+        }
+        if self.open_count > FINDINGS_OPEN_MAX as u64 && !is_shared {
+            return Err(ArriveError::Full);
+        }
+        Ok(())
+    }
+
+    fn write(
+        &mut self,
+        control: &FindingRow,
+        latest: Option<Part>,
+        next: Next,
+    ) -> Result<(), StoreError> {
+        let tx = self.tx;
+        let row = FindingRow {
+            person: self.person,
+            channel: next.channel,
+            withdrawn_at: None,
+            ..*control
+        };
+        finding::write(tx, &row)?;
+        let rows = audience(&next.handling, &self.map, Clearance::default());
         let part = Part {
             id: PartId::from_random(self.random.bytes()),
-            subject,
+            subject: Subject::Finding(control.id),
             kind: PartKind::Finding,
             side: Side::Outgoing,
             version: latest.as_ref().map_or(1, |latest| latest.version + 1),
-            body: Confidential::new(body),
-            handling: self.handling.clone(),
+            body: Confidential::new(next.body),
+            handling: next.handling,
             written_at: tx.now(),
         };
-        if let Some(latest) = &latest {
-            part::end_part_grants(tx, latest.id)?;
-            if self.has_ended(latest) && !self.holds_to(latest) {
+        part::insert(tx, &part, &rows)?;
+        if let Some(latest) = latest {
+            if !holds_to(&part.handling, &latest.handling) {
                 sight::forget(tx, control.id)?;
             }
+            finding::drop_version(tx, latest.id)?;
         }
-        part::insert(tx, &part, &self.rows)?;
-        record(tx, &entry(tx, &control, part.version))?;
-        Ok(taken(if latest.is_some() {
-            Fate::Newer
-        } else {
-            Fate::New
-        }))
+        record(tx, &entry(tx, &row, self.channel, part.version))
     }
 
     fn candidate(&mut self, server: Server) -> Result<CandidateId, StoreError> {
@@ -318,23 +421,25 @@ impl Taking<'_, '_> {
         Ok(candidate)
     }
 
-    /// Whether `body` says something newer than `latest`, or the same under other terms that still
-    /// hold while those of `latest` have ended.
-    fn is_newer(&self, body: &PartBody, latest: &Part) -> bool {
-        domain::release::is_newer(body, &latest.body) || self.has_ended(latest)
-    }
-
     fn has_ended(&self, latest: &Part) -> bool {
         let end = latest.handling.expires_at;
         end.is_some_and(|end| end <= self.tx.now())
     }
+}
 
-    /// Whether the new terms are nowhere wider than those of `latest`, but for their end.
-    fn holds_to(&self, latest: &Part) -> bool {
-        let mut next = self.handling.clone();
-        next.expires_at = latest.handling.expires_at;
-        latest.handling.tightened(next).is_ok()
-    }
+/// Whether `next` is nowhere wider than `before`, but for its end.
+fn holds_to(next: &Handling, before: &Handling) -> bool {
+    let next = Handling {
+        expires_at: before.expires_at,
+        ..next.clone()
+    };
+    before.tightened(next).is_ok()
+}
+
+/// The newest version of a finding; `None` of one that never was or was erased.
+pub(super) fn latest_of(reader: &Reader<'_>, id: FindingId) -> Result<Option<Part>, StoreError> {
+    let parts = latest_for_work(reader, Subject::Finding(id), Side::Outgoing)?;
+    Ok(parts.into_iter().next())
 }
 
 fn body(found: Finding) -> PartBody {
@@ -343,7 +448,7 @@ fn body(found: Finding) -> PartBody {
 
 /// Neither candidate nor person stand in it: whoever may open every entry would learn from the two
 /// which carrier found what.
-fn entry(tx: &Tx<'_>, control: &FindingRow, version: u32) -> Entry {
+fn entry(tx: &Tx<'_>, control: &FindingRow, channel: Channel, version: u32) -> Entry {
     let object = control.id.to_string();
     let by = super::mark(tx, &object, control.person);
     Entry {
@@ -352,7 +457,7 @@ fn entry(tx: &Tx<'_>, control: &FindingRow, version: u32) -> Entry {
         owner: Some(control.source),
         facts: vec![
             ("version", version.to_string()),
-            ("channel", control.channel.word().to_owned()),
+            ("channel", channel.word().to_owned()),
             by,
         ],
     }

@@ -11,7 +11,7 @@ use domain::organization::OrganizationKind as Kind;
 use domain::part::field::{Field, Value};
 use domain::part::{PartKind, Side, Subject};
 use domain::policy::Action;
-use domain::release::{Visible, own, said_of, together};
+use domain::release::{Visible, own, own_finding, said_of, together};
 use domain::search::Query;
 use domain::time::Timestamp;
 use store::finding::judgment::{JudgmentRow, Reason};
@@ -20,6 +20,7 @@ use store::finding::{FindingRow, judgment, life, sight};
 use store::part::{Sight, Wanted, visible_subjects};
 use store::{Reader, StoreError, Tx, finding};
 
+use super::arrive::latest_of;
 use super::share::community;
 use crate::call::{Call, Hub, ReadError};
 use crate::intake::{note, readable};
@@ -78,6 +79,8 @@ pub struct Opened {
     pub found: Visible<Candidate>,
     /// What the reader's own organization found.
     pub own: Option<Visible<Finding>>,
+    /// Whether the sharing is over and it is there for its carrier alone.
+    pub ended: bool,
     /// What desks say of it, the latest first, with what has expired.
     pub said: Vec<Said>,
     /// What became of it, in the order in which it happened; each organization's word once a step.
@@ -186,7 +189,7 @@ pub fn open(hub: &Hub, call: &Call<'_>, id: CandidateId) -> Result<Opened, ReadE
     let actor = call.actor.clone();
     let mut opened = hub.store.write(call.stamp("finding.open"), move |tx| {
         let sight = Sight::of(&actor, tx.now());
-        let pieces = read(tx, &actor, &sight, &[id])?.remove(&id);
+        let pieces = read_or_own(tx, &actor, &sight, id)?;
         let pieces = pieces.ok_or(ReadError::NotFound)?;
         let own = actor.organization;
         let said = said(tx, &actor, &sight, id, &pieces.found)?;
@@ -197,6 +200,7 @@ pub fn open(hub: &Hub, call: &Call<'_>, id: CandidateId) -> Result<Opened, ReadE
             steps: steps_of(&steps, id, &actor),
             found: pieces.found,
             own: pieces.own,
+            ended: pieces.ended,
             community: community(tx, &sight, id)?,
             mentions: Vec::new(),
         })
@@ -244,9 +248,11 @@ pub(super) struct Pieces {
     /// All of it, put together.
     pub(super) found: Visible<Candidate>,
     /// What his own organization found.
-    own: Option<Visible<Finding>>,
+    pub(super) own: Option<Visible<Finding>>,
     /// The findings that it was put together from.
     pub(super) seen: Vec<FindingId>,
+    /// Whether the sharing is over and it is there for its carrier alone.
+    pub(super) ended: bool,
 }
 
 /// The findings of one candidate that a reader may see.
@@ -287,10 +293,50 @@ pub(super) fn read(
                 found,
                 own,
                 seen: ids,
+                ended: false,
             };
             Some((id, pieces))
         });
     Ok(whole.collect())
+}
+
+/// The same of one candidate; where nothing of it is shared with the reader any more, what his own
+/// organization found: what became of a server is noted beyond its sharing.
+pub(super) fn read_or_own(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    sight: &Sight,
+    id: CandidateId,
+) -> Result<Option<Pieces>, StoreError> {
+    if let Some(pieces) = read(tx, actor, sight, &[id])?.remove(&id) {
+        return Ok(Some(pieces));
+    }
+    let Some((control, own)) = own_found(tx, actor, id)? else {
+        return Ok(None);
+    };
+    let pieces = merge(&[own.content()]).map(|merged| Pieces {
+        found: own.clone().map(|_| merged),
+        own: Some(own),
+        seen: vec![control],
+        ended: true,
+    });
+    Ok(pieces)
+}
+
+/// What the reader's own organization found about a candidate, shared or not.
+pub(super) fn own_found(
+    reader: &Reader<'_>,
+    actor: &Actor,
+    id: CandidateId,
+) -> Result<Option<(FindingId, Visible<Finding>)>, StoreError> {
+    let Some(control) = finding::of_source(reader, id, actor.organization)? else {
+        return Ok(None);
+    };
+    let Some(part) = latest_of(reader, control.id)? else {
+        return Ok(None);
+    };
+    let own = own_finding(actor, control.source, part.body, part.handling);
+    Ok(own.ok().map(|own| (control.id, own)))
 }
 
 fn read_one(

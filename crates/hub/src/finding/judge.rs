@@ -11,9 +11,9 @@ use store::finding::life::StepRow;
 use store::finding::{judgment, life};
 use store::log::{Entry, record};
 use store::part::Sight;
-use store::{StoreError, Tx};
+use store::{StoreError, Tx, finding};
 
-use super::desk::{Pieces, read};
+use super::desk::{Pieces, read_or_own};
 use crate::call::{Call, Hub};
 
 /// Most days for which a judgment is in force.
@@ -69,6 +69,7 @@ pub fn judge(
             given_at: tx.now(),
             expires_at,
         };
+        let pieces = pieces.ok_or(JudgeError::NotFound)?;
         judgment::insert(tx, &row, &pieces.seen)?;
         let facts = vec![("judgment", word.word().to_owned())];
         Ok(record(tx, &entry(tx, "candidate-judged", id, call, facts))?)
@@ -95,7 +96,8 @@ pub fn note_step(
         return Err(JudgeError::Step);
     }
     noted(hub, call, "finding.step", id, move |tx, call, pieces| {
-        if happened_at < pieces.found.content().first_at {
+        let first_at = pieces.map(|pieces| pieces.found.content().first_at);
+        if first_at.is_some_and(|first_at| happened_at < first_at) {
             return Err(JudgeError::Early);
         }
         let row = StepRow {
@@ -106,20 +108,21 @@ pub fn note_step(
             kind: call.kind,
             person: call.person,
         };
-        life::note(tx, &row, &pieces.seen)?;
+        life::note(tx, &row, pieces.map_or(&[], |pieces| &pieces.seen))?;
         let facts = vec![("step", step.word().to_owned())];
         let entry = entry(tx, "candidate-step-noted", id, call, facts);
         Ok(record(tx, &entry)?)
     })
 }
 
-/// Runs `write` in a transaction, if the caller judges and may see something of the candidate.
+/// Runs `write` in a transaction, if the caller judges and may see something of the candidate, or his
+/// organization found, noted or counted something there before its sharing ended.
 fn noted(
     hub: &Hub,
     call: &Call<'_>,
     name: &'static str,
     id: CandidateId,
-    write: impl FnOnce(&Tx<'_>, &Actor, &Pieces) -> Result<(), JudgeError> + Send + 'static,
+    write: impl FnOnce(&Tx<'_>, &Actor, Option<&Pieces>) -> Result<(), JudgeError> + Send + 'static,
 ) -> Result<(), JudgeError> {
     if !call.may(Action::JudgeFindings) {
         return Err(JudgeError::NotFound);
@@ -127,8 +130,11 @@ fn noted(
     let actor = call.actor.clone();
     hub.store.write(call.stamp(name), move |tx| {
         let sight = Sight::of(&actor, tx.now());
-        let pieces = read(tx, &actor, &sight, &[id])?.remove(&id);
-        write(tx, &actor, &pieces.ok_or(JudgeError::NotFound)?)
+        let pieces = read_or_own(tx, &actor, &sight, id)?;
+        if pieces.is_none() && !finding::involves(tx, id, actor.organization)? {
+            return Err(JudgeError::NotFound);
+        }
+        write(tx, &actor, pieces.as_ref())
     })
 }
 

@@ -7,8 +7,9 @@ use domain::text::BoundedText;
 use domain::time::DAY_SECONDS;
 use hub::ReadError;
 use hub::finding::{
-    ArriveError, Fate, FindingTerms, JudgeError, Opened, Row, Standpoint, Taken, default_circles,
-    judge, list, note_step, open, own_campaign, submit, understand, write_campaign,
+    ArriveError, CampaignError, Fate, FindingTerms, JudgeError, Opened, Row, Standpoint, Taken,
+    default_circles, judge, list, note_step, open, own_campaign, submit, understand,
+    write_campaign,
 };
 
 use crate::scene::Scene;
@@ -320,9 +321,24 @@ fn a_carrier_counts_its_own_users_and_nobody_else_sees_the_numbers() {
         own_campaign(&scene.hub, &scene.call(&actor), taken.candidate)
     };
     let actor = scene.actor(KITAHAMA, Role::FlowAnalyst);
-    write_campaign(&scene.hub, &scene.call(&actor), taken.candidate, numbers).unwrap();
+    let write = |as_of, numbers| {
+        let call = scene.call(&actor);
+        write_campaign(&scene.hub, &call, taken.candidate, as_of, numbers)
+    };
+    write(None, numbers).unwrap();
+    let first = own(KITAHAMA, Role::FlowAnalyst).unwrap().numbers;
+    assert_eq!(first, Some((numbers, scene.now.get())));
+    // What a colleague wrote since is not overwritten unseen.
+    let as_of = first.map(|(_, at)| at);
+    scene.advance(60);
+    let more = Campaign::new(40, 36, 25, 9).unwrap();
+    write(as_of, more).unwrap();
+    for stale in [as_of, None] {
+        let refused = write(stale, numbers);
+        assert!(matches!(refused, Err(CampaignError::Changed)));
+    }
     let told = own(KITAHAMA, Role::FlowAnalyst).unwrap().numbers;
-    assert_eq!(told, Some((numbers, scene.now.get())));
+    assert_eq!(told, Some((more, scene.now.get())));
     // Another carrier has numbers of its own; desks and strangers have none.
     assert_eq!(own(MINAMINO, Role::FlowAnalyst).unwrap().numbers, None);
     for (name, role) in [
@@ -331,12 +347,11 @@ fn a_carrier_counts_its_own_users_and_nobody_else_sees_the_numbers() {
         (KITAHAMA, Role::DutyOfficer),
         ("aokawa", Role::FlowAnalyst),
     ] {
-        assert!(
-            matches!(own(name, role), Err(ReadError::NotFound)),
-            "{name}"
-        );
+        let read = own(name, role);
+        assert!(matches!(read, Err(CampaignError::NotFound)), "{name}");
         let actor = scene.actor(name, role);
-        let wrote = write_campaign(&scene.hub, &scene.call(&actor), taken.candidate, numbers);
-        assert!(matches!(wrote, Err(ReadError::NotFound)), "{name}");
+        let call = scene.call(&actor);
+        let wrote = write_campaign(&scene.hub, &call, taken.candidate, None, numbers);
+        assert!(matches!(wrote, Err(CampaignError::NotFound)), "{name}");
     }
 }

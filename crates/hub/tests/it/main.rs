@@ -35,6 +35,8 @@ mod feedback;
 #[cfg(test)]
 mod finding;
 #[cfg(test)]
+mod finding_life;
+#[cfg(test)]
 mod first_run;
 #[cfg(test)]
 mod import;

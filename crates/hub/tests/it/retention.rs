@@ -119,6 +119,20 @@ impl Keeping {
                 report(kind.report().unwrap()).to_string()
             }
             Kept::Advisory => issued(scene, alert(scene)).to_string(),
+            Kept::Finding | Kept::Candidate => {
+                let taken =
+                    crate::finding::send(scene, "kitahama", &crate::finding::line(9, 20.0, "03"));
+                let taken = taken.unwrap()[0];
+                let call = scene.call(&relay);
+                let why = domain::text::BoundedText::parse(WORD).unwrap();
+                let word = domain::finding::Judgment::Malicious;
+                hub::finding::judge(&scene.hub, &call, taken.candidate, word, why, 30).unwrap();
+                if kind == Kept::Finding {
+                    taken.finding.to_string()
+                } else {
+                    taken.candidate.to_string()
+                }
+            }
             Kept::Group => {
                 let reports = vec![report(ReportKind::Incident)];
                 let name = Into::New(Name::parse("保守業者経由").unwrap());

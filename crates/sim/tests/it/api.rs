@@ -47,6 +47,8 @@ const FINDINGS: (&str, &str) = (
             null, null, null, null, null, null, null, null, null, null, null, null],
         "evidence": []}]}"#,
 );
+/// What it takes back.
+const WITHDRAWN: &str = "/api/v1/findings/withdraw";
 const CARRIER: Who = ("kitahama", Role::FlowAnalyst);
 
 /// Who comes, beside what he writes.
@@ -103,7 +105,7 @@ fn every_write_route_of_the_api_has_a_body_here() {
         .filter(|path| path.starts_with("/api/"))
         .collect();
     let here = BODIES.iter().chain([&FINDINGS]).map(|(path, _)| *path);
-    assert_eq!(all, here.collect());
+    assert_eq!(all, here.chain([WITHDRAWN]).collect());
     let (world, _) = scene();
     let token = token(&world, SOURCE);
     for (path, body) in BODIES {
@@ -144,6 +146,27 @@ fn findings_come_from_a_carriers_program_and_from_no_other() {
     assert_eq!(taken.status, 200, "{told}");
     assert!(told.contains("\"fate\":\"new\""), "{told}");
     let again = as_json(&world, path, &carrier, body);
+    assert!(String::from_utf8_lossy(&again.body).contains("\"fate\":\"known\""));
+    // It takes back what it sent, and nobody else does, nor what is not there.
+    let told: serde_json::Value = serde_json::from_slice(&taken.body).unwrap();
+    let candidate = told["findings"][0]["candidate"].as_str().unwrap();
+    let body = |candidate: &str| format!(r#"{{"candidate": "{candidate}"}}"#);
+    let before = state(&world);
+    let other = token(&world, ("minamino", Role::FlowAnalyst));
+    for token in others.iter().chain([&other]) {
+        let refused = as_json(&world, WITHDRAWN, token, &body(candidate));
+        let nowhere = as_json(&world, "/api/v1/nowhere", token, &body(candidate));
+        assert_eq!(refused.status, 404);
+        assert_eq!(same(&refused, &nowhere), Ok(()));
+    }
+    for (absent, status) in [("cnd_7zzzzzzzzzzzzzzzzzzzzzzzzz", 404), ("7", 422)] {
+        let refused = as_json(&world, WITHDRAWN, &carrier, &body(absent));
+        assert_eq!(refused.status, status, "{absent}");
+    }
+    unchanged(&world, &before, "taken back by others");
+    let done = as_json(&world, WITHDRAWN, &carrier, &body(candidate));
+    assert_eq!(done.status, 200);
+    let again = as_json(&world, path, &carrier, FINDINGS.1);
     assert!(String::from_utf8_lossy(&again.body).contains("\"fate\":\"known\""));
 }
 

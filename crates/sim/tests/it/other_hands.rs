@@ -23,7 +23,7 @@ use crate::staged::{Stage, Target, stage};
 use crate::sweep::{plain, same};
 
 /// Every POST route whose path names a thing.
-pub(crate) const ROUTES: [&str; 49] = [
+pub(crate) const ROUTES: [&str; 50] = [
     "/advisories/{advisory}/amend",
     "/advisories/{advisory}/amend/discard",
     "/advisories/{advisory}/answer",
@@ -47,6 +47,7 @@ pub(crate) const ROUTES: [&str; 49] = [
     "/findings/{candidate}/judge",
     "/findings/{candidate}/steps",
     "/findings/{candidate}/users",
+    "/findings/{candidate}/withdraw",
     "/incidents/{incident}/merge",
     "/incidents/{incident}/remove/{report}",
     "/messages/{id}",

@@ -343,6 +343,7 @@ impl Stage {
             (1, "/findings/{candidate}/judge", "denryoku", &judged[..]),
             (2, "/findings/{candidate}/steps", "denryoku", &noted),
             (3, "/findings/{candidate}/users", CARRIER, &counted),
+            (4, "/findings/{candidate}/withdraw", CARRIER, &[]),
         ] {
             let hours = ["null"; 24].join(",");
             let line = format!(

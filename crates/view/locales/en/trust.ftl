@@ -143,4 +143,7 @@ trust-event-question-answered = The issuer answered a question
 trust-event-candidate-judged = A C&C candidate was judged
 trust-event-candidate-step-noted = What became of a C&C candidate was noted
 trust-event-finding-accepted = A finding in flow records was accepted
+trust-event-finding-erased = A finding in flow records was erased
+trust-event-finding-withdrawn = A finding in flow records was taken back
+trust-event-candidate-erased = What was said of a C&C candidate was erased
 trust-event-campaign-counted = Numbers of users told were written

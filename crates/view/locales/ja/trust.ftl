@@ -143,4 +143,7 @@ trust-event-question-answered = 発出元が質問に回答した
 trust-event-candidate-judged = C&Cサーバ候補の判断を記した
 trust-event-candidate-step-noted = C&Cサーバ候補の経過を記した
 trust-event-finding-accepted = フロー情報の検知結果を受け付けた
+trust-event-finding-erased = フロー情報の検知結果を消去した
+trust-event-finding-withdrawn = フロー情報の検知結果を取り下げた
+trust-event-candidate-erased = C&Cサーバ候補の判断などを消去した
 trust-event-campaign-counted = 利用者への通知の数を記した

@@ -1,4 +1,5 @@
-//! `POST /api/v1/findings`: a carrier's program sends in what it found.
+//! `POST /api/v1/findings`, `POST /api/v1/findings/withdraw`: a carrier's program sends in
+//! what it found, and takes it back.
 
 use std::collections::BTreeSet;
 
@@ -7,6 +8,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use domain::finding::SHARED_DAYS;
 use domain::handling::{Circle, Tlp};
+use domain::id::CandidateId;
 use domain::word::Code;
 use hub::finding::{ArriveError, Fate, FindingTerms, Taken, WrongLine};
 use serde_json::{Value, json};
@@ -48,10 +50,28 @@ pub(crate) async fn submit(
     Ok(Json(json!({ "findings": taken })).into_response())
 }
 
+/// Takes back what the token's organization found about a candidate.
+pub(crate) async fn withdraw(
+    State(state): State<AppState>,
+    Signed { visit, actor }: Signed,
+    sent: Sent,
+) -> Result<Response, Refusal> {
+    sent.only(&["candidate"])?;
+    let Some(id) = sent.0.get("candidate") else {
+        return Err(wrong("candidate", &"say which candidate"));
+    };
+    let id: CandidateId = read("candidate", id)?;
+    state
+        .call(move |hub| hub::finding::withdraw(hub, &Signed::call(&actor, &visit), id))
+        .await?;
+    Ok(Json(json!({ "candidate": id.to_string(), "fate": "withdrawn" })).into_response())
+}
+
 fn told(taken: &Taken) -> Value {
     let fate = match taken.fate {
         Fate::New => "new",
         Fate::Newer => "newer",
+        Fate::Tightened => "tightened",
         Fate::Known => "known",
     };
     json!({
@@ -124,7 +144,7 @@ impl From<ArriveError> for Refusal {
                 };
                 Self::Wrong(lines.iter().map(told).collect())
             }
-            ArriveError::Nothing | ArriveError::Many => {
+            ArriveError::Nothing | ArriveError::Many | ArriveError::Full => {
                 Self::Wrong(vec![("findings".to_owned(), text)])
             }
             ArriveError::Terms => Self::Wrong(vec![("circles".to_owned(), text)]),

@@ -11,6 +11,7 @@ pub(crate) mod send;
 mod show;
 mod users;
 pub(crate) mod verdicts;
+mod withdraw;
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
@@ -60,6 +61,12 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/findings/{candidate}",
         needs: Needs::May(Action::ReadFindings),
         handler: || get(show::show),
+    },
+    Route {
+        method: "POST",
+        path: "/findings/{candidate}/withdraw",
+        needs: Needs::May(Action::SubmitFindings),
+        handler: || post(withdraw::withdraw),
     },
     Route {
         method: "POST",

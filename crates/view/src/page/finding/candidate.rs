@@ -30,6 +30,10 @@ pub struct CandidatePage {
     pub bar: HandlingBar,
     /// Whether the reader's own carrier found it.
     pub own: bool,
+    /// Whether its sharing is over, and it is there for the reader's carrier alone.
+    pub ended: bool,
+    /// Takes back what the reader's carrier found; `None` when there is nothing to take back.
+    pub withdraw: Option<Form>,
     /// What desks say of it, the latest first.
     pub said: Vec<SaidRow>,
     /// What became of it, in the order in which it happened.
@@ -174,6 +178,10 @@ impl CandidatePage {
                 expires_at: Some(sample::NOW.plus_seconds(2_000_000)),
             },
             own: judge.is_none(),
+            ended: judge.as_ref().is_some_and(|form| !form.errors().is_empty()),
+            withdraw: judge
+                .is_none()
+                .then(|| Form::new("/findings/cnd_00000000000000000000000000/withdraw")),
             said: vec![SaidRow {
                 who: words.t("finding-by-national-center").into_owned(),
                 judgment: Judgment::Malicious,

@@ -18,23 +18,27 @@ pub struct UsersPage {
     pub frame: Frame,
     /// Page of the candidate.
     pub back: String,
-    /// What was found.
-    pub found: Visible<Candidate>,
+    /// What was found; `None` when its sharing has ended.
+    pub found: Option<Visible<Candidate>>,
+    /// The last call that the carrier itself saw; `None` when it saw none.
+    pub seen_at: Option<Timestamp>,
     /// The numbers, and since when they stand.
     pub numbers: Option<(Campaign, Timestamp)>,
-    /// Posts `concerned`, `told`, `cured` and `uncured`.
+    /// Posts `concerned`, `told`, `cured` and `uncured`, with `as_of`.
     pub form: Form,
 }
 
 impl UsersPage {
     /// The text for a letter, in both languages: the language's own name, its tag, the paragraphs.
     fn letters(&self) -> Vec<(&'static str, &'static str, Vec<String>)> {
-        let seen_at = self.found.content().last_at;
         Language::ALL
             .into_iter()
             .map(|language| {
                 let words = Words::new(language);
-                let day = crate::clock::day_text(seen_at, words);
+                let day = match self.seen_at {
+                    Some(at) => crate::clock::day_text(at, words),
+                    None => words.t("finding-letter-day").into_owned(),
+                };
                 let paragraphs = ["what", "why", "do", "ask"].map(|part| {
                     words.tn(
                         &format!("finding-letter-{part}"),
@@ -47,15 +51,19 @@ impl UsersPage {
     }
 
     fn title(&self) -> String {
-        place(self.found.content().server, self.frame.words)
+        match &self.found {
+            Some(found) => place(found.content().server, self.frame.words),
+            None => self.frame.t("finding-users-ended").into_owned(),
+        }
     }
 
     /// Before the first number, with numbers, and with wrong ones.
     pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
-        let page = |numbers, form| Self {
+        let page = |numbers: Option<(Campaign, Timestamp)>, form| Self {
             frame: sample::officer(words, "/findings/cnd_00000000000000000000000000/users"),
             back: "/findings/cnd_00000000000000000000000000".to_owned(),
-            found: super::candidate::sample_candidate(),
+            found: numbers.is_some().then(super::candidate::sample_candidate),
+            seen_at: numbers.map(|(_, at)| at),
             numbers,
             form,
         };

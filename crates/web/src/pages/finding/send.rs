@@ -93,6 +93,7 @@ pub(crate) async fn send(
         Ok(_) => return Ok(Redirect::to("/findings?said=sent").into_response()),
         Err(ArriveError::Terms) => "finding-terms-wrong",
         Err(ArriveError::NoRelay) => "finding-no-relay",
+        Err(ArriveError::Full) => "finding-full",
         Err(error) => return wrong(&state, &visit, text, error),
     };
     let understood = hub::finding::understand(&Signed::call(&actor, &visit), &text)?;
@@ -121,6 +122,7 @@ fn wrong(
         ArriveError::Many => form.reject("text", words.t("finding-many")),
         error @ (ArriveError::NotPermitted
         | ArriveError::NoRelay
+        | ArriveError::Full
         | ArriveError::Terms
         | ArriveError::Store(_)) => return Err(error.into()),
     }

@@ -70,6 +70,7 @@ pub(crate) async fn show(
     let known = [
         ("judged", Tone::Done, "finding-judged"),
         ("noted", Tone::Done, "finding-noted"),
+        ("withdrawn", Tone::Done, "finding-withdrawn"),
     ];
     page.frame.message = said.message(page.frame.words, &known);
     Ok(Html(page.render()?))
@@ -99,9 +100,12 @@ pub(super) async fn page(
     let bar = HandlingBar::new(handling, names.purposes(&handling.purposes), words);
     let judge = Form::new(format!("/findings/{id}/judge")).with("days", JUDGED_DAYS_PRESET);
     let note = Form::new(format!("/findings/{id}/steps"));
+    let withdraw = Form::new(format!("/findings/{id}/withdraw"));
     Ok(CandidatePage {
         bar,
         own: opened.own.is_some(),
+        ended: opened.ended,
+        withdraw: (opened.own.is_some() && !opened.ended).then_some(withdraw),
         said: opened.said.into_iter().map(|one| row(one, words)).collect(),
         steps: opened
             .steps

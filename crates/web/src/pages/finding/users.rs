@@ -5,6 +5,8 @@ use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use domain::finding::Campaign;
 use domain::id::CandidateId;
+use domain::time::Timestamp;
+use hub::finding::CampaignError;
 use view::form::Form;
 use view::layout::Tone;
 use view::page::finding::users::UsersPage;
@@ -64,14 +66,26 @@ pub(crate) async fn count(
         let page = page(&state, signed, id, Some(form)).await?;
         return Ok((REFUSED, Html(page.render()?)).into_response());
     };
-    let Signed { visit, actor } = signed;
-    state
-        .call(move |hub| {
-            let call = Signed::call(&actor, &visit);
-            hub::finding::write_campaign(hub, &call, id, numbers)
+    let as_of = posted.one("as_of");
+    let as_of = as_of.parse().ok().map(Timestamp::from_micros);
+    let (writer, writing) = (signed.actor.clone(), signed.visit.clone());
+    let written = state
+        .ask(move |hub| {
+            let call = Signed::call(&writer, &writing);
+            hub::finding::write_campaign(hub, &call, id, as_of, numbers)
         })
         .await?;
-    Ok(Redirect::to(&format!("/findings/{id}/users?said=counted")).into_response())
+    match written {
+        Ok(()) => Ok(Redirect::to(&format!("/findings/{id}/users?said=counted")).into_response()),
+        Err(CampaignError::Changed) => {
+            form.reject("concerned", words.t("finding-users-changed"));
+            let mut page = page(&state, signed, id, Some(form)).await?;
+            // What stands there now is on the page, above the form.
+            page.form.replace("as_of", made_from(page.numbers.as_ref()));
+            Ok((REFUSED, Html(page.render()?)).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn page(
@@ -85,7 +99,8 @@ async fn page(
         .call(move |hub| hub::finding::own_campaign(hub, &Signed::call(&actor, &visit), id))
         .await?;
     let form = refused.unwrap_or_else(|| {
-        let form = Form::new(format!("/findings/{id}/users"));
+        let form = Form::new(format!("/findings/{id}/users"))
+            .with("as_of", made_from(own.numbers.as_ref()));
         match &own.numbers {
             None => form,
             Some((numbers, _)) => form
@@ -98,8 +113,14 @@ async fn page(
     Ok(UsersPage {
         back: format!("/findings/{id}"),
         found: own.found,
+        seen_at: own.own.map(|own| own.content().last_at),
         numbers: own.numbers,
         form,
         frame,
     })
+}
+
+/// Since when the numbers stand that a form was made from; empty before the first.
+fn made_from(numbers: Option<&(Campaign, Timestamp)>) -> String {
+    numbers.map_or_else(String::new, |(_, at)| at.micros().to_string())
 }
