@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use flow::knowledge::Knowledge;
 use flow::prefix::Prefixes;
 use noroshi::ambient;
-use noroshi::collector::{self, Settings};
+use noroshi::collector::{self, Clock, Settings};
 use seal::random::Random;
 
 const RECORDS: usize = 27;
@@ -32,7 +32,12 @@ fn main() -> anyhow::Result<()> {
     let (rate, seconds, workers) = (number(1_000_000)?, number(20)?, number(2)?);
     let folder = tempfile::tempdir()?;
     let settings = settings(folder.path(), usize::try_from(workers)?)?;
-    let collector = collector::start(&settings, Arc::new(ambient::now), ambient::random()?)?;
+    let begun = Instant::now();
+    let clock = Clock {
+        wall: Arc::new(ambient::now),
+        steady: Arc::new(move || begun.elapsed()),
+    };
+    let collector = collector::start(&settings, clock, ambient::random()?)?;
     let to = *collector
         .addresses()
         .first()

@@ -12,13 +12,12 @@ use std::fs;
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, SyncSender};
 use std::sync::{Arc, RwLock};
 use std::thread::JoinHandle;
 
 use anyhow::Context as _;
-use domain::time::Timestamp;
 use flow::prefix::Prefixes;
 use seal::envelope::PublicKey;
 use seal::random::Random;
@@ -32,13 +31,15 @@ use keeper::{Keeper, Parcel};
 use receiver::{Receiver, Subscribers};
 use restricted::Restricted;
 use socket::Socket;
-use steward::{Asked, Orders, Steward, Tally};
+use steward::{Asked, Orders, Running, Steward, Tally};
+use time::Time;
 
 pub use archivist::Lists;
 pub use counts::Totals;
 pub use diary::{Gap, Why};
 pub use horizon::HORIZON_DAYS_MAX;
 pub use socket::RECEIVE_BUFFER_OCTETS;
+pub use time::Clock;
 
 mod archivist;
 mod counts;
@@ -50,6 +51,7 @@ mod receiver;
 mod restricted;
 mod socket;
 mod steward;
+mod time;
 
 /// Hours that talks are kept, when nobody sets another number.
 pub const KEEP_HOURS_DEFAULT: u32 = 24;
@@ -87,9 +89,6 @@ pub struct Settings {
     pub workers: usize,
 }
 
-/// The time now; a test moves it.
-pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
-
 /// A running collector. It goes on until [`Collector::end`].
 pub struct Collector {
     addresses: Vec<SocketAddr>,
@@ -115,9 +114,10 @@ pub fn start(settings: &Settings, clock: Clock, mut random: Random) -> anyhow::R
     anyhow::ensure!(settings.workers > 0, "a collector needs a worker");
     let directory = &settings.directory;
     let lock = lock(directory)?;
-    let now = clock();
+    let time = Time::new(clock.clone());
+    let now = time.now();
     let (key_file, days) = (&settings.key_file, settings.horizon_days);
-    let key_room = KeyRoom::open(directory, key_file, days, &mut random)?
+    let mut key_room = KeyRoom::open(directory, key_file, days, &mut random)?
         .sealed_to(settings.custodians.clone())?;
     let horizon = Arc::new(key_room.at(now, &mut random)?);
     let hours = Hours::open(directory)?;
@@ -126,23 +126,21 @@ pub fn start(settings: &Settings, clock: Clock, mut random: Random) -> anyhow::R
     let orders = Arc::new(Orders {
         turn: AtomicU64::new(0),
         ending: AtomicBool::new(false),
-        horizon: RwLock::new(Arc::clone(&horizon)),
-        hour: AtomicI64::new(Hour::of(now).0),
+        running: RwLock::new(Running {
+            horizon: Arc::clone(&horizon),
+            hour: Hour::of(now),
+        }),
     });
     let crew = Crew {
         settings,
         orders: &orders,
-        clock: Arc::clone(&clock),
+        clock,
         run: format!("{:x}", now.micros()),
     };
     let tally = Arc::new(Tally {
         counters: (0..sockets.len() + settings.workers)
             .map(|_| Arc::new(Counters::default()))
             .collect(),
-        inodes: sockets
-            .iter()
-            .map(Socket::inode)
-            .collect::<Result<_, _>>()?,
     });
     let addresses = listening(&sockets)?;
     let buffer_octets = buffer(&sockets)?;
@@ -154,12 +152,13 @@ pub fn start(settings: &Settings, clock: Clock, mut random: Random) -> anyhow::R
     let steward = Steward {
         orders: Arc::clone(&orders),
         tally: Arc::clone(&tally),
-        clock,
+        time,
         random,
         key_room,
         diary,
         archivist: to_archivist,
-        now,
+        kept_until: now,
+        missed: 0,
         closed: vec![0; keepers.len()],
         turns: BTreeMap::new(),
         flushes: Vec::new(),
@@ -275,7 +274,6 @@ impl Crew<'_> {
                 number,
                 receivers,
                 hours: hours.clone(),
-                orders: Arc::clone(self.orders),
                 run: self.run.clone(),
                 counters: Arc::clone(counters),
                 from,
@@ -324,8 +322,9 @@ impl Crew<'_> {
         let start = |(number, (socket, counters)): (usize, (Socket, &Arc<Counters>))| {
             let receiver = Receiver {
                 number,
+                inode: socket.inode()?,
                 socket,
-                clock: Arc::clone(&self.clock),
+                clock: self.clock.clone(),
                 subscribers: Subscribers {
                     prefixes: self.settings.subscribers.clone(),
                     household_bits: self.settings.household_bits,

@@ -29,7 +29,8 @@ pub type Lists = Arc<dyn Fn() -> anyhow::Result<Knowledge> + Send + Sync>;
 /// Talks that are held back to be put in order of time: some 60 MB.
 const HELD_TALKS: usize = 1 << 19;
 
-const HOURS_PER_DAY: i64 = 24;
+/// Hours after which a clock is believed over what is kept.
+const STOOD_HOURS: i64 = 2;
 
 /// The archivist.
 pub(super) struct Archivist {
@@ -61,13 +62,22 @@ impl Archivist {
     /// Works whenever a turn is in files, and a last time when the collector ends.
     pub(super) fn run(mut self, begin: Hour, from: &Receiver<Hour>) {
         self.sweep();
-        let mut now = begin;
-        let mut watch = self.watch(Hour(begin.0 - begin.0.rem_euclid(HOURS_PER_DAY)));
+        let (mut now, mut since) = (begin, begin);
+        let mut watch = self.watch(begin.day());
         loop {
             let turn = from.recv();
-            now = turn.map_or(now, |hour| now.max(hour));
+            if let Ok(hour) = turn {
+                if hour < now {
+                    // A clock that was ahead was set right.
+                    watch = self.watch(hour.day());
+                    self.restricted.begin(hour);
+                    since = hour;
+                }
+                now = hour;
+            }
             // What is to be forgotten is, whatever becomes of the rest.
             let forgotten = self.hours.remove_old(now, self.keep_hours);
+            let forgotten = forgotten.and_then(|()| self.remove_ahead(since, now));
             if let Err(error) = self.look(&mut watch, now) {
                 tracing::error!(error = format!("{error:#}"), "talks could not be looked at");
             }
@@ -119,6 +129,14 @@ impl Archivist {
         }
     }
 
+    /// Removes what a clock that was ahead kept for hours to come, where the clock has stood since.
+    fn remove_ahead(&self, since: Hour, now: Hour) -> anyhow::Result<()> {
+        if now.0 < since.0 + STOOD_HOURS {
+            return Ok(());
+        }
+        self.hours.remove_ahead(now)
+    }
+
     fn watch(&self, hour: Hour) -> Watch {
         Watch {
             engine: self.engine(),
@@ -156,7 +174,7 @@ impl Archivist {
             }
             watch.hour = Hour(watch.hour.0 + 1);
             watch.seen.clear();
-            if watch.hour.0.rem_euclid(HOURS_PER_DAY) == 0 {
+            if watch.hour == watch.hour.day() {
                 *watch = self.watch(watch.hour);
             }
         }

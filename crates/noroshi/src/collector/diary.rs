@@ -40,6 +40,8 @@ pub enum Why {
     Stopped,
     /// Files could not be written.
     Unwritten,
+    /// More came than could be taken: talks or datagrams were let go, and the rest of that time is kept.
+    Shed,
 }
 
 /// The diary of a directory.

@@ -2,8 +2,10 @@
 //!
 //! While it lives, all talks of a subscriber have one token. At the end of the horizon the next key is
 //! drawn and the old one is gone: from the memory of the program, and from its file, which is written
-//! over before its name goes. What a disk, a snapshot or a backup still holds of the old file is
-//! ciphertext under the wrapping key; so the directory belongs in no backup.
+//! over before its name goes; so is the copy that is sealed to custodians. With it the wrapping key is
+//! drawn anew: what a disk, a snapshot or a backup still holds of the old file is ciphertext under a key
+//! that was written over as well. All of it happens while a collector runs, or at its next start: one
+//! that stays stopped keeps its key.
 
 use std::fs;
 use std::io::{ErrorKind, Write as _};
@@ -55,6 +57,7 @@ pub(super) struct Horizon {
 /// Where the key of the horizon is kept.
 pub(super) struct KeyRoom {
     directory: PathBuf,
+    key_file: PathBuf,
     wrapping: MasterKey,
     days: u16,
     custodians: Vec<PublicKey>,
@@ -76,6 +79,12 @@ impl Horizon {
     /// The key, for one more sealer.
     pub(super) fn key(&self) -> HorizonKey {
         HorizonKey::from_bytes(*self.key.as_bytes())
+    }
+
+    /// Whether its time is over at `now`. One that began in time to come was begun by a wrong clock,
+    /// and would outlive its days.
+    pub(super) fn has_ended(&self, now: Timestamp) -> bool {
+        now >= self.ends || self.begun > now.plus_seconds(SECONDS_PER_HOUR)
     }
 
     /// Before this, in milliseconds of Unix time, no talk of it may be told to have begun: another
@@ -115,6 +124,7 @@ impl KeyRoom {
         );
         Ok(Self {
             directory: directory.to_owned(),
+            key_file: key_file.to_owned(),
             wrapping: wrapping_key(key_file, random)?,
             days,
             custodians: Vec::new(),
@@ -139,15 +149,16 @@ impl KeyRoom {
     ///
     /// # Errors
     /// When the kept key does not open, or a file cannot be written.
-    pub(super) fn at(&self, now: Timestamp, random: &mut Random) -> anyhow::Result<Horizon> {
+    pub(super) fn at(&mut self, now: Timestamp, random: &mut Random) -> anyhow::Result<Horizon> {
         // A file of the next one is whole: the program ended while it took the place of the old.
         if self.path(NEXT_FILE).exists() {
             self.replace()?;
         }
+        self.settle_key()?;
         let horizon = match self.kept()? {
-            Some(horizon) if now < horizon.ends => horizon,
+            Some(horizon) if !horizon.has_ended(now) => horizon,
             Some(ended) => {
-                remove(&self.sealed_path(ended.number))?;
+                destroy(&self.sealed_path(ended.number))?;
                 self.begin(ended.number + 1, now, random)?
             }
             None => self.begin(1, now, random)?,
@@ -177,15 +188,22 @@ impl KeyRoom {
         self.path(&format!("horizon-{number}.sealed.json"))
     }
 
-    /// Draws the key of horizon `number`, and destroys the one before.
-    fn begin(&self, number: u64, now: Timestamp, random: &mut Random) -> anyhow::Result<Horizon> {
+    /// Draws the key of horizon `number` and the key that wraps it, and destroys those before.
+    fn begin(
+        &mut self,
+        number: u64,
+        now: Timestamp,
+        random: &mut Random,
+    ) -> anyhow::Result<Horizon> {
         let key = HorizonKey::generate(random);
         let object = ObjectKey::generate(random);
         let row = number.to_string();
+        let fresh = self.stage_key(random);
+        let wrapping = fresh.as_ref().unwrap_or(&self.wrapping);
         let kept = Kept {
             number,
             begun: now.seconds(),
-            wrapped: hex(&self.wrapping.wrap(&object, BOUND_TO, &row)),
+            wrapped: hex(&wrapping.wrap(&object, BOUND_TO, &row)),
             sealed: hex(&encrypt(&object, &bound_to(&row), key.as_bytes(), random)),
         };
         let next = self.path(NEXT_FILE);
@@ -193,12 +211,68 @@ impl KeyRoom {
         remove(&next)?;
         write_new(&next, &serde_json::to_vec(&kept)?)?;
         self.replace()?;
+        if let Some(fresh) = fresh {
+            self.take_key(fresh)?;
+        }
         Ok(Horizon {
             number,
             begun: Timestamp::from_seconds(kept.begun),
             ends: self.end(kept.begun),
             key,
         })
+    }
+
+    /// Draws the next wrapping key and writes it beside the one in use. `None` where that cannot be
+    /// written: whoever keeps the key file for the collector has to renew it.
+    fn stage_key(&self, random: &mut Random) -> Option<MasterKey> {
+        let fresh = MasterKey::generate(random);
+        let next = self.next_key_file();
+        let staged = destroy(&next).and_then(|()| write_new(&next, fresh.expose_text().as_bytes()));
+        match staged {
+            Ok(()) => Some(fresh),
+            Err(error) => {
+                tracing::warn!(
+                    error = format!("{error:#}"),
+                    "the key file cannot be renewed; the key in it stays in use"
+                );
+                None
+            }
+        }
+    }
+
+    /// Puts the next wrapping key in the place of the old, which is written over.
+    fn take_key(&mut self, fresh: MasterKey) -> anyhow::Result<()> {
+        let old = fs::OpenOptions::new().write(true).open(&self.key_file);
+        fs::rename(self.next_key_file(), &self.key_file)
+            .with_context(|| format!("cannot renew `{}`", self.key_file.display()))?;
+        if let Ok(mut old) = old {
+            write_over(&mut old)
+                .with_context(|| format!("cannot write over `{}`", self.key_file.display()))?;
+        }
+        self.wrapping = fresh;
+        Ok(())
+    }
+
+    /// Finishes a change of wrapping keys that an end of the program broke off.
+    fn settle_key(&mut self) -> anyhow::Result<()> {
+        let next = self.next_key_file();
+        if !next.exists() {
+            return Ok(());
+        }
+        let fresh = fs::read_to_string(&next).ok();
+        let fresh = fresh.and_then(|text| MasterKey::parse(text.trim()).ok());
+        let kept = parsed(&self.path(FILE))?;
+        match (fresh, kept) {
+            (Some(fresh), Some(kept)) if opened(&kept, &fresh).is_some() => self.take_key(fresh),
+            // It was never used.
+            _ => destroy(&next),
+        }
+    }
+
+    fn next_key_file(&self) -> PathBuf {
+        let mut name = self.key_file.clone().into_os_string();
+        name.push(".next");
+        name.into()
     }
 
     /// Puts the next file in the place of the old, after writing over that one.
@@ -208,12 +282,8 @@ impl KeyRoom {
             return remove(&next);
         }
         match fs::OpenOptions::new().write(true).open(&old) {
-            Ok(mut file) => {
-                let length = usize::try_from(file.metadata()?.len()).unwrap_or(0);
-                file.write_all(&vec![0; length])
-                    .and_then(|()| file.sync_all())
-                    .with_context(|| format!("cannot write over `{}`", old.display()))?;
-            }
+            Ok(mut file) => write_over(&mut file)
+                .with_context(|| format!("cannot write over `{}`", old.display()))?,
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => {
                 return Err(error).with_context(|| format!("cannot open `{}`", old.display()));
@@ -234,16 +304,7 @@ impl KeyRoom {
             );
             return Ok(None);
         };
-        let row = kept.number.to_string();
-        let opened = || {
-            let object = self
-                .wrapping
-                .unwrap(&unhex(&kept.wrapped)?, BOUND_TO, &row)
-                .ok()?;
-            let key = decrypt(&object, &bound_to(&row), &unhex(&kept.sealed)?).ok()?;
-            Some(HorizonKey::from_bytes(key.as_slice().try_into().ok()?))
-        };
-        let key = opened().with_context(|| {
+        let key = opened(&kept, &self.wrapping).with_context(|| {
             format!(
                 "the key in `{}` does not open; name the key file that it was made with, or remove \
                  it, and what was kept cannot be linked to what comes",
@@ -267,6 +328,16 @@ impl KeyRoom {
     fn path(&self, name: &str) -> PathBuf {
         self.directory.join(name)
     }
+}
+
+/// The key of a horizon, if this is what wraps it.
+fn opened(kept: &Kept, wrapping: &MasterKey) -> Option<HorizonKey> {
+    let row = kept.number.to_string();
+    let object = wrapping
+        .unwrap(&unhex(&kept.wrapped)?, BOUND_TO, &row)
+        .ok()?;
+    let key = decrypt(&object, &bound_to(&row), &unhex(&kept.sealed)?).ok()?;
+    Some(HorizonKey::from_bytes(key.as_slice().try_into().ok()?))
 }
 
 fn bound_to(row: &str) -> Binding<'_> {
@@ -294,6 +365,25 @@ fn remove(path: &Path) -> anyhow::Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Writes a file over and removes it.
+fn destroy(path: &Path) -> anyhow::Result<()> {
+    match fs::OpenOptions::new().write(true).open(path) {
+        Ok(mut file) => write_over(&mut file)
+            .with_context(|| format!("cannot write over `{}`", path.display()))?,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => {
+            return Err(error).with_context(|| format!("cannot open `{}`", path.display()));
+        }
+    }
+    remove(path)
+}
+
+fn write_over(file: &mut fs::File) -> std::io::Result<()> {
+    let length = usize::try_from(file.metadata()?.len()).unwrap_or(0);
+    file.write_all(&vec![0; length])?;
+    file.sync_all()
 }
 
 fn wrapping_key(file: &Path, random: &mut Random) -> anyhow::Result<MasterKey> {

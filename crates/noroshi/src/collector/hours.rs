@@ -39,6 +39,8 @@ const MERGE_FILE: &str = "merge.json";
 
 const SECONDS_PER_HOUR: i64 = 3_600;
 
+const HOURS_PER_DAY: i64 = 24;
+
 /// An hour of Unix time, in which records came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Hour(pub(super) i64);
@@ -89,6 +91,11 @@ struct Merge {
 impl Hour {
     pub(super) fn of(time: Timestamp) -> Self {
         Self(time.seconds().div_euclid(SECONDS_PER_HOUR))
+    }
+
+    /// The first hour of its day (UTC).
+    pub(super) fn day(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(HOURS_PER_DAY))
     }
 
     fn folder(self) -> String {
@@ -218,12 +225,23 @@ impl Hours {
     /// # Errors
     /// When one cannot be removed.
     pub(super) fn remove_old(&self, now: Hour, keep_hours: u32) -> anyhow::Result<()> {
+        self.remove(|hour| hour.0 + i64::from(keep_hours) <= now.0)
+    }
+
+    /// Removes the hours that begin a day or more behind `now`: a wrong clock kept them, and their time
+    /// would not come.
+    ///
+    /// # Errors
+    /// When one cannot be removed.
+    pub(super) fn remove_ahead(&self, now: Hour) -> anyhow::Result<()> {
+        self.remove(|hour| hour.0 >= now.0 + HOURS_PER_DAY)
+    }
+
+    fn remove(&self, is_over: impl Fn(Hour) -> bool) -> anyhow::Result<()> {
         for kind in [Address::FOLDER, SubscriberToken::FOLDER] {
-            for (hour, path) in self.hours(kind)? {
-                if hour.0 + i64::from(keep_hours) <= now.0 {
-                    fs::remove_dir_all(&path)
-                        .with_context(|| format!("cannot remove `{}`", path.display()))?;
-                }
+            for (_, path) in self.hours(kind)?.iter().filter(|(hour, _)| is_over(*hour)) {
+                fs::remove_dir_all(path)
+                    .with_context(|| format!("cannot remove `{}`", path.display()))?;
             }
         }
         Ok(())

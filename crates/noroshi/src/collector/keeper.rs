@@ -2,9 +2,9 @@
 
 use std::io::BufWriter;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender};
 
+use anyhow::Context as _;
 use flow::archive::{GROUP_ROWS, SHARDS, Writer, shard};
 use flow::column::Address;
 use flow::sealed::Talk;
@@ -12,16 +12,23 @@ use seal::subscriber::SubscriberToken;
 
 use super::counts::Counters;
 use super::hours::{Hour, Hours, Kind, Unfinished};
-use super::steward::{Asked, Orders};
+use super::steward::Asked;
 
 /// What receivers send to a keeper.
 pub(super) enum Parcel {
     /// Talks with servers, of this keeper's shards.
-    Talks(u64, Vec<Talk<Address>>),
+    Talks(Stamp, Vec<Talk<Address>>),
     /// Talks among subscribers.
-    Among(u64, Vec<Talk<SubscriberToken>>),
+    Among(Stamp, Vec<Talk<SubscriberToken>>),
     /// Everything that the receiver of that number took before the turn was sent.
     Turn(usize, u64),
+}
+
+/// What talks are of: the hour in which they came, and the horizon of their tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stamp {
+    pub(super) hour: Hour,
+    pub(super) horizon: u64,
 }
 
 /// What a keeper tells when everything of a turn lies in files.
@@ -39,7 +46,6 @@ pub(super) struct Keeper {
     pub(super) number: usize,
     pub(super) receivers: usize,
     pub(super) hours: Hours,
-    pub(super) orders: Arc<Orders>,
     /// Begins the name of every file; no other run of the collector has it.
     pub(super) run: String,
     pub(super) counters: Arc<Counters>,
@@ -61,8 +67,8 @@ impl Keeper {
         };
         while let Ok(parcel) = self.from.recv() {
             match parcel {
-                Parcel::Talks(horizon, talks) => desk.talks(horizon, talks),
-                Parcel::Among(horizon, talks) => desk.among(horizon, talks),
+                Parcel::Talks(stamp, talks) => desk.talks(stamp, talks),
+                Parcel::Among(stamp, talks) => desk.among(stamp, talks),
                 Parcel::Turn(receiver, turn) => {
                     if let Some(last) = turns.get_mut(receiver) {
                         *last = turn;
@@ -91,7 +97,8 @@ struct Desk<'k> {
 
 /// Talks of one shard, and the file they go to.
 struct Heap<S> {
-    horizon: u64,
+    /// Of what the talks are; `None` before the first.
+    stamp: Option<Stamp>,
     waiting: Vec<Talk<S>>,
     file: Option<Open<S>>,
 }
@@ -99,7 +106,7 @@ struct Heap<S> {
 impl<S> Default for Heap<S> {
     fn default() -> Self {
         Self {
-            horizon: 0,
+            stamp: None,
             waiting: Vec::new(),
             file: None,
         }
@@ -113,32 +120,32 @@ struct Open<S> {
 }
 
 impl Desk<'_> {
-    fn talks(&mut self, horizon: u64, talks: Vec<Talk<Address>>) {
+    fn talks(&mut self, stamp: Stamp, talks: Vec<Talk<Address>>) {
         let mut heaps = std::mem::take(&mut self.talks);
         for talk in talks {
             let place = shard(talk.server);
             if let Some(heap) = heaps.get_mut(place) {
-                self.lay(heap, place, horizon, talk);
+                self.lay(heap, place, stamp, talk);
             }
         }
         self.talks = heaps;
     }
 
-    fn among(&mut self, horizon: u64, talks: Vec<Talk<SubscriberToken>>) {
+    fn among(&mut self, stamp: Stamp, talks: Vec<Talk<SubscriberToken>>) {
         let mut heaps = std::mem::take(&mut self.among);
         if let Some(heap) = heaps.first_mut() {
             for talk in talks {
-                self.lay(heap, 0, horizon, talk);
+                self.lay(heap, 0, stamp, talk);
             }
         }
         self.among = heaps;
     }
 
-    /// Lays a talk on its heap; a full heap, and one of another horizon, goes to its file first.
-    fn lay<S: Kind>(&mut self, heap: &mut Heap<S>, shard: usize, horizon: u64, talk: Talk<S>) {
-        if heap.horizon != horizon {
+    /// Lays a talk on its heap; a full heap, and one of another hour or horizon, goes to its file first.
+    fn lay<S: Kind>(&mut self, heap: &mut Heap<S>, shard: usize, stamp: Stamp, talk: Talk<S>) {
+        if heap.stamp != Some(stamp) {
             self.finish(heap, shard);
-            heap.horizon = horizon;
+            heap.stamp = Some(stamp);
         }
         heap.waiting.push(talk);
         if heap.waiting.len() == GROUP_ROWS {
@@ -199,7 +206,7 @@ impl Desk<'_> {
     fn append<S: Kind>(&mut self, heap: &mut Heap<S>, shard: usize) -> anyhow::Result<()> {
         let mut open = match heap.file.take() {
             Some(open) => open,
-            None => self.begin(heap.horizon, shard)?,
+            None => self.begin(heap.stamp.context("talks have an hour")?, shard)?,
         };
         open.rows += heap.waiting.len() as u64;
         let written = open.writer.group(&mut heap.waiting);
@@ -210,15 +217,14 @@ impl Desk<'_> {
         Ok(written?)
     }
 
-    fn begin<S: Kind>(&mut self, horizon: u64, shard: usize) -> anyhow::Result<Open<S>> {
+    fn begin<S: Kind>(&mut self, stamp: Stamp, shard: usize) -> anyhow::Result<Open<S>> {
         self.files += 1;
         let keeper = self.keeper;
-        let hour = Hour(keeper.orders.hour.load(Ordering::Acquire));
         let name = format!("{}-{}-{}.parquet", keeper.run, keeper.number, self.files);
-        let unfinished = keeper.hours.begin::<S>(hour, shard, &name)?;
+        let unfinished = keeper.hours.begin::<S>(stamp.hour, shard, &name)?;
         let out = BufWriter::with_capacity(1 << 18, unfinished.file.try_clone()?);
         Ok(Open {
-            writer: Writer::new(out, horizon)?,
+            writer: Writer::new(out, stamp.horizon)?,
             unfinished,
             rows: 0,
         })

@@ -18,9 +18,9 @@ use seal::subscriber::SubscriberToken;
 use super::Clock;
 use super::counts::Counters;
 use super::horizon::Horizon;
-use super::keeper::Parcel;
-use super::socket::{Room, Socket};
-use super::steward::Orders;
+use super::keeper::{Parcel, Stamp};
+use super::socket::{self, Room, Socket};
+use super::steward::{Orders, Running};
 
 /// Talks that go to a keeper at once.
 pub(super) const PARCEL_TALKS: usize = 8_192;
@@ -30,6 +30,8 @@ pub(super) struct Receiver {
     pub(super) number: usize,
     pub(super) socket: Socket,
     pub(super) clock: Clock,
+    /// Number under which the kernel lists the socket.
+    pub(super) inode: u64,
     pub(super) subscribers: Subscribers,
     /// Who may send; `None` is anybody.
     pub(super) exporters: Option<Prefixes>,
@@ -55,7 +57,7 @@ impl Receiver {
                 self.counters.datagrams.add(1);
                 if allowed(self.exporters.as_ref(), exporter) {
                     // What is wrong with it is counted by the decoder, per exporter.
-                    let came = *came.get_or_insert_with(|| (self.clock)().micros() / 1_000);
+                    let came = *came.get_or_insert_with(|| (self.clock.wall)().micros() / 1_000);
                     let into = &mut bench.columns;
                     let _fault = bench.decoder.received(exporter, octets, Some(came), into);
                 } else {
@@ -102,7 +104,7 @@ struct Bench {
     columns: Columns,
     sealed: Sealed,
     sealer: Sealer,
-    horizon: u64,
+    stamp: Stamp,
     turn: u64,
     parcels: Vec<Vec<Talk<Address>>>,
     among: Vec<Talk<SubscriberToken>>,
@@ -110,13 +112,13 @@ struct Bench {
 
 impl Bench {
     fn new(of: &Receiver) -> anyhow::Result<Self> {
-        let horizon = running(&of.orders);
+        let running = of.orders.running();
         Ok(Self {
             decoder: Decoder::new(),
             columns: Columns::default(),
             sealed: Sealed::default(),
-            sealer: of.subscribers.sealer(&horizon)?,
-            horizon: horizon.number,
+            sealer: of.subscribers.sealer(&running.horizon)?,
+            stamp: stamp(&running),
             turn: 0,
             parcels: of.keepers.iter().map(|_| Vec::new()).collect(),
             among: Vec::new(),
@@ -141,7 +143,7 @@ impl Bench {
                 parcel.push(talk);
                 if parcel.len() >= PARCEL_TALKS {
                     let full = std::mem::replace(parcel, Vec::with_capacity(PARCEL_TALKS));
-                    offer(of, to, Parcel::Talks(self.horizon, full));
+                    offer(of, to, Parcel::Talks(self.stamp, full));
                 }
             }
         }
@@ -152,7 +154,7 @@ impl Bench {
             offer(
                 of,
                 to,
-                Parcel::Among(self.horizon, std::mem::take(&mut self.among)),
+                Parcel::Among(self.stamp, std::mem::take(&mut self.among)),
             );
         }
     }
@@ -161,21 +163,21 @@ impl Bench {
     fn turn(&mut self, of: &Receiver, turn: u64) -> anyhow::Result<()> {
         for (to, parcel) in of.keepers.iter().zip(&mut self.parcels) {
             // Not offered but sent: a turn that got lost would keep the minute open.
-            let _gone = to.send(Parcel::Talks(self.horizon, std::mem::take(parcel)));
+            let _gone = to.send(Parcel::Talks(self.stamp, std::mem::take(parcel)));
         }
         if let Some(to) = of.keepers.first() {
-            let _gone = to.send(Parcel::Among(self.horizon, std::mem::take(&mut self.among)));
+            let _gone = to.send(Parcel::Among(self.stamp, std::mem::take(&mut self.among)));
         }
         for to in &of.keepers {
             let _gone = to.send(Parcel::Turn(of.number, turn));
         }
         self.count(of);
         self.turn = turn;
-        let horizon = running(&of.orders);
-        if horizon.number != self.horizon {
-            self.sealer = of.subscribers.sealer(&horizon)?;
-            self.horizon = horizon.number;
+        let running = of.orders.running();
+        if running.horizon.number != self.stamp.horizon {
+            self.sealer = of.subscribers.sealer(&running.horizon)?;
         }
+        self.stamp = stamp(&running);
         Ok(())
     }
 
@@ -187,13 +189,18 @@ impl Bench {
         of.counters.lost.set(all.lost);
         of.counters.faults.set(all.faults);
         of.counters.unknown_sets.set(all.unknown_sets);
+        // The kernel forgets them with the socket, and may not tell at all.
+        let dropped = socket::dropped(&[of.inode]);
+        let before = of.counters.kernel_drops.now();
+        of.counters.kernel_drops.set(before.max(dropped));
     }
 }
 
-fn running(orders: &Orders) -> Arc<Horizon> {
-    // A writer that panicked left the old horizon whole: it is replaced at once.
-    let horizon = orders.horizon.read();
-    Arc::clone(&horizon.unwrap_or_else(std::sync::PoisonError::into_inner))
+fn stamp(running: &Running) -> Stamp {
+    Stamp {
+        hour: running.hour,
+        horizon: running.horizon.number,
+    }
 }
 
 fn allowed(exporters: Option<&Prefixes>, sender: IpAddr) -> bool {

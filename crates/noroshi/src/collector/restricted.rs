@@ -29,8 +29,6 @@ const HELD_TALKS: usize = 1 << 17;
 const SERVERS_MAX: usize = 500_000;
 const PAIRS_MAX: usize = 1_000_000;
 
-const HOURS_PER_DAY: i64 = 24;
-
 /// What is looked at of a day.
 pub(super) struct Restricted {
     pub(super) hours: Hours,
@@ -59,14 +57,18 @@ impl Restricted {
         seed: u64,
         hour: Hour,
     ) -> Self {
-        let day = Hour(hour.0 - hour.0.rem_euclid(HOURS_PER_DAY));
         Self {
             hours,
             clients_min,
             keep_hours,
             seed,
-            watch: watch(seed, day),
+            watch: watch(seed, hour.day()),
         }
+    }
+
+    /// Begins anew with the day of `hour`.
+    pub(super) fn begin(&mut self, hour: Hour) {
+        self.watch = watch(self.seed, hour.day());
     }
 
     /// Looks at all hours before `now`.
@@ -77,7 +79,7 @@ impl Restricted {
         self.hours.remove_restricted(now, self.keep_hours)?;
         while self.watch.hour < now {
             let hour = self.watch.hour;
-            if hour.0.rem_euclid(HOURS_PER_DAY) == 0 {
+            if hour == hour.day() {
                 self.watch = watch(self.seed, hour);
             }
             // First: what breaks off is not counted a second time.

@@ -5,7 +5,7 @@
 //! keepers have, everything up to that turn is kept.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -18,7 +18,7 @@ use super::diary::{Diary, Gap, Why};
 use super::horizon::{Horizon, KeyRoom};
 use super::hours::Hour;
 use super::keeper::Closed;
-use super::{Clock, socket};
+use super::time::Time;
 
 /// What all threads are told.
 pub(super) struct Orders {
@@ -26,10 +26,25 @@ pub(super) struct Orders {
     pub(super) turn: AtomicU64,
     /// Whether the collector ends.
     pub(super) ending: AtomicBool,
-    /// The running horizon.
-    pub(super) horizon: RwLock<Arc<Horizon>>,
-    /// The hour that new files belong to.
-    pub(super) hour: AtomicI64,
+    /// What is sealed from now on belongs to this.
+    pub(super) running: RwLock<Running>,
+}
+
+/// The key that seals, and the hour in which records come: both change at once, so that an hour has
+/// tokens of one key.
+#[derive(Clone)]
+pub(super) struct Running {
+    pub(super) horizon: Arc<Horizon>,
+    pub(super) hour: Hour,
+}
+
+impl Orders {
+    /// What runs now.
+    pub(super) fn running(&self) -> Running {
+        // A writer that panicked left the old one whole: it is replaced at once.
+        let running = self.running.read();
+        running.unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 /// What is asked of the steward.
@@ -42,28 +57,28 @@ pub(super) enum Asked {
     End,
 }
 
-/// All counters, and the sockets whose losses the kernel counts.
+/// All counters.
 pub(super) struct Tally {
     pub(super) counters: Vec<Arc<Counters>>,
-    pub(super) inodes: Vec<u64>,
 }
 
 /// The steward.
 pub(super) struct Steward {
     pub(super) orders: Arc<Orders>,
     pub(super) tally: Arc<Tally>,
-    pub(super) clock: Clock,
+    pub(super) time: Time,
     pub(super) random: Random,
     pub(super) key_room: KeyRoom,
     pub(super) diary: Diary,
     /// Merges and removes hours before the one that is sent.
     pub(super) archivist: mpsc::Sender<Hour>,
-    /// The latest time that was seen: a clock that is set back does not bring an hour back.
-    pub(super) now: Timestamp,
     /// Turn that each keeper closed last.
     pub(super) closed: Vec<u64>,
     /// Time of each turn that not all keepers have closed.
     pub(super) turns: BTreeMap<u64, Timestamp>,
+    /// Until when everything is kept, and what was missing by then.
+    pub(super) kept_until: Timestamp,
+    pub(super) missed: u64,
     /// Who waits for a turn.
     pub(super) flushes: Vec<(u64, mpsc::Sender<()>)>,
 }
@@ -83,7 +98,6 @@ impl Tally {
         for counters in &self.counters {
             totals.add(counters);
         }
-        totals.kernel_drops += socket::dropped(&self.inodes);
         totals
     }
 }
@@ -102,9 +116,10 @@ impl Steward {
                 }
                 Ok(Asked::Closed(closed)) => self.close(&closed)?,
                 Ok(Asked::End) | Err(RecvTimeoutError::Disconnected) => {
-                    self.look_at_clock();
+                    let now = self.time.look();
+                    self.shed(now)?;
                     self.tally.totals().tell("ended");
-                    return self.diary.end(self.now);
+                    return self.diary.end(now);
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }
@@ -114,45 +129,38 @@ impl Steward {
 
     /// Begins what a new minute or hour brings.
     fn look(&mut self) -> anyhow::Result<()> {
-        let before = self.now;
-        self.look_at_clock();
-        let (minute, hour) = (minute(self.now), Hour::of(self.now));
-        if minute == self::minute(before) {
+        let before = self.time.now();
+        let now = self.time.look();
+        if minute(now) == minute(before) {
             return Ok(());
         }
-        if hour != Hour::of(before) {
-            self.renew_horizon()?;
-            self.orders.hour.store(hour.0, Ordering::Release);
+        if Hour::of(now) != Hour::of(before) {
+            self.begin_hour(now)?;
         }
         self.turn();
         Ok(())
     }
 
-    fn look_at_clock(&mut self) {
-        self.now = self.now.max((self.clock)());
-    }
-
-    /// Draws the next key when the time of this one is over.
-    fn renew_horizon(&mut self) -> anyhow::Result<()> {
-        let mut running = self
-            .orders
-            .horizon
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        if self.now >= running.ends {
-            *running = Arc::new(self.key_room.at(self.now, &mut self.random)?);
+    /// Begins an hour, and draws the next key when the time of this one is over.
+    fn begin_hour(&mut self, now: Timestamp) -> anyhow::Result<()> {
+        let mut next = self.orders.running();
+        next.hour = Hour::of(now);
+        if next.horizon.has_ended(now) {
+            next.horizon = Arc::new(self.key_room.at(now, &mut self.random)?);
             tracing::info!(
-                horizon.number = running.number,
+                horizon.number = next.horizon.number,
                 "a new horizon began; the key of the one before is destroyed"
             );
         }
+        let running = self.orders.running.write();
+        *running.unwrap_or_else(PoisonError::into_inner) = next;
         Ok(())
     }
 
     fn turn(&mut self) -> u64 {
         // Only the steward writes it.
         let turn = self.orders.turn.load(Ordering::Acquire) + 1;
-        self.turns.insert(turn, self.now);
+        self.turns.insert(turn, self.time.now());
         self.orders.turn.store(turn, Ordering::Release);
         turn
     }
@@ -168,6 +176,7 @@ impl Steward {
         let waiting = self.turns.split_off(&all.saturating_add(1));
         let done = std::mem::replace(&mut self.turns, waiting);
         if let Some(time) = done.into_values().next_back() {
+            self.shed(time)?;
             self.diary.kept_until(time.plus_seconds(-WAITED_SECONDS))?;
             self.tally.totals().tell("collecting");
             // Its end is found out when the collector ends.
@@ -182,14 +191,95 @@ impl Steward {
 
     /// Notes that of what came since the last minute not everything could be written.
     fn miss(&self) -> anyhow::Result<()> {
+        let now = self.time.now();
         self.diary.miss(&Gap {
-            from: self.now.plus_seconds(-2 * SECONDS_PER_MINUTE).to_jiff(),
-            until: self.now.to_jiff(),
+            from: now.plus_seconds(-2 * SECONDS_PER_MINUTE).to_jiff(),
+            until: now.to_jiff(),
             why: Why::Unwritten,
+        })
+    }
+
+    /// Notes when something was let go since the turn before, here or in the kernel.
+    fn shed(&mut self, until: Timestamp) -> anyhow::Result<()> {
+        let totals = self.tally.totals();
+        let missed = totals.shed + totals.kernel_drops;
+        let from = std::mem::replace(&mut self.kept_until, until);
+        if missed == std::mem::replace(&mut self.missed, missed) {
+            return Ok(());
+        }
+        self.diary.miss(&Gap {
+            from: from.min(until).to_jiff(),
+            until: until.to_jiff(),
+            why: Why::Shed,
         })
     }
 }
 
 fn minute(time: Timestamp) -> i64 {
     time.seconds().div_euclid(SECONDS_PER_MINUTE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::time::Clock;
+    use super::*;
+
+    const NOON: Timestamp = Timestamp::from_seconds(1_800_014_400);
+
+    #[test]
+    fn what_was_let_go_between_two_turns_is_a_gap_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = folder.path().join("kept");
+        std::fs::create_dir(&directory).unwrap();
+        let mut random = Random::from_seed([4; 32]);
+        let key_file = folder.path().join("wrapping.key");
+        let mut key_room = KeyRoom::open(&directory, &key_file, 30, &mut random).unwrap();
+        let horizon = Arc::new(key_room.at(NOON, &mut random).unwrap());
+        let clock = Clock {
+            wall: Arc::new(|| NOON),
+            steady: Arc::new(|| Duration::ZERO),
+        };
+        let counters = Arc::new(Counters::default());
+        let mut steward = Steward {
+            orders: Arc::new(Orders {
+                turn: AtomicU64::new(0),
+                ending: AtomicBool::new(false),
+                running: RwLock::new(Running {
+                    horizon,
+                    hour: Hour::of(NOON),
+                }),
+            }),
+            tally: Arc::new(Tally {
+                counters: vec![Arc::clone(&counters)],
+            }),
+            time: Time::new(clock),
+            random,
+            key_room,
+            diary: Diary::open(&directory, NOON).unwrap().0,
+            archivist: mpsc::channel().0,
+            closed: vec![0],
+            turns: BTreeMap::new(),
+            kept_until: NOON,
+            missed: 0,
+            flushes: Vec::new(),
+        };
+        let minute = |number: i64| NOON.plus_seconds(60 * number);
+        steward.shed(minute(1)).unwrap();
+        counters.shed.add(8_192);
+        steward.shed(minute(2)).unwrap();
+        steward.shed(minute(3)).unwrap();
+        counters.kernel_drops.set(7);
+        steward.shed(minute(4)).unwrap();
+        let lines = std::fs::read_to_string(directory.join("gaps.jsonl")).unwrap();
+        let gaps: Vec<Gap> = lines
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        let gap = |from: i64| Gap {
+            from: minute(from).to_jiff(),
+            until: minute(from + 1).to_jiff(),
+            why: Why::Shed,
+        };
+        assert_eq!(gaps, [gap(1), gap(3)]);
+    }
 }

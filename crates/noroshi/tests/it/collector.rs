@@ -5,6 +5,7 @@ use std::net::{SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use domain::time::Timestamp;
 use flow::archive::{Kept, Other, read};
@@ -12,13 +13,14 @@ use flow::column::Address;
 use flow::knowledge::Knowledge;
 use flow::prefix::Prefixes;
 use flow::sealed::Talk;
-use noroshi::collector::{self, Collector, Settings, Totals};
+use noroshi::collector::{self, Clock, Collector, Settings, Totals};
 use seal::random::Random;
 use seal::subscriber::SubscriberToken;
 use tempfile::TempDir;
 
 use datagram::{CANARY_V4, CANARY_V6, NEIGHBOR_V4, Record, SERVER_V4, SERVER_V6, ipfix, v9};
 
+mod clocks;
 mod datagram;
 mod hunt;
 mod inside;
@@ -70,7 +72,7 @@ impl Scene {
         let mut settings = self.settings();
         change(&mut settings);
         let seconds = Arc::clone(&self.seconds);
-        let clock = Arc::new(move || Timestamp::from_seconds(seconds.load(Ordering::Acquire)));
+        let clock = clock(move || seconds.load(Ordering::Acquire));
         let seed = self.seconds.load(Ordering::Acquire).to_be_bytes();
         let mut random = [0; 32];
         random[..8].copy_from_slice(&seed);
@@ -87,6 +89,16 @@ impl Scene {
         paths.sort();
         let open = |path: &PathBuf| read::<S>(fs::File::open(path).unwrap()).unwrap();
         (paths.iter().flat_map(open).collect(), paths)
+    }
+}
+
+/// A wall that nothing but time moves.
+fn clock(seconds: impl Fn() -> i64 + Send + Sync + 'static) -> Clock {
+    let wall = Arc::new(seconds);
+    let steady = Arc::clone(&wall);
+    Clock {
+        wall: Arc::new(move || Timestamp::from_seconds(wall())),
+        steady: Arc::new(move || Duration::from_secs(steady().unsigned_abs())),
     }
 }
 
@@ -277,7 +289,7 @@ fn two_collectors_do_not_share_a_directory() {
     let scene = Scene::new();
     let collector = scene.start(|_| {});
     let settings = scene.settings();
-    let clock = Arc::new(|| Timestamp::from_seconds(BEGIN));
+    let clock = clock(|| BEGIN);
     let error = collector::start(&settings, clock, Random::from_seed([1; 32]));
     let error = error.err().unwrap().to_string();
     assert!(error.contains("in use by another collector"), "{error}");

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -18,7 +18,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::knowledge::Lists;
 use crate::ambient;
 use crate::collector::{
-    self, Collector, HORIZON_DAYS_MAX, KEEP_HOURS_DEFAULT, RECEIVE_BUFFER_OCTETS, Settings, Why,
+    self, Clock, Collector, HORIZON_DAYS_MAX, KEEP_HOURS_DEFAULT, RECEIVE_BUFFER_OCTETS, Settings,
+    Why,
 };
 
 /// Receives `NetFlow` v5, v9, IPFIX and sFlow v5 over UDP until it is asked to end (SIGTERM). SIGHUP brings what
@@ -80,7 +81,11 @@ impl Collect {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let settings = self.settings()?;
         tracing_subscriber::fmt().json().init();
-        let clock = Arc::new(ambient::now);
+        let begun = Instant::now();
+        let clock = Clock {
+            wall: Arc::new(ambient::now),
+            steady: Arc::new(move || begun.elapsed()),
+        };
         let collector = collector::start(&settings, clock, ambient::random()?)?;
         let waited = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -164,6 +169,7 @@ fn greet(collector: &Collector) {
             Why::Killed => "the collector was killed",
             Why::Stopped => "the collector was stopped",
             Why::Unwritten => "files could not be written",
+            Why::Shed => "more came than could be taken",
         };
         println!(
             "noroshi kept nothing from {} to {}: {why}",

@@ -34,7 +34,7 @@ impl Scene {
     }
 
     fn at(&mut self, days: u16, later_seconds: i64) -> Horizon {
-        let room = self.room(days).unwrap();
+        let mut room = self.room(days).unwrap();
         room.at(BEGIN.plus_seconds(later_seconds), &mut self.random)
             .unwrap()
     }
@@ -113,7 +113,7 @@ fn another_wrapping_key_does_not_open_it_and_says_what_to_do() {
     let mut scene = Scene::new();
     assert_eq!(scene.at(30, 0).number, 1);
     fs::remove_file(scene.key_file()).unwrap();
-    let room = scene.room(30).unwrap();
+    let mut room = scene.room(30).unwrap();
     let error = room.at(BEGIN, &mut scene.random).err().unwrap();
     assert!(error.to_string().contains("does not open"), "{error}");
 }
@@ -143,4 +143,51 @@ fn an_end_in_the_midst_of_the_change_is_finished_at_the_next_start() {
     fs::write(&next, "{\"number\":").unwrap();
     assert_eq!(scene.at(30, later).number, 2);
     assert_ne!(old.number, 2);
+}
+
+#[test]
+fn each_horizon_has_a_wrapping_key_of_its_own_and_a_change_that_broke_off_is_finished() {
+    let mut scene = Scene::new();
+    let next_key = scene.folder.path().join("wrapping.key.next");
+    let old = scene.at(30, 0);
+    let (old_key, old_kept) = (
+        fs::read(scene.key_file()).unwrap(),
+        fs::read(scene.directory().join(FILE)).unwrap(),
+    );
+    let later = 40 * SECONDS_PER_DAY;
+    let new = scene.at(30, later);
+    let new_key = fs::read(scene.key_file()).unwrap();
+    assert_ne!(old_key, new_key);
+    assert!(!next_key.exists());
+    // A snapshot of the old horizon does not open with the key of today.
+    let kept: Kept = serde_json::from_slice(&old_kept).unwrap();
+    let text = std::str::from_utf8(&new_key).unwrap();
+    assert!(opened(&kept, &MasterKey::parse(text).unwrap()).is_none());
+    // As if the program had ended before the next key took its place.
+    fs::write(scene.key_file(), &old_key).unwrap();
+    write_new(&next_key, &new_key).unwrap();
+    assert_eq!(
+        scene.at(30, later).key().token(ADDRESS),
+        new.key().token(ADDRESS)
+    );
+    assert_eq!(fs::read(scene.key_file()).unwrap(), new_key);
+    // And as if it had ended before the next key was used.
+    fs::write(scene.key_file(), &old_key).unwrap();
+    fs::write(scene.directory().join(FILE), &old_kept).unwrap();
+    write_new(&next_key, &new_key).unwrap();
+    assert_eq!(
+        scene.at(30, 0).key().token(ADDRESS),
+        old.key().token(ADDRESS)
+    );
+    assert!(!next_key.exists());
+}
+
+#[test]
+fn a_horizon_that_a_wrong_clock_began_does_not_outlive_its_days() {
+    let mut scene = Scene::new();
+    let years = 3_650 * SECONDS_PER_DAY;
+    let ahead = scene.at(30, years);
+    let mended = scene.at(30, 0);
+    assert_eq!((ahead.number, mended.number), (1, 2));
+    assert_eq!(scene.at(30, 60).number, 2);
 }

@@ -129,7 +129,7 @@ fn the_sealed_key_goes_with_its_horizon_and_one_custodian_is_none() {
     assert_eq!((sealed(1).exists(), sealed(2).exists()), (false, true));
     let mut settings = scene.settings();
     settings.custodians = custodians[..1].to_vec();
-    let clock = Arc::new(|| Timestamp::from_seconds(BEGIN));
+    let clock = clock(|| BEGIN);
     let error = collector::start(&settings, clock, Random::from_seed([1; 32]));
     let error = error.err().unwrap().to_string();
     assert!(error.contains("two custodians"), "{error}");
