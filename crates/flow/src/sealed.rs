@@ -10,8 +10,10 @@ use crate::column::{Address, Columns, Ending, Flow, Opener};
 use crate::prefix::Prefixes;
 use crate::service::{is_private, is_searched, is_usual};
 
+use callers::Callers;
 pub use port::SealedPort;
 
+mod callers;
 mod port;
 
 /// Leading bits of an IPv6 address that one household has, when nobody sets another number: carriers
@@ -138,7 +140,7 @@ enum Inside {
     /// By their prefixes, and nothing else is.
     Exactly(Prefixes),
     /// It is assumed: see [`Sealer::assuming`].
-    Assumed,
+    Assumed(Callers),
 }
 
 /// Where the ends of a flow are.
@@ -174,10 +176,10 @@ impl Sealer {
     }
 
     /// A sealer for looking at a file whose subscribers are not told, in memory only. It assumes that
-    /// private addresses are inside, and of two private or two public ones whoever opened the talk; where
-    /// nobody says who opened it, the end with the higher port.
+    /// private addresses are inside, and of two private or two public ones that which called many others,
+    /// or else whoever opened the talk; where nobody says who opened it, the end with the higher port.
     pub fn assuming(key: HorizonKey) -> Self {
-        Self::of(Inside::Assumed, key)
+        Self::of(Inside::Assumed(Callers::default()), key)
     }
 
     fn of(inside: Inside, key: HorizonKey) -> Self {
@@ -224,8 +226,8 @@ impl Sealer {
         self
     }
 
-    fn ends(&self, flow: &Flow) -> Ends {
-        let told = match &self.inside {
+    fn ends(&mut self, flow: &Flow) -> Ends {
+        let told = match &mut self.inside {
             Inside::Prefixes(subscribers) => {
                 let inside = |address| is_inside(subscribers, address);
                 (inside(flow.source), inside(flow.destination))
@@ -234,17 +236,20 @@ impl Sealer {
                 subscribers.contains(flow.source),
                 subscribers.contains(flow.destination),
             ),
-            Inside::Assumed => match (is_private(flow.source), is_private(flow.destination)) {
-                (source, destination) if source == destination => {
-                    let source = match flow.opener {
-                        Opener::Source => true,
-                        Opener::Destination => false,
-                        Opener::Unsaid => flow.source_port >= flow.destination_port,
-                    };
-                    (source, !source)
+            Inside::Assumed(callers) => {
+                match (is_private(flow.source), is_private(flow.destination)) {
+                    (source, destination) if source == destination => {
+                        let opens = match flow.opener {
+                            Opener::Source => true,
+                            Opener::Destination => false,
+                            Opener::Unsaid => flow.source_port >= flow.destination_port,
+                        };
+                        let source = callers.calls(flow.source, flow.destination, opens);
+                        (source, !source)
+                    }
+                    private => private,
                 }
-                private => private,
-            },
+            }
         };
         match told {
             (true, false) => Ends::Source,
@@ -255,7 +260,7 @@ impl Sealer {
     }
 
     /// Takes every flow out of `flows` and adds it to `into`, sealed.
-    pub fn seal(&self, flows: &mut Columns, into: &mut Sealed) {
+    pub fn seal(&mut self, flows: &mut Columns, into: &mut Sealed) {
         let mut batch = Vec::with_capacity(BATCH_FLOWS);
         for row in 0..flows.len() {
             batch.extend(flows.flow(row).map(|flow| (flow, self.ends(&flow))));

@@ -14,7 +14,7 @@ use flow::sealed::{Sealed, Sealer};
 use crate::made::Datagram;
 
 /// Writes the datagrams, each behind four octets of its length, and the sealed talks as Parquet.
-pub(crate) fn write(directory: &Path, hour: &[Datagram], sealer: &Sealer) -> Result<()> {
+pub(crate) fn write(directory: &Path, hour: &[Datagram], sealer: &mut Sealer) -> Result<()> {
     std::fs::create_dir_all(directory)?;
     let mut file = BufWriter::new(File::create(directory.join("datagrams"))?);
     let (mut decoder, mut columns) = (Decoder::new(), Columns::default());

@@ -63,7 +63,7 @@ fn main() -> Result<()> {
     hour("large: few do", &made::hour(20 * made::OCTETS_MAX))?;
     if let Some(directory) = std::env::args_os().nth(1) {
         let directory = Path::new(&directory);
-        kept::write(directory, &small, &sealer()?)?;
+        kept::write(directory, &small, &mut sealer()?)?;
         let begun = cpu_nanos()?;
         let talks = kept::profile(directory)?;
         let rate = talks * 1_000_000 / (cpu_nanos()? - begun);
@@ -111,7 +111,7 @@ fn sealer() -> Result<Sealer> {
 }
 
 fn seal(datagrams: &[Datagram]) -> Result<u64> {
-    let sealer = sealer()?;
+    let mut sealer = sealer()?;
     let mut sealed = Sealed::default();
     decode(datagrams, |columns| {
         sealer.seal(columns, &mut sealed);
@@ -123,9 +123,9 @@ fn seal(datagrams: &[Datagram]) -> Result<u64> {
 /// How fast an engine is filled that has seen nothing, how fast it goes on with the same talks an hour
 /// later, and how many servers and pairs it keeps.
 fn profile(datagrams: &[Datagram]) -> Result<(u64, u64, (usize, usize))> {
-    let sealer = sealer()?;
+    let mut sealer = sealer()?;
     let mut hour = datagrams.to_vec();
-    let pass = |hour: &[Datagram], engine: &mut Engine| {
+    let mut pass = |hour: &[Datagram], engine: &mut Engine| {
         let (mut decoder, mut columns) = (Decoder::new(), Columns::default());
         let mut sealed = Sealed::default();
         let before = engine.tally().talks;

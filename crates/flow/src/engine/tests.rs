@@ -329,7 +329,7 @@ fn memory_has_an_end_and_what_is_passed_over_is_counted() {
     let mut engine = Engine::new(Settings {
         servers_max: 10,
         pairs_max: 3,
-        seed: 1,
+        ..Settings::default()
     });
     for n in 0..30 {
         let to = Talk {

@@ -85,10 +85,10 @@ fn without_prefixes_nothing_is_sealed_and_so_nothing_begins() {
 fn under(key: [u8; 16], flows: &[Flow]) -> Sealed {
     let prefixes = Prefixes::parse(["198.51.100.0/24, 2001:db8:77::/48"]).unwrap();
     let sealer = Sealer::new(prefixes, HorizonKey::from_bytes(key)).unwrap();
-    seal_with(&sealer, flows)
+    seal_with(sealer, flows)
 }
 
-fn seal_with(sealer: &Sealer, flows: &[Flow]) -> Sealed {
+fn seal_with(mut sealer: Sealer, flows: &[Flow]) -> Sealed {
     let (mut columns, mut sealed) = (Columns::default(), Sealed::default());
     for flow in flows {
         columns.push(*flow);
@@ -164,7 +164,7 @@ fn where_an_address_is_shared_the_key_finds_the_port_and_nothing_else_does() {
     let shared = Prefixes::parse(["198.51.100.7"]).unwrap();
     let sealer = Sealer::new(prefixes, key()).unwrap().sharing(shared);
     let sealed = seal_with(
-        &sealer,
+        sealer,
         &[
             flow(SUBSCRIBER, 40_123, SERVER, 443),
             flow(NEIGHBOR, 40_123, SERVER, 443),
@@ -231,7 +231,7 @@ fn nothing_is_told_to_have_begun_before_its_horizon() {
     let prefixes = Prefixes::parse(["198.51.100.0/24"]).unwrap();
     let key = HorizonKey::from_bytes([9; 16]);
     let sealer = Sealer::new(prefixes, key).unwrap().since(1_800_000_000_400);
-    let sealed = seal_with(&sealer, &[flow(SUBSCRIBER, 50_000, SERVER, 443)]);
+    let sealed = seal_with(sealer, &[flow(SUBSCRIBER, 50_000, SERVER, 443)]);
     let times = (sealed.talks[0].start_ms, sealed.talks[0].end_ms);
     assert_eq!(times, (1_800_000_000_400, 1_800_000_001_000));
 }
