@@ -27,10 +27,11 @@ pub struct Thresholds {
     pub share: f64,
 }
 
-/// The thresholds of this program.
+/// The thresholds of this program: ten, a hundred and a thousand times likelier than without the
+/// evidence.
 pub const THRESHOLDS: Thresholds = Thresholds {
-    watch: 15.0,
-    review: 22.0,
+    watch: 10.0,
+    review: 20.0,
     share: 30.0,
 };
 
