@@ -58,7 +58,7 @@ enum Format {
 }
 
 /// A server that is looked for; `None` is every port.
-type Indicator = (IpAddr, Option<u16>);
+pub(super) type Indicator = (IpAddr, Option<u16>);
 
 /// What was seen of a server in an hour.
 #[derive(Default)]
@@ -100,7 +100,7 @@ impl Hunt {
     }
 }
 
-fn read(texts: &[String]) -> anyhow::Result<Vec<Indicator>> {
+pub(super) fn read(texts: &[String]) -> anyhow::Result<Vec<Indicator>> {
     anyhow::ensure!(
         texts.len() <= INDICATORS_MAX,
         "more than {INDICATORS_MAX} servers; ask in several hunts"
@@ -121,7 +121,7 @@ fn read(texts: &[String]) -> anyhow::Result<Vec<Indicator>> {
 }
 
 /// Writes the hunt down, so that it is there before anything is read.
-fn record(directory: &Path, purpose: &str, indicators: &[String]) -> anyhow::Result<()> {
+pub(super) fn record(directory: &Path, purpose: &str, indicators: &[String]) -> anyhow::Result<()> {
     let path = directory.join(RECORD);
     let mut file = File::options()
         .append(true)

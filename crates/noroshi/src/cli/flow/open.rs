@@ -3,7 +3,8 @@
 //! The collector seals the key of each horizon to custodians; two of them together open it, to one
 //! desk, for one request that names purpose, reason and tokens (`noroshi custodian approve`). This
 //! program opens the tokens of the request and no others, notes the opening before it does, and
-//! forgets the key. It binds the honest: a desk that keeps its secret key and writes another program
+//! forgets the key. Where carrier-grade translation shares an address between lines, it gives the address,
+//! the port and the second, and the translator's own log tells the line. It binds the honest: a desk that keeps its secret key and writes another program
 //! opens every token of that horizon with the same two approvals.
 
 use std::fmt::Write as _;
@@ -15,20 +16,20 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
-use flow::column::Address;
 use seal::envelope::{KeyPair, SecretKey};
 use seal::identity::{Approval, Asked, OpeningRequest, SealedIdentity, combine};
-use seal::subscriber::{HorizonKey, SubscriberToken};
+use seal::subscriber::HorizonKey;
 use serde::Serialize;
 
 use super::super::custodian::file;
+use super::hunt;
 use crate::ambient;
+use named::Named;
+
+mod named;
 
 /// Tokens that a request may name: custodians have to read it.
 const TOKENS_MAX: usize = 1_000;
-
-/// Stands before each token in the reason that custodians read.
-const TOKEN_MARK: &str = "token ";
 
 /// Writes a request to learn whose tokens these are, for two custodians to read and approve.
 #[derive(Debug, Args)]
@@ -51,8 +52,15 @@ pub(in crate::cli) struct Ask {
     /// File for the request. It must not exist.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// Directory of the collector, to ask for all who called the servers of --called. That is written to
+    /// hunts.jsonl there first.
+    #[arg(long = "in", value_name = "DIRECTORY", requires = "called")]
+    directory: Option<PathBuf>,
+    /// A server (`203.0.113.9:4444`), to ask for all who called it; with --in.
+    #[arg(long, value_name = "INDICATOR", requires = "directory")]
+    called: Vec<String>,
     /// The tokens, as 32 hexadecimal digits.
-    #[arg(required = true, value_name = "TOKEN")]
+    #[arg(required_unless_present = "called", value_name = "TOKEN")]
     tokens: Vec<String>,
 }
 
@@ -90,21 +98,23 @@ struct Line<'l> {
 
 impl Ask {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
-        anyhow::ensure!(
-            self.tokens.len() <= TOKENS_MAX,
-            "more than {TOKENS_MAX} tokens; custodians have to read what they approve"
-        );
         for text in [&self.by, &self.purpose, &self.reason] {
             anyhow::ensure!(!text.trim().is_empty(), "say who asks, what for, and why");
             anyhow::ensure!(!text.contains('\n'), "write it on one line");
         }
-        let mut reason = self.reason.clone();
-        for text in &self.tokens {
-            let token = token(text).with_context(|| format!("`{text}` is no token"))?;
-            // To write into a text in memory does not fail.
-            let _written = write!(reason, "\n{TOKEN_MARK}{:032x}", token.bits());
-        }
         let sealed = sealed(&self.sealed)?;
+        let named = self.named(&sealed)?;
+        anyhow::ensure!(
+            named.len() <= TOKENS_MAX,
+            "{} tokens, and custodians have to read what they approve: ask for {TOKENS_MAX} at most, \
+             server by server or token by token",
+            named.len()
+        );
+        let mut reason = self.reason.clone();
+        for named in named {
+            // To write into a text in memory does not fail.
+            let _written = write!(reason, "\n{named}");
+        }
         let pair = KeyPair::generate(&mut ambient::random()?);
         let asked = Asked {
             by: self.by,
@@ -121,6 +131,31 @@ impl Ask {
             self.out.display()
         );
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Ask {
+    /// What is asked for: the tokens that were given, and those of who called.
+    fn named(&self, sealed: &SealedIdentity) -> anyhow::Result<Vec<Named>> {
+        let one = |text: &String| {
+            let token = named::token(text).with_context(|| format!("`{text}` is no token"))?;
+            anyhow::Ok(Named::alone(token))
+        };
+        let mut all: Vec<Named> = self.tokens.iter().map(one).collect::<Result<_, _>>()?;
+        if let Some(directory) = &self.directory {
+            let servers = hunt::read(&self.called)?;
+            let number = sealed.report_id().strip_prefix("horizon-");
+            let horizon = number.and_then(|number| number.parse().ok());
+            let horizon = horizon.context("this is no sealed key of a horizon")?;
+            hunt::record(directory, &self.purpose, &self.called)?;
+            let callers = named::callers(directory, horizon, &servers)?;
+            anyhow::ensure!(
+                !callers.is_empty(),
+                "nobody called in the talks of that horizon; ask with the sealed key of another"
+            );
+            all.extend(callers);
+        }
+        Ok(all)
     }
 }
 
@@ -153,9 +188,11 @@ impl Open {
         note(&self.log, &line)?;
         let key = opened.block.as_slice().try_into();
         let key = HorizonKey::from_bytes(key.context("this is no key of a horizon")?);
-        for token in asked_for(request.reason()) {
-            let address = Address::v6(key.address(token)).ip();
-            println!("{:032x} {address}", token.bits());
+        // What the reason names, after its own words.
+        for named in request.reason().lines().skip(1).filter_map(Named::read) {
+            for line in named.opened(&key) {
+                println!("{line}");
+            }
         }
         fs::remove_file(&self.desk_key)
             .with_context(|| format!("cannot remove `{}`", self.desk_key.display()))?;
@@ -166,18 +203,6 @@ impl Open {
 fn sealed(path: &Path) -> anyhow::Result<SealedIdentity> {
     SealedIdentity::from_json(&file::read(path)?)
         .with_context(|| format!("`{}` is no sealed key", path.display()))
-}
-
-/// The tokens that the reason names, after its own words.
-fn asked_for(reason: &str) -> impl Iterator<Item = SubscriberToken> {
-    let behind = reason.lines().skip(1);
-    behind.filter_map(|line| token(line.strip_prefix(TOKEN_MARK)?))
-}
-
-fn token(text: &str) -> Option<SubscriberToken> {
-    let digits = text.len() == 32 && text.bytes().all(|digit| digit.is_ascii_hexdigit());
-    let bits = u128::from_str_radix(text, 16).ok()?;
-    digits.then(|| SubscriberToken::from_bits(bits))
 }
 
 /// Adds a line, down to the disk.

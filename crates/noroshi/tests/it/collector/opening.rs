@@ -109,6 +109,101 @@ fn two_custodians_open_the_tokens_that_were_asked_for_and_one_opens_none() {
     assert!(!scene.folder.path().join("desk.key").exists());
 }
 
+/// Asks, has two of the custodians approve, and opens: what the desk reads.
+fn opened(scene: &Scene, ask: &[&str]) -> String {
+    let common = [
+        "flow",
+        "ask",
+        "--sealed",
+        "kept/horizon-1.sealed.json",
+        "--by",
+        "abuse desk",
+        "--purpose",
+        "tell the owners",
+        "--reason",
+        "called a C&C server",
+        "--desk-key",
+        "desk.key",
+        "--out",
+        "request.json",
+    ];
+    let asked = run(scene, &[&common[..], ask].concat());
+    assert!(asked.status.success(), "{}", said(&asked));
+    for (key, out) in [("1.key", "1.json"), ("2.key", "2.json")] {
+        let approve = ["--key", key, "--request", "request.json", "--out", out];
+        let given = run(
+            scene,
+            &[&["custodian", "approve", "--yes"][..], &approve].concat(),
+        );
+        assert!(given.status.success(), "{}", said(&given));
+    }
+    let open = [
+        "flow",
+        "open",
+        "--sealed",
+        "kept/horizon-1.sealed.json",
+        "--request",
+        "request.json",
+        "--desk-key",
+        "desk.key",
+        "--log",
+        "openings.jsonl",
+        "--approval",
+        "1.json",
+        "--approval",
+        "2.json",
+    ];
+    let opened = run(scene, &open);
+    assert!(opened.status.success(), "{}", said(&opened));
+    said(&opened)
+}
+
+#[test]
+fn behind_a_shared_address_the_desk_learns_the_port_and_the_second_of_each_caller() {
+    let scene = Scene::new();
+    let custodians: Vec<_> = ["1.key", "2.key"].map(|name| keygen(&scene, name)).into();
+    let collector = scene.start(|settings| {
+        settings.custodians = custodians;
+        settings.shared = Prefixes::parse(["198.51.100.183"]).unwrap();
+    });
+    // Two lines behind one address, a line with its own, and one that called somebody else.
+    let records = [
+        Record::v4(CANARY_V4, 40_123, SERVER_V4, 4_444),
+        Record::v4(CANARY_V4, 51_001, SERVER_V4, 4_444),
+        Record::v4(NEIGHBOR_V4, 40_123, SERVER_V4, 4_444),
+        Record::v4(NEIGHBOR_V4 + 1, 40_123, SERVER_V4, 443),
+    ];
+    scene.send(collector.addresses()[0], &v9(1, &records));
+    collector.end().unwrap();
+    let ask = ["--in", "kept", "--called", "203.0.113.9:4444"];
+    let mut lines: Vec<String> = opened(&scene, &ask)
+        .lines()
+        .map(|line| line.split_once(' ').unwrap().1.to_owned())
+        .collect();
+    lines.sort();
+    let [first, second, own] = &lines[..] else {
+        panic!("{lines:#?}")
+    };
+    assert!(own.starts_with("198.51.100.233 at 2027-01-15T0"), "{own}");
+    assert!(
+        first.starts_with("198.51.100.183 port 40123 at "),
+        "{first}"
+    );
+    assert!(
+        second.starts_with("198.51.100.183 port 51001 at "),
+        "{second}"
+    );
+    let record = fs::read_to_string(scene.directory().join("hunts.jsonl")).unwrap();
+    assert!(record.contains("203.0.113.9:4444"), "{record}");
+    // Nothing that lies there tells an address or a port, but to who has the key.
+    for name in ["request.json", "openings.jsonl", "kept/hunts.jsonl"] {
+        let text = fs::read_to_string(scene.folder.path().join(name)).unwrap();
+        for secret in ["198.51.100.183", "198.51.100.233", "40123", "51001"] {
+            assert!(!text.contains(secret), "{secret} in {name}");
+        }
+    }
+}
+
 #[test]
 fn the_sealed_key_goes_with_its_horizon_and_one_custodian_is_none() {
     let scene = Scene::new();
