@@ -8,12 +8,14 @@ pub const TCP: u8 = 6;
 /// IP protocol number of UDP.
 pub const UDP: u8 = 17;
 
-/// Ports of services that ordinary clients call, sorted. Telnet and IRC are left out: nobody's
+/// Ports of services that ordinary clients call, in the Internet or inside a network (directories,
+/// files, printers, databases, telephones), sorted. Telnet and IRC are left out: nobody's
 /// household calls them now, and devices that are infected do.
-const USUAL: [u16; 48] = [
-    20, 21, 22, 25, 43, 53, 67, 68, 80, 88, 110, 123, 137, 138, 143, 161, 389, 443, 445, 465, 500,
-    514, 554, 587, 636, 853, 873, 989, 990, 993, 995, 1_194, 1_701, 1_723, 1_883, 1_935, 3_306,
-    3_389, 3_478, 4_500, 5_060, 5_222, 5_223, 5_228, 5_432, 8_080, 8_443, 8_883,
+const USUAL: [u16; 65] = [
+    20, 21, 22, 25, 43, 53, 67, 68, 80, 88, 110, 111, 123, 135, 137, 138, 139, 143, 161, 389, 443,
+    445, 464, 465, 500, 514, 515, 548, 554, 587, 631, 636, 853, 873, 989, 990, 993, 995, 1_194,
+    1_433, 1_521, 1_701, 1_719, 1_720, 1_723, 1_883, 1_935, 2_049, 3_268, 3_269, 3_306, 3_389,
+    3_478, 4_500, 5_060, 5_222, 5_223, 5_228, 5_432, 5_985, 5_986, 8_080, 8_443, 8_883, 9_100,
 ];
 
 /// Ports of TCP on which programs poll by nature: names, tunnels, push, telemetry, calls, remote help.
