@@ -10,6 +10,7 @@ mod arrive;
 mod campaign;
 mod desk;
 mod judge;
+mod list;
 mod share;
 mod turned;
 mod withdraw;
@@ -20,7 +21,9 @@ pub use arrive::{
 };
 pub(crate) use campaign::cured_after;
 pub use campaign::{CampaignError, OwnCampaign, own_campaign, write_campaign};
-pub use desk::{Happened, Judged, LISTED_MAX, Mention, Opened, Row, Said, Standpoint, list, open};
+pub use desk::{Happened, Mention, Opened, Said, Standpoint, open};
+pub use list::{JUDGED_MAX, Judged, LISTED_MAX, Listed, Row, list, verdicts};
+pub use share::rested_on;
 pub(crate) use share::{note_shared, rest_on};
 
 pub use withdraw::withdraw;

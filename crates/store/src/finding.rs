@@ -226,17 +226,49 @@ pub fn note_reading(
     }
 }
 
-/// The control records of those of `ids` that are there, in any order, for the hub's own work.
-pub fn among(reader: &Reader<'_>, ids: &[FindingId]) -> Result<Vec<FindingRow>, StoreError> {
-    const AMONG: &str = "-- finding.among
-        SELECT * FROM finding WHERE finding_id IN (SELECT value FROM json_each(:findings))";
+/// A page of candidates of which the reader may see a finding, those that something was told of last
+/// first; and those that `counting` found itself and counts users of, when their sharing is over.
+///
+/// `after` is the last candidate of the page before; one that is not there any more begins anew.
+pub fn visible_candidates(
+    reader: &Reader<'_>,
+    sight: &Sight,
+    counting: Option<OrganizationId>,
+    after: Option<CandidateId>,
+    limit: u32,
+) -> Result<Vec<CandidateId>, StoreError> {
+    const CANDIDATES: &str = "-- finding.visible_candidates
+        WITH seen AS (
+            SELECT f.candidate_id, max(f.updated_at) AS told_at FROM finding f
+            WHERE EXISTS (SELECT 1 FROM part p
+                          JOIN part_audience a ON a.part_id = p.part_id
+                          WHERE p.subject_id = f.finding_id
+                            AND p.body IS NOT NULL
+                            AND (p.expires_at IS NULL OR p.expires_at > :now)
+                            AND a.audience_key IN (SELECT value FROM json_each(:keys))
+                            AND a.purpose = :purpose
+                            AND a.clearance <= :clearance
+                            AND (a.expires_at IS NULL OR a.expires_at > :now))
+               OR (f.source_id = :counting
+                   AND EXISTS (SELECT 1 FROM campaign n
+                               WHERE n.candidate_id = f.candidate_id AND n.org_id = :counting))
+            GROUP BY f.candidate_id)
+        SELECT s.candidate_id FROM seen s
+        WHERE NOT EXISTS (SELECT 1 FROM seen b WHERE b.candidate_id = :after)
+           OR (s.told_at, s.candidate_id) < (SELECT b.told_at, b.candidate_id FROM seen b
+                                             WHERE b.candidate_id = :after)
+        ORDER BY s.told_at DESC, s.candidate_id DESC LIMIT :limit";
     collect(
         reader.data(),
-        "finding.among",
+        "finding.visible_candidates",
         "finding",
-        AMONG,
-        named_params! {":findings": json_list(ids)},
-        row,
+        CANDIDATES,
+        named_params! {
+            ":now": sight.now().micros(), ":keys": sight.keys(), ":purpose": sight.purpose(),
+            ":clearance": sight.clearance(), ":counting": counting.map(|id| id.to_string()),
+            ":after": after.map(|id| id.to_string()), ":limit": limit,
+        },
+        |row| row.word("candidate_id"),
     )
 }
 

@@ -71,6 +71,11 @@ impl Form {
         self.values.insert(field.to_owned(), vec![value.into()]);
     }
 
+    /// Makes `values` those of `field`.
+    pub fn replace_all(&mut self, field: &str, values: Vec<String>) {
+        self.values.insert(field.to_owned(), values);
+    }
+
     /// Adds an error to `field`; the page then begins with a summary of all errors.
     pub fn reject(&mut self, field: &str, message: impl Into<String>) {
         self.errors.push(FieldError {

@@ -6,7 +6,7 @@ use domain::actor::Actor;
 use domain::advisory::amendment::{Changed, Edition, changed};
 use domain::advisory::chosen::Chosen;
 use domain::advisory::{Addressee, Lack, Proposal, lacks};
-use domain::id::{AdvisoryId, OrganizationId, PersonId, ReportId};
+use domain::id::{AdvisoryId, CandidateId, OrganizationId, PersonId, ReportId};
 use domain::organization::{CommunityKind, OrganizationKind, Role, Tier};
 use domain::part::{Part, PartBody, PartKind, Side, Subject};
 use domain::policy::{Action, Verdict, verdict};
@@ -116,6 +116,8 @@ pub struct Composition {
     pub lacks: Vec<Lack>,
     /// Reports it rests on.
     pub reports: Vec<ReportId>,
+    /// C&C candidates it rests on.
+    pub candidates: Vec<CandidateId>,
     /// What it changes of the advisory in force; `None` for a first text.
     pub amendment: Option<Amendment>,
 }
@@ -349,6 +351,7 @@ pub fn composition(
             reports: visible_reports(tx, &actor, linked, tx.now())?
                 .into_iter()
                 .collect(),
+            candidates: store::finding::life::linked(tx, id)?,
             row,
             draft,
         })

@@ -1,6 +1,4 @@
-//! Candidates as one reader may see them, put together from the findings that he may read.
-//!
-//! A list of servers tells what was found, so that showing it is noted as reading, as opening one is.
+//! A candidate as one reader may see it, put together from the findings that he may read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,56 +7,22 @@ use domain::finding::{Candidate, Finding, Judgment, LifeStep, merge};
 use domain::id::{CandidateId, CommunityId, FindingId, OrganizationId};
 use domain::organization::OrganizationKind as Kind;
 use domain::part::field::{Field, Value};
-use domain::part::{PartKind, Side, Subject};
+use domain::part::{PartKind, Subject};
 use domain::policy::Action;
 use domain::release::{Visible, own, own_finding, said_of, together};
 use domain::search::Query;
 use domain::time::Timestamp;
-use store::finding::judgment::{JudgmentRow, Reason};
+use store::finding::judgment::Reason;
 use store::finding::life::StepRow;
 use store::finding::{FindingRow, judgment, life, sight};
-use store::part::{Sight, Wanted, visible_subjects};
+use store::part::Sight;
 use store::{Reader, StoreError, Tx, finding};
 
 use super::arrive::latest_of;
-use super::share::community;
+use super::share::communities;
 use crate::call::{Call, Hub, ReadError};
 use crate::intake::{note, readable};
 use crate::search::{self, Found};
-
-/// Findings that the list looks at, the newest first.
-pub const LISTED_MAX: u32 = 300;
-
-/// What puts a candidate on the list.
-const WANTED: Wanted<'_> = Wanted {
-    kinds: &[PartKind::Finding],
-    side: Some(Side::Outgoing),
-};
-
-/// A candidate in the list.
-pub struct Row {
-    /// The candidate.
-    pub id: CandidateId,
-    /// What was found.
-    pub found: Visible<Candidate>,
-    /// Whether the reader's own organization found it.
-    pub own: bool,
-    /// What desks take it to be: judgments in force, the latest first.
-    pub judgments: Vec<Judged>,
-    /// What became of it, in the order in which it happened; each organization's word once a step.
-    pub steps: Vec<Happened>,
-}
-
-/// A judgment in force.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Judged {
-    /// Whose word it is.
-    pub standpoint: Standpoint,
-    /// What the server is taken to be.
-    pub judgment: Judgment,
-    /// Until when.
-    pub expires_at: Timestamp,
-}
 
 /// What became of a server, as somebody says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,8 +49,9 @@ pub struct Opened {
     pub said: Vec<Said>,
     /// What became of it, in the order in which it happened; each organization's word once a step.
     pub steps: Vec<Happened>,
-    /// The community of the carriers that found it, to address an advisory to.
-    pub community: Option<CommunityId>,
+    /// The communities of the carriers that found it, to address an advisory to; none where the
+    /// reader's desk stands over none of them.
+    pub communities: BTreeSet<CommunityId>,
     /// Reports and advisories of the reader in which the address stands, the newest first.
     pub mentions: Vec<Mention>,
 }
@@ -122,62 +87,6 @@ pub struct Mention {
     pub seen_at: crate::intake::When,
 }
 
-/// The candidates that are there for the caller, the highest score first.
-///
-/// # Errors
-/// [`ReadError::NotFound`] when the role reads none.
-pub fn list(hub: &Hub, call: &Call<'_>) -> Result<Vec<Row>, ReadError> {
-    if !call.may(Action::ReadFindings) {
-        return Err(ReadError::NotFound);
-    }
-    let actor = call.actor.clone();
-    hub.store.write(call.stamp("finding.list"), move |tx| {
-        let sight = Sight::of(&actor, tx.now());
-        let listed = visible_subjects(tx, &sight, WANTED, None, LISTED_MAX)?;
-        let ids: Vec<FindingId> = listed
-            .iter()
-            .filter_map(|row| row.subject.finding())
-            .collect();
-        let found: BTreeSet<CandidateId> = finding::among(tx, &ids)?
-            .iter()
-            .map(|row| row.candidate)
-            .collect();
-        let candidates: Vec<CandidateId> = found.into_iter().collect();
-        let mut together = read(tx, &actor, &sight, &candidates)?;
-        let mut rows = Vec::with_capacity(together.len());
-        let own = actor.organization;
-        let judgments = judgment::visible(tx, &sight, own, &candidates)?;
-        let steps = life::visible_steps(tx, &sight, own, &candidates)?;
-        for id in candidates {
-            let Some(pieces) = together.remove(&id) else {
-                continue;
-            };
-            let in_force = |one: &&JudgmentRow| one.candidate == id && one.expires_at > tx.now();
-            rows.push(Row {
-                id,
-                own: pieces.own.is_some(),
-                found: pieces.found,
-                judgments: judgments
-                    .iter()
-                    .filter(in_force)
-                    .map(|one| Judged {
-                        standpoint: Standpoint::of(one.organization, one.kind, &actor),
-                        judgment: one.judgment,
-                        expires_at: one.expires_at,
-                    })
-                    .collect(),
-                steps: steps_of(&steps, id, &actor),
-            });
-        }
-        rows.sort_by_key(|row| {
-            let found = row.found.content();
-            let place = (found.score, found.last_at, found.server);
-            std::cmp::Reverse(place)
-        });
-        Ok(rows)
-    })
-}
-
 /// Opens a candidate.
 ///
 /// # Errors
@@ -201,7 +110,7 @@ pub fn open(hub: &Hub, call: &Call<'_>, id: CandidateId) -> Result<Opened, ReadE
             found: pieces.found,
             own: pieces.own,
             ended: pieces.ended,
-            community: community(tx, &sight, id)?,
+            communities: communities(tx, &actor, &sight, id)?,
             mentions: Vec::new(),
         })
     })?;
@@ -210,7 +119,7 @@ pub fn open(hub: &Hub, call: &Call<'_>, id: CandidateId) -> Result<Opened, ReadE
 }
 
 impl Standpoint {
-    fn of(organization: OrganizationId, kind: Kind, actor: &Actor) -> Self {
+    pub(super) fn of(organization: OrganizationId, kind: Kind, actor: &Actor) -> Self {
         if organization == actor.organization {
             Self::Own
         } else {
@@ -360,7 +269,7 @@ fn read_one(
     Ok(Some(part.body.map(|_| found)))
 }
 
-fn steps_of(steps: &[StepRow], id: CandidateId, actor: &Actor) -> Vec<Happened> {
+pub(super) fn steps_of(steps: &[StepRow], id: CandidateId, actor: &Actor) -> Vec<Happened> {
     let of_candidate = steps.iter().filter(|step| step.candidate == id);
     of_candidate
         .map(|step| Happened {

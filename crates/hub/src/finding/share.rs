@@ -1,33 +1,83 @@
 //! From a candidate to an advisory: whom it concerns, and that it was shared.
 
+use std::collections::BTreeSet;
+
 use domain::actor::Actor;
-use domain::finding::LifeStep;
-use domain::id::{AdvisoryId, CandidateId, CommunityId};
+use domain::finding::{Candidate, LifeStep};
+use domain::id::{AdvisoryId, CandidateId, CommunityId, OrganizationId};
+use domain::policy::Action;
+use domain::release::Visible;
 use store::finding::life::{self, StepRow};
 use store::log::{Entry, record};
 use store::part::Sight;
 use store::{Reader, StoreError, Tx, finding, organization};
 
 use super::desk::read;
+use crate::call::{Call, Hub, ReadError};
 
-/// The community whose members found it, as far as the reader may see their findings: the carriers
-/// that have to act. `None` when their secretariat has none.
-pub(super) fn community(
+/// Desks over a carrier: relay, ministry, national center, and one to spare.
+const LEVELS_MAX: usize = 4;
+
+/// The communities whose members found it, as far as the reader may see their findings and is their
+/// relay or stands above it: the carriers that have to act. To others a finding names no community.
+pub(super) fn communities(
     reader: &Reader<'_>,
+    actor: &Actor,
     sight: &Sight,
     id: CandidateId,
-) -> Result<Option<CommunityId>, StoreError> {
-    let Some(first) = finding::visible_about(reader, sight, &[id])?
-        .into_iter()
-        .next()
-    else {
-        return Ok(None);
-    };
-    let source = organization::find(reader, first.source)?;
-    let Some(relay) = source.and_then(|source| source.reports_to) else {
-        return Ok(None);
-    };
-    Ok(organization::circle_map(reader, relay, None)?.members)
+) -> Result<BTreeSet<CommunityId>, StoreError> {
+    let mut communities = BTreeSet::new();
+    for found in finding::visible_about(reader, sight, &[id])? {
+        let source = organization::find(reader, found.source)?;
+        let Some(relay) = source.and_then(|source| source.reports_to) else {
+            continue;
+        };
+        if stands_over(reader, actor.organization, relay)? {
+            communities.extend(organization::circle_map(reader, relay, None)?.members);
+        }
+    }
+    Ok(communities)
+}
+
+/// Whether `upper` is `relay`, or one that it reports to.
+fn stands_over(
+    reader: &Reader<'_>,
+    upper: OrganizationId,
+    relay: OrganizationId,
+) -> Result<bool, StoreError> {
+    let mut at = Some(relay);
+    for _ in 0..LEVELS_MAX {
+        let Some(here) = at else { break };
+        if here == upper {
+            return Ok(true);
+        }
+        at = organization::find(reader, here)?.and_then(|here| here.reports_to);
+    }
+    Ok(false)
+}
+
+/// What the caller may see of `candidates` that an advisory rests on, to be told the terms of what was
+/// found there.
+///
+/// # Errors
+/// [`ReadError::NotFound`] when the role reads none.
+pub fn rested_on(
+    hub: &Hub,
+    call: &Call<'_>,
+    candidates: Vec<CandidateId>,
+) -> Result<Vec<Visible<Candidate>>, ReadError> {
+    if candidates.is_empty() {
+        return Ok(Vec::new());
+    }
+    if !call.may(Action::ReadFindings) {
+        return Err(ReadError::NotFound);
+    }
+    let actor = call.actor.clone();
+    hub.store.write(call.stamp("finding.rested_on"), move |tx| {
+        let sight = Sight::of(&actor, tx.now());
+        let found = read(tx, &actor, &sight, &candidates)?.into_values();
+        Ok(found.map(|pieces| pieces.found).collect())
+    })
 }
 
 /// Says that `advisory` rests on those of `candidates` that are there for its author.

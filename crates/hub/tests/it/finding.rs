@@ -51,7 +51,7 @@ pub(crate) fn send(
 
 pub(crate) fn rows(scene: &Scene, name: &'static str, role: Role) -> Vec<Row> {
     let actor = scene.actor(name, role);
-    list(&scene.hub, &scene.call(&actor)).unwrap()
+    list(&scene.hub, &scene.call(&actor), None).unwrap().rows
 }
 
 pub(crate) fn opened(
@@ -139,7 +139,7 @@ fn readers_have_what_the_terms_give_them_and_nothing_of_the_rest() {
         Role::Auditor,
     ] {
         let actor = scene.actor(KITAHAMA, role);
-        let listed = list(&scene.hub, &scene.call(&actor));
+        let listed = list(&scene.hub, &scene.call(&actor), None);
         assert!(matches!(listed, Err(ReadError::NotFound)), "{role}");
         let sent = submit(
             &scene.hub,

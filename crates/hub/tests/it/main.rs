@@ -37,6 +37,8 @@ mod finding;
 #[cfg(test)]
 mod finding_life;
 #[cfg(test)]
+mod finding_list;
+#[cfg(test)]
 mod first_run;
 #[cfg(test)]
 mod import;

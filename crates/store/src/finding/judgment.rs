@@ -127,6 +127,35 @@ pub fn visible(
     opened.filter_map(Result::transpose).collect()
 }
 
+/// Candidates with a judgment in force of `own` or of an organization of one of `kinds`, those judged
+/// last first; which of them the reader may see, [`visible`] says.
+pub fn in_force(
+    reader: &Reader<'_>,
+    own: OrganizationId,
+    kinds: &[OrganizationKind],
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<CandidateId>, StoreError> {
+    const IN_FORCE: &str = "-- finding.judged_in_force
+        SELECT j.candidate_id FROM candidate_judgment j
+        JOIN organization o ON o.org_id = j.org_id
+        WHERE j.expires_at > :now
+          AND (j.org_id = :own OR o.kind IN (SELECT value FROM json_each(:kinds)))
+        GROUP BY j.candidate_id
+        ORDER BY max(j.given_at) DESC, j.candidate_id LIMIT :limit";
+    collect(
+        reader.data(),
+        "finding.judged_in_force",
+        "candidate_judgment",
+        IN_FORCE,
+        named_params! {
+            ":now": now.micros(), ":own": own.to_string(), ":limit": limit,
+            ":kinds": json_list(kinds.iter().map(|kind| kind.word())),
+        },
+        |row| row.word("candidate_id"),
+    )
+}
+
 impl JudgmentRow {
     /// Its name in [`sight`].
     pub fn word(&self) -> Word {

@@ -98,3 +98,5 @@ compose-amend-discard = Drop the amendment
 compose-seen-by = What they see: { $tier }
 compose-mail-hint = Mail holds number, kind and time, and nothing of the text.
 compose-changed = Somebody else has saved this advisory while you were writing. Nothing of yours has been saved yet. Look at theirs in a second window, from the list of advisories. Saving again puts your text in its place.
+compose-rests-on = This rests on what carriers found about { $server }, which goes under { $label }. See that no more of it is told, and to nobody else, than that allows
+compose-rests-on-refused = A carrier has not agreed to passing what it found about { $server } on to the national center

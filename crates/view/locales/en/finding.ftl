@@ -1,6 +1,6 @@
 finding-nav = C&C candidates
 finding-title = C&C candidates
-finding-lead = Servers that carriers found in flow records and that may give orders to bots, the highest score first. That you opened this list is recorded as reading.
+finding-lead = Servers that carriers found in flow records and that may give orders to bots, those with the latest news on the first page, { $most } a page, the highest score first. That you opened this list is recorded as reading.
 finding-send = Send findings
 finding-empty = There are no C&C candidates for you to read
 finding-empty-why = What carriers send stands here until its sharing ends.

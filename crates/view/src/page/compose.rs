@@ -92,6 +92,8 @@ pub struct Check {
     pub named: Vec<(String, String)>,
     /// How many it reaches.
     pub reach: Reach,
+    /// What to know before going on, each a sentence.
+    pub cautions: Vec<String>,
     /// What is missing.
     pub lacks: Vec<Lack>,
     /// What it changes of the advisory in force; `None` for a first text.
@@ -439,6 +441,13 @@ impl Check {
                 person_count: 148,
                 unreachable_count: 2,
             },
+            cautions: vec![words.tn(
+                "compose-rests-on",
+                &[
+                    ("server", "203.0.113.9 TCP/4444".into()),
+                    ("label", "TLP:RED".into()),
+                ],
+            )],
             lacks,
             amendment: None,
             version: 3,

@@ -10,7 +10,7 @@ use domain::release::Visible;
 
 use crate::evidence;
 use crate::layout::{Frame, sample};
-use crate::part::Empty;
+use crate::part::{Empty, Pager};
 use crate::words::Words;
 
 /// Reasons that the list names on either side.
@@ -24,6 +24,10 @@ pub struct FindingList {
     pub frame: Frame,
     /// The candidates, the highest score first.
     pub rows: Vec<FindingRow>,
+    /// Candidates on one page.
+    pub most: u32,
+    /// The pages before and after.
+    pub pager: Pager,
     /// Whether the reader sends findings in.
     pub sends: bool,
 }
@@ -37,6 +41,8 @@ pub struct FindingRow {
     pub found: Visible<Candidate>,
     /// Whether the reader's own carrier found it.
     pub own: bool,
+    /// Whether the sharing is over and it is there for its carrier alone.
+    pub ended: bool,
     /// Judgments in force: whose, and what.
     pub judgments: Vec<(String, Judgment)>,
     /// The last thing that happened to it.
@@ -64,15 +70,21 @@ impl FindingList {
 
     /// With candidates, and without.
     pub fn samples(words: Words) -> Vec<(&'static str, Self)> {
-        let page = |rows, sends| Self {
+        let page = |rows, sends: bool| Self {
             frame: sample::officer(words, "/findings"),
+            pager: Pager {
+                first_href: None,
+                next_href: sends.then(|| "/findings?after=x".to_owned()),
+            },
             rows,
+            most: 100,
             sends,
         };
         let row = FindingRow {
             href: "/findings/cnd_00000000000000000000000000".to_owned(),
             found: candidate::sample_candidate(),
             own: true,
+            ended: true,
             judgments: vec![(words.t("finding-by-own").into_owned(), Judgment::Malicious)],
             step: Some(LifeStep::Blocked),
         };

@@ -1,10 +1,12 @@
 //! An advisory begun from a C&C candidate: the form with what is known, for the author to change.
 
 use domain::actor::Actor;
-use domain::finding::Candidate;
+use domain::finding::{Candidate, EvidenceCode};
+use domain::handling::{Consent, Tlp};
 use domain::id::CandidateId;
 use domain::organization::Tier;
 use domain::part::field::Field;
+use domain::release::Visible;
 use domain::time::{DAY_SECONDS, Timestamp};
 use exchange::moment;
 use serde::Deserialize;
@@ -76,7 +78,19 @@ pub(super) async fn prefilled(
         .with(Field::Gist.word(), both(found, "gist"))
         .with(Field::Background.word(), background(found))
         .with(Field::Detail.word(), both(found, "detail"));
-    if let Some(community) = opened.community {
+    // No wider than what was found may go.
+    let handling = opened.found.handling();
+    form.replace("tlp", handling.tlp.max(Tlp::Amber).word());
+    let preset = form.all("purposes").iter();
+    let kept = preset.filter(|preset| {
+        handling
+            .purposes
+            .iter()
+            .any(|kept| kept.as_str() == *preset)
+    });
+    let kept = kept.cloned().collect();
+    form.replace_all("purposes", kept);
+    for community in &opened.communities {
         form = form.with("who", community.to_string());
     }
     for (tier, days) in ASKED {
@@ -87,6 +101,26 @@ pub(super) async fn prefilled(
             .with(Field::action_of(tier).word(), both(found, tier.word()));
     }
     Ok(form)
+}
+
+/// What to know of the terms of what an advisory rests on, each a sentence: what was found may not go
+/// further in it than its carriers said.
+pub(super) fn cautions(found: &[Visible<Candidate>], words: Words) -> Vec<String> {
+    let mut cautions = Vec::new();
+    for found in found {
+        let handling = found.handling();
+        let server = place(found.content().server, words);
+        let label = handling.tlp.label();
+        cautions.push(words.tn(
+            "compose-rests-on",
+            &[("server", server.as_str().into()), ("label", label.into())],
+        ));
+        if handling.consent != Consent::Granted {
+            let told = [("server", server.as_str().into())];
+            cautions.push(words.tn("compose-rests-on-refused", &told));
+        }
+    }
+    cautions
 }
 
 /// The title in both languages, on one line.
@@ -105,7 +139,9 @@ fn background(found: &Candidate) -> String {
         let reasons = found
             .evidence
             .iter()
-            .filter(|each| each.weight.tenths() > 0);
+            .filter(|each| each.weight.tenths() > 0)
+            // How many carriers found it is for those who read the findings.
+            .filter(|each| each.code != EvidenceCode::Carriers);
         let told = reasons
             .take(REASONS_TOLD)
             .map(|each| evidence::sentence(words, each.code.word(), each.value.value()));

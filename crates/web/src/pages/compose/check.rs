@@ -16,6 +16,7 @@ use view::page::duty::tier_name;
 use view::part::HandlingBar;
 use view::words::Words;
 
+use super::about;
 use super::edit::reach;
 use crate::form::Posted;
 use crate::names::organization;
@@ -43,9 +44,18 @@ pub(crate) async fn show(
         ..visit.frame(&state)
     };
     let (person, issues) = (actor.person, permits(&actor, Action::IssueAdvisory));
+    let (reader, reading) = (actor.clone(), visit.clone());
     let found = state
-        .call(move |hub| hub::compose::composition(hub, &Signed::call(&actor, &visit), id))
+        .call(move |hub| hub::compose::composition(hub, &Signed::call(&reader, &reading), id))
         .await?;
+    let candidates = found.candidates.clone();
+    let rests_on = state
+        .call(move |hub| {
+            let call = Signed::call(&actor, &visit);
+            hub::finding::rested_on(hub, &call, candidates)
+        })
+        .await?;
+    let cautions = about::cautions(&rests_on, frame.words);
     let turn = match (
         found.draft.proposed_at,
         found.draft.author == person,
@@ -56,7 +66,11 @@ pub(crate) async fn show(
         (Some(_), true, _) => Turn::OwnWork,
         (Some(_), false, false) => Turn::Wait,
     };
-    Ok(Html(dressed(&state, frame, found, turn).render()?))
+    let page = Check {
+        cautions,
+        ..dressed(&state, frame, found, turn)
+    };
+    Ok(Html(page.render()?))
 }
 
 fn dressed(state: &AppState, frame: Frame, found: Composition, turn: Turn) -> Check {
@@ -92,6 +106,7 @@ fn dressed(state: &AppState, frame: Frame, found: Composition, turn: Turn) -> Ch
         named: named.collect(),
         reach: reach(found.estimate),
         amendment,
+        cautions: vec![],
         lacks: found.lacks,
         version: found.version,
         turn,

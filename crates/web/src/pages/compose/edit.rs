@@ -68,6 +68,9 @@ pub(crate) async fn show(
     for report in &composition.reports {
         form = form.with("reports", report.to_string());
     }
+    for candidate in &composition.candidates {
+        form = form.with("finding", candidate.to_string());
+    }
     let draft = &composition.draft;
     if composition.amendment.is_some() {
         form = form.with("amends", "yes");
@@ -174,6 +177,15 @@ async fn page(
         chosen: typed::marked(&form),
         names_of: typed::names_of(&form),
     };
+    let rests_on = form.all("finding").iter();
+    let rests_on = rests_on.filter_map(|id| id.parse().ok()).collect();
+    let (reader, reading) = (actor.clone(), visit.clone());
+    let rests_on = state
+        .call(move |hub| {
+            let call = Signed::call(&reader, &reading);
+            hub::finding::rested_on(hub, &call, rests_on)
+        })
+        .await?;
     let found = state
         .call(move |hub| {
             let call = Signed::call(&actor, &visit);
@@ -198,7 +210,10 @@ async fn page(
             .collect(),
         people: people(&found.people, words),
         reach: found.estimate.map(reach),
-        cautions: uneven.into_iter().collect(),
+        cautions: uneven
+            .into_iter()
+            .chain(about::cautions(&rests_on, words))
+            .collect(),
         purposes: choices(words, lists.purposes.current(day)),
         grades: explained(words, lists.downward_grades.current(day), |grade| {
             &grade.meaning

@@ -1,20 +1,21 @@
 //! `GET /findings`, `GET /findings/{candidate}`.
 
 use askama::Template as _;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use domain::finding::LifeStep;
 use domain::id::CandidateId;
 use domain::policy::{Action, permits};
 use hub::finding::{Happened, Mention, Said, Standpoint};
 use hub::search::Found;
+use serde::Deserialize;
 use view::answer::Names;
 use view::form::Form;
 use view::layout::Tone;
 use view::page::duty::kind_name;
 use view::page::finding::candidate::{CandidatePage, HappenedRow, MentionRow, SaidRow};
 use view::page::finding::{FindingList, FindingRow};
-use view::part::HandlingBar;
+use view::part::{HandlingBar, Pager};
 use view::words::Words;
 
 use crate::pages::case::title;
@@ -26,23 +27,44 @@ use crate::visit::Signed;
 /// Days for which a judgment is in force where the analyst says nothing else.
 const JUDGED_DAYS_PRESET: &str = "30";
 
+/// Where the list goes on.
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    after: String,
+}
+
+impl Asked {
+    /// After which candidate; `None` on the first page.
+    fn place(&self) -> Result<Option<CandidateId>, Problem> {
+        if self.after.is_empty() {
+            return Ok(None);
+        }
+        self.after.parse().map(Some).map_err(|_| Problem::NotFound)
+    }
+}
+
 /// The list.
 pub(crate) async fn list(
     State(state): State<AppState>,
     Signed { visit, actor }: Signed,
+    Query(asked): Query<Asked>,
     said: said::Said,
 ) -> Result<Html<String>, Problem> {
+    let after = asked.place()?;
+    let is_first = after.is_none();
     let mut frame = visit.frame(&state);
     let words = frame.words;
     frame.message = said.message(words, &[("sent", Tone::Done, "finding-sent")]);
     let sends = permits(&actor, Action::SubmitFindings);
     let found = state
-        .call(move |hub| hub::finding::list(hub, &Signed::call(&actor, &visit)))
+        .call(move |hub| hub::finding::list(hub, &Signed::call(&actor, &visit), after))
         .await?;
-    let rows = found.into_iter().map(|row| FindingRow {
+    let rows = found.rows.into_iter().map(|row| FindingRow {
         href: format!("/findings/{}", row.id),
         found: row.found,
         own: row.own,
+        ended: row.ended,
         judgments: row
             .judgments
             .into_iter()
@@ -52,6 +74,11 @@ pub(crate) async fn list(
     });
     let page = FindingList {
         rows: rows.collect(),
+        most: hub::finding::LISTED_MAX,
+        pager: Pager {
+            first_href: (!is_first).then(|| "/findings".to_owned()),
+            next_href: found.next.map(|next| format!("/findings?after={next}")),
+        },
         sends,
         frame,
     };

@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use domain::finding::Judgment;
-use domain::organization::OrganizationKind as Kind;
 use domain::time::Timestamp;
 use hub::finding::{Judged, Row, Standpoint};
 use serde_json::json;
@@ -22,7 +21,7 @@ pub(crate) async fn lines(
     Signed { visit, actor }: Signed,
 ) -> Result<Response, Problem> {
     let rows = state
-        .call(move |hub| hub::finding::list(hub, &Signed::call(&actor, &visit)))
+        .call(move |hub| hub::finding::verdicts(hub, &Signed::call(&actor, &visit)))
         .await?;
     let text: String = rows.iter().flat_map(of_row).collect();
     let headers = [
@@ -42,12 +41,6 @@ fn of_row(row: &Row) -> Vec<String> {
         .judgments
         .iter()
         .rev()
-        .filter(|judged| {
-            let carriers = [Kind::Operator, Kind::Supplier];
-            !carriers
-                .iter()
-                .any(|kind| judged.standpoint == Standpoint::Other(*kind))
-        })
         .partition(|judged| judged.standpoint == Standpoint::Own);
     let ordered = others.into_iter().chain(own);
     ordered
