@@ -7,6 +7,14 @@
 //! alone and while people read; pages under rising load until they are late; an advisory to
 //! ADDRESSEES operators (10,000 unless told) until the last of them has opened it; memory.
 //!
+//! `… --example load -- DIRECTORY beside PROGRAM [ARGUMENT…]` measures reports alone and then beside PROGRAM
+//! as long as it runs, and nothing else. Beside a collector under a million flows a second:
+//!
+//! ```text
+//! cargo build --release -p sim --example load && cargo build --release -p noroshi --example collect_load
+//! target/release/examples/load DIRECTORY beside target/release/examples/collect_load 1000000 60 2
+//! ```
+//!
 //! Waiting is counted from the moment at which a request was due, not from when it could be sent, so
 //! that a stalled hub cannot hide the requests that waited behind it.
 
@@ -15,11 +23,13 @@
     reason = "what is measured here is the real clock"
 )]
 
+mod beside;
 mod client;
 mod hub_process;
 mod measure;
 mod scene;
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -31,6 +41,10 @@ use scene::{LIST, SEARCH};
 
 /// Addressees of the advisory unless told otherwise; the limit of one advisory is twice as much.
 const ADDRESSEES: usize = 10_000;
+/// Second argument that asks for reports beside another program alone.
+const BESIDE: &str = "beside";
+/// Addressees in the hub then: nobody is told anything.
+const ADDRESSEES_BESIDE: usize = 100;
 /// Reports handed in one after the other.
 const REPORTS: usize = 500;
 /// Reports a second that go on while people read.
@@ -48,6 +62,7 @@ const PAGES_A_SECOND: f64 = 25.0;
 const PAGES_A_SECOND_MAX: f64 = 3_200.0;
 
 fn main() -> anyhow::Result<()> {
+    let program: Vec<OsString> = std::env::args_os().skip(3).collect();
     let mut arguments = std::env::args().skip(1);
     let first = arguments.next().context("name a directory to work in")?;
     let addressees = |text: Option<String>| -> anyhow::Result<usize> {
@@ -57,7 +72,13 @@ fn main() -> anyhow::Result<()> {
         let directory = arguments.next().context("no directory")?;
         return scene::serve(Path::new(&directory), addressees(arguments.next())?);
     }
-    let addressees = addressees(arguments.next())?;
+    let second = arguments.next();
+    let is_beside = second.as_deref() == Some(BESIDE);
+    let addressees = if is_beside {
+        ADDRESSEES_BESIDE
+    } else {
+        addressees(second)?
+    };
     let directory = tempfile::Builder::new()
         .prefix("load-")
         .tempdir_in(&first)?;
@@ -68,6 +89,9 @@ fn main() -> anyhow::Result<()> {
     let mut hub = HubProcess::start(directory.path(), addressees)?;
     runtime.block_on(async {
         limits(&hub).await?;
+        if is_beside {
+            return beside::measure(&hub, &near_misses(&hub.scene), &program).await;
+        }
         let reports = reports_alone(&hub).await?;
         readers(&hub, &reports).await?;
         advisory(&mut hub).await
@@ -104,18 +128,21 @@ async fn limits(hub: &HubProcess) -> anyhow::Result<()> {
 
 async fn reports_alone(hub: &HubProcess) -> anyhow::Result<Vec<Ask>> {
     let scene = &hub.scene;
-    let reports: Vec<Ask> = (0..REPORTS)
-        .map(|number| {
-            let token = scene.tokens.get(number % scene.tokens.len().max(1));
-            Ask::near_miss(&scene.base, token.map_or("", String::as_str), number)
-        })
-        .collect();
+    let reports = near_misses(scene);
     let waits = measure::one_by_one(&reports, REPORTS).await?;
     println!("| near miss until acknowledged | |");
     println!("|---|---|");
     println!("| alone, one after the other | {} |", waits.line());
     println!();
     Ok(reports)
+}
+
+fn near_misses(scene: &Scene) -> Vec<Ask> {
+    let one = |number: usize| {
+        let token = scene.tokens.get(number % scene.tokens.len().max(1));
+        Ask::near_miss(&scene.base, token.map_or("", String::as_str), number)
+    };
+    (0..REPORTS).map(one).collect()
 }
 
 /// Raises the load until pages or reports are late. A quarter of the pages are a desk's list and a

@@ -41,6 +41,12 @@ impl Waits {
         Self(waits)
     }
 
+    /// These waits and others.
+    pub(crate) fn with(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        Self::of(self.0)
+    }
+
     #[expect(clippy::cast_precision_loss, reason = "a number for people to read")]
     pub(crate) fn count(&self) -> f64 {
         self.0.len() as f64

@@ -1,6 +1,8 @@
 //! Servers that are inside: on the line of a subscriber, in no prefix but private, or inside since the
 //! prefixes were set right.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use flow::archive::ArchiveError;
 
 use super::*;
@@ -70,7 +72,6 @@ fn a_server_on_a_subscribers_line_is_told_to_the_own_desk_alone_and_by_its_token
     assert_eq!(line["clients"], 5);
     assert!(line.get("server").is_none());
     // Nobody but the collector's own user comes near, and nothing is there for anybody else.
-    use std::os::unix::fs::PermissionsExt as _;
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&file), mode(file.parent().unwrap())), (0o600, 0o700));
     for shared in ["findings", "talks"] {

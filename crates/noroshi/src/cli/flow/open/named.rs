@@ -201,7 +201,7 @@ mod tests {
             "token 0011",
             &format!("token {bits} port x"),
             &format!("token {bits} from 2027-01-15T08:00:00Z"),
-            &format!("{bits}"),
+            bits,
         ] {
             assert!(Named::read(text).is_none(), "{text}");
         }
