@@ -8,6 +8,7 @@
 //! INVARIANT: memory is bounded by [`Settings`], whatever comes in; what was passed over for want of
 //! room is counted.
 
+mod book;
 mod clients;
 mod incoming;
 mod judge;
@@ -22,11 +23,14 @@ use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use std::hash::BuildHasher;
 
+use crate::archive::profiles::{EVERYTHING, Row};
 use crate::column::Address;
 use crate::finding::{Finding, Server, Tier};
 use crate::knowledge::Knowledge;
+use crate::profile::{Linking, Said, Session};
 use crate::sealed::Talk;
 use crate::service;
+use book::Book;
 use clients::Clients;
 use incoming::Sides;
 use pair::{Call, Pairs};
@@ -37,9 +41,10 @@ use stitch::{Piece, Stitch, Stitcher};
 use watch::Watch;
 
 pub(crate) use clients::estimate;
-pub use judge::{THRESHOLDS, Thresholds};
+pub use judge::{Surroundings, THRESHOLDS, Thresholds};
 pub(crate) use profile::SIZES;
 
+const MILLIS_PER_HOUR: i64 = 3_600_000;
 const MILLIS_PER_TICK: i64 = 1_000 / TICKS_PER_SECOND as i64;
 
 /// Ticks end here: what is added to one of them has room.
@@ -149,6 +154,8 @@ pub struct Engine {
     hours: [u64; 24],
     base_ms: Option<i64>,
     tally: Tally,
+    /// What the hour adds to the profiles that are kept; `None` where none are.
+    book: Option<Book>,
 }
 
 impl Engine {
@@ -168,6 +175,52 @@ impl Engine {
             hours: [0; 24],
             base_ms: None,
             tally: Tally::default(),
+            book: None,
+        }
+    }
+
+    /// From now on keeps what each hour shows, for profiles whose clients are counted under the key
+    /// `linking`.
+    pub fn keep(&mut self, linking: Linking) {
+        self.book = Some(Book::new(linking));
+    }
+
+    /// Ends the hour `hour` (of Unix time) in which the talks since the last end came: tells `tell` what it
+    /// showed of each server, in their order, and of all together first. Nothing where nothing is kept
+    /// or came.
+    pub fn end_hour(&mut self, hour: i64, mut tell: impl FnMut(Row)) {
+        let Some(mut book) = self.book.take() else {
+            return;
+        };
+        let session = Session::at(book.linking(), hour.saturating_mul(MILLIS_PER_HOUR));
+        let (of_all, mut of_servers) = book.close(|place| self.server(place));
+        self.book = Some(book);
+        if of_all.is_none() {
+            return;
+        }
+        tell(Row {
+            server: EVERYTHING,
+            hour,
+            profile: of_all,
+        });
+        let nothing = Knowledge::default();
+        let said: Vec<(u32, Said)> = (0_u32..)
+            .zip(judge::all(self, &nothing))
+            .filter_map(|(place, finding)| {
+                Some((place, Said::of(finding.flows, &finding.evidence)?))
+            })
+            .collect();
+        while let Some((place, server, mut profile)) = of_servers.next_server() {
+            if let Ok(at) = said.binary_search_by_key(&place, |(place, _)| *place) {
+                profile
+                    .said
+                    .extend(said.get(at).map(|(_, said)| (session, *said)));
+            }
+            tell(Row {
+                server,
+                hour,
+                profile,
+            });
         }
     }
 
@@ -260,6 +313,7 @@ impl Engine {
             packets: talk.packets,
             sampling,
             client,
+            mark: u64::try_from(talk.subscriber.bits() >> 64).unwrap_or(0),
             way: talk.way,
             asked,
             // One sampled packet that is a SYN does not say that no answer came.
@@ -331,7 +385,12 @@ impl Engine {
             self.tally.no_room_servers += 1;
             return;
         };
-        self.add(place, added, stitch, piece.end.saturating_sub(piece.start));
+        let lasts = piece.end.saturating_sub(piece.start);
+        let start_ms = self.ms(piece.start);
+        if let Some(book) = &mut self.book {
+            book.add(place, added, (stitch, lasts), start_ms);
+        }
+        self.add(place, added, stitch, lasts);
     }
 
     /// The place of the profile of a server that is known.
@@ -342,6 +401,12 @@ impl Engine {
             held.is_some_and(|(held, _)| *held == server)
         };
         self.places.find(hash, is).copied()
+    }
+
+    /// The server of that place.
+    fn server(&self, place: u32) -> Option<Server> {
+        let held = self.servers.get(usize::try_from(place).ok()?);
+        held.map(|(server, _)| *server)
     }
 
     /// The place of a profile for a server that was not known; `None` when there is no room.

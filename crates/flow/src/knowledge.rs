@@ -4,10 +4,12 @@
 mod lists;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::column::Address;
 use crate::finding::Server;
 use crate::prefix::{PrefixError, Prefixes};
+use crate::profile::{Memory, Past};
 
 pub use lists::{KNOWN_MAX, ListError};
 
@@ -44,6 +46,7 @@ pub struct Knowledge {
     verdicts: BTreeMap<Server, (Verdict, i64)>,
     /// Now, milliseconds of Unix time: verdicts behind their end do not count.
     now_ms: i64,
+    past: Option<Arc<Past>>,
 }
 
 impl Knowledge {
@@ -77,6 +80,21 @@ impl Knowledge {
     /// Adds a verdict that counts until `until_ms`.
     pub fn judge(&mut self, server: Server, verdict: Verdict, until_ms: i64) {
         self.verdicts.insert(server, (verdict, until_ms));
+    }
+
+    /// Adds since when servers are known.
+    pub fn remember(&mut self, past: Arc<Past>) {
+        self.past = Some(past);
+    }
+
+    /// What the profiles that were kept say of a server; `None` where none are, or it is in none.
+    pub(crate) fn past(&self, server: &Server) -> Option<Memory> {
+        self.past.as_ref()?.of(server)
+    }
+
+    /// Whether profiles are kept for long enough to tell what is new.
+    pub(crate) fn tells_new(&self) -> bool {
+        self.past.as_ref().is_some_and(|past| past.tells())
     }
 
     /// How many lists of networks of that kind name an address.

@@ -19,14 +19,18 @@
 //! and servers.
 
 mod octets;
+mod past;
 mod registers;
 mod said;
 
 use std::collections::BTreeMap;
 
 pub use octets::OctetsError;
+pub(crate) use past::Memory;
+pub use past::{NOVEL_DAYS_MIN, Past};
 pub use registers::Registers;
 pub use said::Said;
+pub(crate) use said::pooled;
 
 /// Heaps of sizes: below 64 octets, below 128 and so on; the last has all above.
 pub const SIZES: usize = crate::engine::SIZES;

@@ -28,12 +28,15 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::ColumnPath;
 
-use super::read::{Columns, low, may_hold};
+use super::read::{Columns, is_whole, low, may_hold};
 use super::write::{blocks, column_of, sorted_by};
-use super::{ArchiveError, GROUP_ROWS, foot};
+use super::{ArchiveError, foot};
 use crate::column::Address;
 use crate::finding::{CLIENTS_MIN_DEFAULT, Server};
 use crate::profile::{KeptProfile, Linking};
+
+/// Rows that are sorted and written together: some 10 MB.
+const PROFILES_MAX: usize = 1 << 15;
 
 /// What a file of profiles is called.
 const KIND: &str = "profiles of servers";
@@ -86,60 +89,123 @@ pub struct Seen {
     pub first: i64,
 }
 
-/// Writes `rows` to `out` as a file of profiles whose tokens are of one key.
-///
-/// # Errors
-/// [`ArchiveError`] when `out` cannot be written.
-pub fn write<W: Write + Send>(
-    mut rows: Vec<Row>,
+/// Writes one file of profiles.
+pub struct Writer<W: Write + Send> {
+    file: SerializedFileWriter<W>,
     linking: Linking,
-    out: W,
-) -> Result<W, ArchiveError> {
-    let schema = Arc::new(parse_message_type(SCHEMA)?);
-    let mut file = SerializedFileWriter::new(out, schema, Arc::new(properties()?))?;
-    for (key, value) in [
-        (foot::KIND, KIND.to_owned()),
-        (foot::HORIZON, linking.0.to_string()),
-        (foot::VERSION, foot::VERSION_NOW.to_owned()),
-    ] {
-        file.append_key_value_metadata(KeyValue::new(key.to_owned(), value));
+    waiting: Vec<Line>,
+}
+
+/// A row as it is written.
+struct Line {
+    server: Server,
+    hour_ms: i64,
+    first_ms: i64,
+    last_ms: i64,
+    calls: u64,
+    answers: u64,
+    octets: u64,
+    octets_back: u64,
+    clients: u32,
+    state: ByteArray,
+}
+
+impl Line {
+    fn of(row: &Row) -> Self {
+        let hour_ms = row.hour.saturating_mul(MILLIS_PER_HOUR);
+        let profile = &row.profile;
+        Self {
+            server: row.server,
+            hour_ms,
+            first_ms: profile.first_ms().unwrap_or(hour_ms),
+            last_ms: profile.last_ms().unwrap_or(hour_ms),
+            calls: profile.calls(),
+            answers: profile.answers(),
+            octets: profile.octets(),
+            octets_back: profile.octets_back(),
+            clients: profile.clients_told(CLIENTS_MIN_DEFAULT).unwrap_or(0),
+            state: ByteArray::from(profile.to_bytes()),
+        }
     }
-    rows.sort_unstable_by_key(|row| (row.server, row.hour));
-    for rows in rows.chunks(GROUP_ROWS) {
-        let mut group = file.next_row_group()?;
-        let numbers = |group: &mut _, of: fn(&Row) -> i32| {
-            column_of::<Int32Type, W>(group, rows.iter().map(of).collect())
+}
+
+impl<W: Write + Send> Writer<W> {
+    /// Begins a file of profiles whose tokens are of one key.
+    ///
+    /// # Errors
+    /// [`ArchiveError`] when `out` cannot be written.
+    pub fn new(out: W, linking: Linking) -> Result<Self, ArchiveError> {
+        let schema = Arc::new(parse_message_type(SCHEMA)?);
+        let mut file = SerializedFileWriter::new(out, schema, Arc::new(properties()?))?;
+        for (key, value) in [
+            (foot::KIND, KIND.to_owned()),
+            (foot::HORIZON, linking.0.to_string()),
+            (foot::VERSION, foot::VERSION_NOW.to_owned()),
+        ] {
+            file.append_key_value_metadata(KeyValue::new(key.to_owned(), value));
+        }
+        Ok(Self {
+            file,
+            linking,
+            waiting: Vec::new(),
+        })
+    }
+
+    /// Writes a row. In the order of servers, a search for one skips most of the file.
+    ///
+    /// # Errors
+    /// [`ArchiveError`] when the file cannot be written.
+    pub fn row(&mut self, row: &Row) -> Result<(), ArchiveError> {
+        self.waiting.push(Line::of(row));
+        if self.waiting.len() >= PROFILES_MAX {
+            self.group()?;
+        }
+        Ok(())
+    }
+
+    /// Ends the file and gives back where it was written to.
+    ///
+    /// # Errors
+    /// [`ArchiveError`] when the file cannot be written.
+    pub fn finish(mut self) -> Result<W, ArchiveError> {
+        self.group()?;
+        Ok(self.file.into_inner()?)
+    }
+
+    fn group(&mut self) -> Result<(), ArchiveError> {
+        let mut lines = std::mem::take(&mut self.waiting);
+        if lines.is_empty() {
+            return Ok(());
+        }
+        lines.sort_by_key(|line| (line.server, line.hour_ms));
+        let linking = self.linking.0.cast_signed();
+        let mut group = self.file.next_row_group()?;
+        let numbers = |group: &mut _, of: fn(&Line) -> i32| {
+            column_of::<Int32Type, W>(group, lines.iter().map(of).collect())
         };
-        let longs = |group: &mut _, of: &dyn Fn(&Row) -> i64| {
-            column_of::<Int64Type, W>(group, rows.iter().map(of).collect())
+        let longs = |group: &mut _, of: fn(&Line) -> i64| {
+            column_of::<Int64Type, W>(group, lines.iter().map(of).collect())
         };
-        let ms = |hour: i64| hour.saturating_mul(MILLIS_PER_HOUR);
-        blocks(&mut group, rows.iter().map(|row| row.server.address.bits()))?;
-        numbers(&mut group, |row| i32::from(row.server.port))?;
-        numbers(&mut group, |row| i32::from(row.server.protocol))?;
-        longs(&mut group, &|row| ms(row.hour))?;
-        longs(&mut group, &|row| {
-            row.profile.first_ms().unwrap_or(ms(row.hour))
-        })?;
-        longs(&mut group, &|row| {
-            row.profile.last_ms().unwrap_or(ms(row.hour))
-        })?;
-        longs(&mut group, &|row| row.profile.calls().cast_signed())?;
-        longs(&mut group, &|row| row.profile.answers().cast_signed())?;
-        longs(&mut group, &|row| row.profile.octets().cast_signed())?;
-        longs(&mut group, &|row| row.profile.octets_back().cast_signed())?;
-        numbers(&mut group, |row| {
-            let told = row.profile.clients_told(CLIENTS_MIN_DEFAULT);
-            told.unwrap_or(0).cast_signed()
-        })?;
-        longs(&mut group, &|_| linking.0.cast_signed())?;
-        let states = rows
-            .iter()
-            .map(|row| ByteArray::from(row.profile.to_bytes()));
+        blocks(
+            &mut group,
+            lines.iter().map(|line| line.server.address.bits()),
+        )?;
+        numbers(&mut group, |line| i32::from(line.server.port))?;
+        numbers(&mut group, |line| i32::from(line.server.protocol))?;
+        longs(&mut group, |line| line.hour_ms)?;
+        longs(&mut group, |line| line.first_ms)?;
+        longs(&mut group, |line| line.last_ms)?;
+        longs(&mut group, |line| line.calls.cast_signed())?;
+        longs(&mut group, |line| line.answers.cast_signed())?;
+        longs(&mut group, |line| line.octets.cast_signed())?;
+        longs(&mut group, |line| line.octets_back.cast_signed())?;
+        numbers(&mut group, |line| line.clients.cast_signed())?;
+        column_of::<Int64Type, W>(&mut group, vec![linking; lines.len()])?;
+        let states = lines.into_iter().map(|line| line.state);
         column_of::<ByteArrayType, W>(&mut group, states.collect())?;
         group.close()?;
+        Ok(())
     }
-    Ok(file.into_inner()?)
 }
 
 /// A file of profiles that is read group by group.
@@ -161,7 +227,8 @@ impl<R: ChunkReader + 'static> Profiles<R> {
         let about = metadata.file_metadata();
         let ours = foot::said(about, foot::KIND) == Some(KIND)
             && foot::said(about, foot::VERSION) == Some(foot::VERSION_NOW)
-            && *about.schema() == parse_message_type(SCHEMA)?;
+            && *about.schema() == parse_message_type(SCHEMA)?
+            && is_whole(&metadata, file.len());
         let linking = foot::said(about, foot::HORIZON).and_then(|text| text.parse().ok());
         match linking {
             Some(linking) if ours => Ok(Self {
@@ -188,7 +255,7 @@ impl<R: ChunkReader + 'static> Profiles<R> {
         may_hold(&self.metadata, group, server.bits())
     }
 
-    /// Adds the rows of a group to `into`, those of the servers alone that `wanted` names.
+    /// Tells `tell` the rows of a group, those of the servers alone that `wanted` names.
     ///
     /// # Errors
     /// [`ArchiveError`] when it cannot be read, or a profile in it is none.
@@ -196,25 +263,22 @@ impl<R: ChunkReader + 'static> Profiles<R> {
         &self,
         group: usize,
         wanted: impl Fn(&Server) -> bool,
-        into: &mut Vec<Row>,
+        mut tell: impl FnMut(Row),
     ) -> Result<(), ArchiveError> {
         let Some((reader, rows)) = self.reader(group)? else {
             return Ok(());
         };
         let mut columns = Columns::new(&reader, rows);
         let servers = servers(&mut columns)?;
+        if !servers.iter().any(&wanted) {
+            return Ok(());
+        }
         let hours = columns.of::<Int64Type>()?;
-        columns.pass(7);
-        let linkings = columns.of::<Int64Type>()?;
+        columns.pass(8);
         let states = columns.of::<ByteArrayType>()?;
-        for (((server, ms), linking), state) in
-            servers.into_iter().zip(hours).zip(linkings).zip(states)
-        {
-            if linking.cast_unsigned() != self.linking.0 {
-                return Err(ArchiveError::Foreign(KIND));
-            }
+        for ((server, ms), state) in servers.into_iter().zip(hours).zip(states) {
             if wanted(&server) {
-                into.push(Row {
+                tell(Row {
                     server,
                     hour: ms.div_euclid(MILLIS_PER_HOUR),
                     profile: KeptProfile::from_bytes(state.data())?,
@@ -321,22 +385,27 @@ mod tests {
             .collect()
     }
 
+    fn file(rows: &[Row], linking: u64) -> Bytes {
+        let mut writer = Writer::new(Vec::new(), Linking(linking)).unwrap();
+        for row in rows {
+            writer.row(row).unwrap();
+        }
+        writer.finish().unwrap().into()
+    }
+
     #[test]
     fn rows_come_back_as_they_were_and_those_of_one_server_alone() {
         let mut rows = rows(3_000);
-        let file: Bytes = write(rows.clone(), Linking(u64::MAX), Vec::new())
-            .unwrap()
-            .into();
-        let kept = Profiles::open(file).unwrap();
+        let kept = Profiles::open(file(&rows, u64::MAX)).unwrap();
         assert_eq!((kept.linking(), kept.groups()), (Linking(u64::MAX), 1));
         let mut read = Vec::new();
-        kept.group(0, |_| true, &mut read).unwrap();
+        kept.group(0, |_| true, |row| read.push(row)).unwrap();
         rows.sort_unstable_by_key(|row| (row.server, row.hour));
         assert!(read == rows);
         let wanted = Address::v4(0xcb00_7107);
         assert!(kept.may_hold(0, wanted) && !kept.may_hold(0, Address::v4(1)));
         read.clear();
-        kept.group(0, |server| server.address == wanted, &mut read)
+        kept.group(0, |server| server.address == wanted, |row| read.push(row))
             .unwrap();
         assert_eq!(read.len(), 15);
         let mut seen = Vec::new();
@@ -354,14 +423,14 @@ mod tests {
             Profiles::open(talks),
             Err(ArchiveError::Foreign(KIND))
         ));
-        let file: Bytes = write(rows(300), Linking(1), Vec::new()).unwrap().into();
+        let file = file(&rows(300), 1);
         assert!(Profiles::open(file.slice(..file.len() / 2)).is_err());
         // Damaged in the middle, it is an error or a row of other numbers, and no panic.
         for place in (0..file.len()).step_by(29) {
             let mut damaged = file.to_vec();
             damaged[place] ^= 0x55;
             if let Ok(kept) = Profiles::open(Bytes::from(damaged)) {
-                let _read = kept.group(0, |_| true, &mut Vec::new());
+                let _read = kept.group(0, |_| true, drop);
             }
         }
     }

@@ -53,7 +53,8 @@ impl<S: Other, R: ChunkReader + 'static> Kept<S, R> {
         }
         let ours = said(foot::KIND) == Some(S::KIND)
             && said(foot::VERSION) == Some(foot::VERSION_NOW)
-            && *about.schema() == parse_message_type(SCHEMA)?;
+            && *about.schema() == parse_message_type(SCHEMA)?
+            && is_whole(&metadata, file.len());
         let horizon = said(foot::HORIZON).and_then(|text| text.parse().ok());
         match horizon {
             Some(horizon) if ours => Ok(Self {
@@ -158,6 +159,22 @@ impl<S: Other, R: ChunkReader + 'static> Kept<S, R> {
     pub(super) fn file(&self) -> &R {
         &self.file
     }
+}
+
+/// Whether every column lies inside the file: readers take that for true.
+pub(super) fn is_whole(metadata: &ParquetMetaData, octets: u64) -> bool {
+    let columns = metadata
+        .row_groups()
+        .iter()
+        .flat_map(|group| group.columns());
+    columns.into_iter().all(|column| {
+        let start = column
+            .dictionary_page_offset()
+            .unwrap_or(column.data_page_offset());
+        let end = start.checked_add(column.compressed_size());
+        let end = end.and_then(|end| u64::try_from(end).ok());
+        start >= 0 && column.compressed_size() >= 0 && end.is_some_and(|end| end <= octets)
+    })
 }
 
 /// Whether 128 bits may stand in the first column of that group, by the first and last there.

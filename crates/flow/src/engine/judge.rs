@@ -5,6 +5,7 @@
 //! and looked at on labeled captures (docs/flow.md says which); none was fitted.
 
 mod behavior;
+mod kept;
 mod surroundings;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +16,9 @@ use super::profile::Profile;
 use crate::column::Address;
 use crate::finding::{Evidence, EvidenceCode, EvidenceGroup, Finding, Server, Tier};
 use crate::knowledge::Knowledge;
+use crate::profile::hour_of;
+
+pub use kept::Surroundings;
 
 /// Scores from which the tiers begin, in decibans.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -114,16 +118,14 @@ impl Case<'_> {
         let mut evidence: Vec<Evidence> = Vec::new();
         behavior::look(self, &mut evidence);
         surroundings::look(self, &mut evidence);
-        evidence.retain(|evidence| evidence.weight.abs() >= 0.05);
-        evidence.sort_by(|one, other| other.weight.abs().total_cmp(&one.weight.abs()));
-        let score = evidence.iter().map(|evidence| evidence.weight).sum();
+        let (evidence, score, tier) = weighed(evidence);
         Finding {
             server: *self.server,
             score,
-            tier: tier(score, &evidence),
+            tier,
             flows: u64::from(self.profile.calls) + u64::from(self.profile.answers),
             clients: self.profile.clients.count(),
-            first_ms: self.engine.ms(self.profile.first),
+            first_ms: self.first_ms(),
             last_ms: self.engine.ms(self.profile.last),
             hours: self
                 .profile
@@ -132,6 +134,14 @@ impl Case<'_> {
                 .map_or([0; 24], |watch| watch.hours()),
             evidence,
         }
+    }
+
+    /// The first call that is known: also before the talks at hand.
+    fn first_ms(&self) -> i64 {
+        let here = self.engine.ms(self.profile.first);
+        let before = self.knowledge.past(self.server).map(|past| past.first);
+        let before = before.filter(|hour| *hour < hour_of(here));
+        before.map_or(here, |hour| hour.saturating_mul(super::MILLIS_PER_HOUR))
     }
 
     /// Whether only some of the packets were looked at.
@@ -144,6 +154,15 @@ impl Case<'_> {
         let ticks = self.profile.last.saturating_sub(self.profile.first);
         f64::from(ticks) / f64::from(super::TICKS_PER_SECOND)
     }
+}
+
+/// The evidence that counts, the heaviest first, with score and tier.
+fn weighed(mut evidence: Vec<Evidence>) -> (Vec<Evidence>, f64, Tier) {
+    evidence.retain(|evidence| evidence.weight.abs() >= 0.05);
+    evidence.sort_by(|one, other| other.weight.abs().total_cmp(&one.weight.abs()));
+    let score = evidence.iter().map(|evidence| evidence.weight).sum();
+    let tier = tier(score, &evidence);
+    (evidence, score, tier)
 }
 
 /// What is to be done at a score with such evidence.

@@ -54,6 +54,8 @@ pub(super) struct Added {
     pub(super) packets: u64,
     pub(super) sampling: u32,
     pub(super) client: u64,
+    /// Bits of the token of the client: the same in every engine while its key lives.
+    pub(super) mark: u64,
     pub(super) way: Way,
     /// Whether the client took part by itself.
     pub(super) asked: bool,
@@ -160,8 +162,16 @@ pub(crate) fn count_up<const N: usize>(heaps: &mut [u16; N], place: usize) {
     }
 }
 
+/// Heaps of large numbers in the same proportion, as far as they go.
+pub(super) fn fitted<const N: usize>(heaps: &[u64; N]) -> [u16; N] {
+    let most = heaps.iter().max().copied().unwrap_or(0);
+    let spare = u16::MAX.leading_zeros() + (64 - u16::BITS);
+    let shift = spare.saturating_sub(most.leading_zeros());
+    heaps.map(|heap| u16::try_from(heap >> shift).unwrap_or(u16::MAX))
+}
+
 /// The heap of a size.
-fn size(octets: u64) -> usize {
+pub(super) fn size(octets: u64) -> usize {
     let bits = (octets / u64::from(FIRST_SIZE)).checked_ilog2();
     bits.map_or(0, |bits| {
         (usize::try_from(bits).unwrap_or(SIZES) + 1).min(SIZES - 1)

@@ -1,4 +1,5 @@
 mod decoys;
+mod kept;
 
 use super::*;
 use crate::column::Ending;

@@ -1,8 +1,9 @@
 //! A kept profile as octets: a version, then numbers in LEB128, heaps and ranks only where they are
 //! not empty. One profile has one spelling.
 
+use super::registers::REGISTERS;
+use super::said::PAIRED;
 use super::{KEYS_MAX, KeptProfile, Linking, Registers, SIZES, Said, Session};
-use crate::profile::registers::REGISTERS;
 
 /// The version that this code writes and reads.
 const VERSION: u8 = 1;
@@ -91,61 +92,30 @@ impl KeptProfile {
     }
 }
 
-/// Numbers in a word.
-const VALUES: usize = 20;
+/// Numbers in a word: what it rests on, then value and weight of each piece of evidence.
+const VALUES: usize = 1 + 2 * PAIRED.len();
 
 impl Said {
     fn values(&self) -> [u64; VALUES] {
-        [
-            u64::from(self.waits),
-            u64::from(self.same_size_of),
-            u64::from(self.steady_of),
-            u64::from(self.pairs),
-            self.calls,
-            self.squares,
-            u64::from(self.again),
-            u64::from(self.doors),
-            u64::from(self.busiest_calls),
-            u64::from(self.busiest_ticks),
-            u64::from(self.same_size),
-            u64::from(self.steady),
-            u64::from(self.alike),
-            self.period_ms,
-            u64::from(self.comb),
-            self.comb_ms,
-            u64::from(self.compared),
-            u64::from(self.compared_alike),
-            u64::from(self.long),
-            u64::from(self.searching),
-        ]
+        let mut values = [0; VALUES];
+        let evidence = self.evidence.iter();
+        let told = evidence.flat_map(|(value, weight)| [zigzag(*value), zigzag(*weight)]);
+        let told = std::iter::once(self.calls).chain(told);
+        for (place, value) in values.iter_mut().zip(told) {
+            *place = value;
+        }
+        values
     }
 
-    fn of(values: [u64; VALUES]) -> Option<Self> {
-        let mut values = values.into_iter();
-        let mut long = || values.next();
-        let short = |value: Option<u64>| u32::try_from(value?).ok();
-        Some(Self {
-            waits: short(long())?,
-            same_size_of: short(long())?,
-            steady_of: short(long())?,
-            pairs: short(long())?,
-            calls: long()?,
-            squares: long()?,
-            again: short(long())?,
-            doors: short(long())?,
-            busiest_calls: short(long())?,
-            busiest_ticks: short(long())?,
-            same_size: short(long())?,
-            steady: short(long())?,
-            alike: short(long())?,
-            period_ms: long()?,
-            comb: short(long())?,
-            comb_ms: long()?,
-            compared: short(long())?,
-            compared_alike: short(long())?,
-            long: short(long())?,
-            searching: short(long())?,
-        })
+    fn read(values: &[u64; VALUES]) -> Self {
+        let mut said = Self::default();
+        let mut values = values.iter().copied();
+        said.calls = values.next().unwrap_or(0);
+        for (value, weight) in &mut said.evidence {
+            *value = unzigzag(values.next().unwrap_or(0));
+            *weight = unzigzag(values.next().unwrap_or(0));
+        }
+        said
     }
 }
 
@@ -213,7 +183,7 @@ impl Reader<'_> {
             {
                 return None;
             }
-            let said = Said::of(self.heaps::<VALUES>()?)?;
+            let said = Said::read(&self.heaps::<VALUES>()?);
             profile.said.insert(session, said);
         }
         Some(profile)

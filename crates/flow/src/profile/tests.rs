@@ -33,14 +33,13 @@ pub(crate) fn drawn(draw: &mut impl FnMut() -> u64) -> KeptProfile {
             clients.add(draw());
         }
         let day = u32::try_from(20_000 + draw() % 3).unwrap();
-        let said = Said {
-            waits: u32::try_from(draw() % 3).unwrap(),
-            pairs: u32::try_from(draw() % 3).unwrap(),
-            squares: draw(),
-            alike: u32::try_from(draw() % 1_000_000).unwrap(),
-            period_ms: draw() % 90_000_000,
+        let mut said = Said {
+            calls: draw() % 3,
             ..Said::default()
         };
+        for (value, weight) in &mut said.evidence {
+            (*value, *weight) = (draw().cast_signed(), (draw() % 3).cast_signed() - 1);
+        }
         profile.said.insert(Session { day, linking }, said);
     }
     profile
@@ -88,7 +87,7 @@ fn what_is_kept_under_more_keys_than_there_is_room_for_joins_in_any_order_too() 
             part.said.insert(
                 session,
                 Said {
-                    waits: 1,
+                    calls: 1,
                     ..Said::default()
                 },
             );

@@ -16,6 +16,16 @@ const ALIKE_RATIO: f64 = 1.3;
 /// A client that was seen over this time did not do it in one sitting.
 const SPAN_MIN_SECONDS: f64 = 6.0 * 3_600.0;
 
+/// A server is new for so many hours, and less and less so until a week is over.
+const NOVEL_HOURS: f64 = 72.0;
+const WEEK_HOURS: f64 = 168.0;
+
+/// The weight of being new, which alone makes no group of evidence; that of coming back, which a
+/// command server does and most of what is new does not; and that of being there for a month.
+const NOVEL: f64 = 2.0;
+const COMES_BACK: f64 = 0.9;
+const OLD: f64 = -1.5;
+
 const MILLIS_PER_DAY: f64 = 86_400_000.0;
 
 pub(super) fn look(case: &Case<'_>, found: &mut Vec<Evidence>) {
@@ -23,6 +33,7 @@ pub(super) fn look(case: &Case<'_>, found: &mut Vec<Evidence>) {
         alike,
         scanning_clients,
         known,
+        novel,
         delivery,
         cloud,
         vendor,
@@ -145,6 +156,21 @@ fn known(case: &Case<'_>) -> Option<Evidence> {
         20.0 + 3.0 * f64::from(named.saturating_sub(1).min(3))
     };
     (named > 0).then(|| evidence(Code::Known, f64::from(named), weight))
+}
+
+/// It was not there before, and stays since; or it is there for weeks. Most of what is called on a day is
+/// new, so this weighs little.
+fn novel(case: &Case<'_>) -> Option<Evidence> {
+    if !case.knowledge.tells_new() {
+        return None;
+    }
+    let past = case.knowledge.past(case.server)?;
+    let hours = f64::from(past.hours);
+    let fresh = 1.0 - ramp(hours, NOVEL_HOURS, WEEK_HOURS);
+    let stays = ramp(f64::from(past.days), 1.0, 3.0);
+    let old = ramp(hours, 2.0 * WEEK_HOURS, 4.0 * WEEK_HOURS);
+    let weight = fresh * (NOVEL + COMES_BACK * stays) + OLD * old;
+    Some(evidence(Code::Novel, hours, weight))
 }
 
 fn delivery(case: &Case<'_>) -> Option<Evidence> {
