@@ -313,7 +313,7 @@ impl Engine {
             packets: talk.packets,
             sampling,
             client,
-            mark: u64::try_from(talk.subscriber.bits() >> 64).unwrap_or(0),
+            mark: low_half(talk.client()),
             way: talk.way,
             asked,
             // One sampled packet that is a SYN does not say that no answer came.
@@ -514,6 +514,11 @@ fn passes(server: &Server, profile: &Profile, population: &Clients) -> Option<u6
         && !service::is_plumbing(server.protocol, server.port);
     let clients = is_small.then(|| profile.clients.count())?;
     (clients <= judge::popular_min(population.count())).then_some(clients)
+}
+
+/// Half of the bits that stand for a client: a token or the mark of a household, noise in every bit.
+fn low_half(client: u128) -> u64 {
+    u64::try_from(client & u128::from(u64::MAX)).unwrap_or(0)
 }
 
 /// The low half of a hash.

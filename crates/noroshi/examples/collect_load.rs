@@ -103,6 +103,7 @@ fn settings(folder: &Path, workers: usize) -> anyhow::Result<Settings> {
         horizon_days: 30,
         custodians: Vec::new(),
         keep_hours: 24,
+        profiles_days: 30,
         clients_min: flow::finding::CLIENTS_MIN_DEFAULT,
         lists: Arc::new(|| Ok(Knowledge::new(0))),
         workers,

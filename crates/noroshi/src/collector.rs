@@ -28,6 +28,7 @@ use diary::Diary;
 use horizon::{Horizon, KeyRoom};
 use hours::{Broom, Hour, Hours};
 use keeper::{Keeper, Parcel};
+use profiles::CollectorId;
 use receiver::{Receiver, Subscribers};
 use restricted::Restricted;
 use socket::Socket;
@@ -47,6 +48,7 @@ mod diary;
 mod horizon;
 mod hours;
 mod keeper;
+mod profiles;
 mod receiver;
 mod restricted;
 mod socket;
@@ -81,6 +83,8 @@ pub struct Settings {
     pub custodians: Vec<PublicKey>,
     /// Hours that talks are kept.
     pub keep_hours: u32,
+    /// Days that profiles of servers are kept, 1 to [`HORIZON_DAYS_MAX`].
+    pub profiles_days: u16,
     /// Clients below which no number of them stands in a finding.
     pub clients_min: u32,
     /// What is known of servers.
@@ -112,6 +116,11 @@ pub struct Collector {
 /// does not open.
 pub fn start(settings: &Settings, clock: Clock, mut random: Random) -> anyhow::Result<Collector> {
     anyhow::ensure!(settings.workers > 0, "a collector needs a worker");
+    anyhow::ensure!(
+        (1..=HORIZON_DAYS_MAX).contains(&settings.profiles_days),
+        "profiles are kept from 1 to {HORIZON_DAYS_MAX} days, not {}",
+        settings.profiles_days
+    );
     let directory = &settings.directory;
     let lock = lock(directory)?;
     let time = Time::new(clock.clone());
@@ -305,6 +314,8 @@ impl Crew<'_> {
             restricted: Restricted::new(hours.clone(), clients_min, openable_hours, seed, begin),
             hours: hours.clone(),
             keep_hours: self.settings.keep_hours,
+            profiles_days: self.settings.profiles_days,
+            id: CollectorId::open(&self.settings.directory, random)?,
             clients_min,
             lists: Arc::clone(&self.settings.lists),
             seed,

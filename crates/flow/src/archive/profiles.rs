@@ -19,7 +19,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use parquet::basic::{Compression, Encoding, ZstdLevel};
-use parquet::data_type::{ByteArray, ByteArrayType, FixedLenByteArrayType, Int32Type, Int64Type};
+use parquet::data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type};
 use parquet::file::metadata::{KeyValue, PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
 use parquet::file::properties::{EnabledStatistics, ReaderProperties, WriterProperties};
 use parquet::file::reader::ChunkReader;
@@ -37,6 +37,9 @@ use crate::profile::{KeptProfile, Linking};
 
 /// Rows that are sorted and written together: some 10 MB.
 const PROFILES_MAX: usize = 1 << 15;
+
+/// The version that this code writes and reads.
+const VERSION: &str = "1";
 
 /// What a file of profiles is called.
 const KIND: &str = "profiles of servers";
@@ -76,6 +79,18 @@ pub struct Row {
     pub hour: i64,
     /// What was seen.
     pub profile: KeptProfile,
+}
+
+impl Row {
+    /// That the server was seen; `None` of all of them together.
+    pub fn seen(&self) -> Option<Seen> {
+        let first = self.profile.first_ms()?.div_euclid(MILLIS_PER_HOUR);
+        (self.server != EVERYTHING).then_some(Seen {
+            server: self.server,
+            hour: self.hour,
+            first,
+        })
+    }
 }
 
 /// A server and an hour in which it was seen, without the rest.
@@ -140,7 +155,7 @@ impl<W: Write + Send> Writer<W> {
         for (key, value) in [
             (foot::KIND, KIND.to_owned()),
             (foot::HORIZON, linking.0.to_string()),
-            (foot::VERSION, foot::VERSION_NOW.to_owned()),
+            (foot::VERSION, VERSION.to_owned()),
         ] {
             file.append_key_value_metadata(KeyValue::new(key.to_owned(), value));
         }
@@ -226,7 +241,7 @@ impl<R: ChunkReader + 'static> Profiles<R> {
             .parse_and_finish(&file)?;
         let about = metadata.file_metadata();
         let ours = foot::said(about, foot::KIND) == Some(KIND)
-            && foot::said(about, foot::VERSION) == Some(foot::VERSION_NOW)
+            && foot::said(about, foot::VERSION) == Some(VERSION)
             && *about.schema() == parse_message_type(SCHEMA)?
             && is_whole(&metadata, file.len());
         let linking = foot::said(about, foot::HORIZON).and_then(|text| text.parse().ok());

@@ -8,8 +8,8 @@ use hashbrown::HashTable;
 use crate::archive::profiles::Seen;
 use crate::finding::Server;
 
-/// Days that are looked back on: a bit for each.
-const DAYS: u32 = 32;
+/// Days that can be looked back on: a bit for each.
+const DAYS_MAX: u32 = 32;
 
 /// Servers that are remembered; each takes some 20 to 40 octets.
 const SERVERS_MAX: usize = 4_000_000;
@@ -31,6 +31,8 @@ pub struct Past {
     days: u32,
     is_full: bool,
     servers_max: usize,
+    /// How many days are looked back on, today among them.
+    back: u32,
 }
 
 /// A server, by its hash.
@@ -55,8 +57,9 @@ pub(crate) struct Memory {
 }
 
 impl Past {
-    /// Remembers nothing. Strangers choose the addresses of servers: `seed` is drawn.
-    pub fn new(seed: u64) -> Self {
+    /// Remembers nothing yet, and never more than the last `days` days, 32 at most. Strangers choose the
+    /// addresses of servers: `seed` is drawn.
+    pub fn new(seed: u64, days: u32) -> Self {
         Self {
             hasher: FixedState::with_seed(seed),
             servers: HashTable::new(),
@@ -64,6 +67,7 @@ impl Past {
             days: 0,
             is_full: false,
             servers_max: SERVERS_MAX,
+            back: days.clamp(1, DAYS_MAX),
         }
     }
 
@@ -76,8 +80,8 @@ impl Past {
         };
         self.days |= bit;
         let hash = self.hasher.hash_one(seen.server);
-        // A session may have begun before its records came, but not in days of which nothing is kept.
-        let first = seen.first.clamp(seen.hour - HOURS_PER_DAY, seen.hour);
+        // A session may have begun before its records came; a clock may be wrong as well.
+        let first = seen.first.clamp(day(seen.hour) * HOURS_PER_DAY, seen.hour);
         let first = u32::try_from(first).unwrap_or(0);
         if let Some(known) = self.servers.find_mut(hash, |known| known.hash == hash) {
             known.first = known.first.min(first);
@@ -104,13 +108,20 @@ impl Past {
         if before == after || self.days == 0 {
             return;
         }
-        let passed = u32::try_from(after - before).unwrap_or(DAYS).min(DAYS);
-        let gone = (0..passed).fold(0, |bits, back| {
-            bits | 1_u32 << (after - i64::from(back)).rem_euclid(i64::from(DAYS))
-        });
-        self.days &= !gone;
+        let back = i64::from(self.back);
+        // Days that just began have bits that days long gone had before.
+        let days = (0..back).map(|back| after - back);
+        let left = days
+            .filter(|day| *day <= before)
+            .fold(0, |bits, day| bits | bit(day));
+        self.days &= left;
         self.servers.retain(|known| {
-            known.days &= !gone;
+            known.days &= left;
+            let oldest = (0..back).rev().map(|back| after - back);
+            let oldest = oldest.into_iter().find(|day| known.days & bit(*day) != 0);
+            // Nothing is known of before.
+            let since = oldest.and_then(|day| u32::try_from(day * HOURS_PER_DAY).ok());
+            known.first = known.first.max(since.unwrap_or(0));
             known.days != 0
         });
         self.is_full = self.is_full && !self.servers.is_empty();
@@ -119,9 +130,9 @@ impl Past {
     /// The bit of the day of an hour; `None` of one that is too far back.
     fn bit(&self, hour: i64) -> Option<u32> {
         let back = day(self.now).checked_sub(day(hour))?;
-        (0..i64::from(DAYS))
+        (0..i64::from(self.back))
             .contains(&back)
-            .then(|| 1 << day(hour).rem_euclid(i64::from(DAYS)))
+            .then(|| bit(day(hour)))
     }
 
     /// Whether enough days are kept to tell what is new.
@@ -145,6 +156,11 @@ impl Past {
     pub fn kept(&self) -> (usize, bool) {
         (self.servers.len(), !self.is_full)
     }
+}
+
+/// The bit of a day.
+fn bit(day: i64) -> u32 {
+    1 << day.rem_euclid(i64::from(DAYS_MAX))
 }
 
 fn day(hour: i64) -> i64 {
@@ -172,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_server_is_as_old_as_its_first_hour_in_any_order_until_a_month_is_over() {
-        let mut past = Past::new(1);
+        let mut past = Past::new(1, 30);
         for day in [3, 0, 6, 2] {
             past.note(seen(9, BEGIN + day * 24 + 5));
         }
@@ -201,8 +217,20 @@ mod tests {
     }
 
     #[test]
+    fn what_falls_behind_is_forgotten_day_by_day() {
+        let mut past = Past::new(1, 10);
+        for day in 0..25 {
+            past.note(seen(9, BEGIN + day * 24 + 5));
+            past.note(seen(9, BEGIN + day * 24 + 7));
+        }
+        let memory = past.of(&seen(9, 0).server).unwrap();
+        let first = BEGIN + 15 * 24;
+        assert_eq!((memory.first, memory.days), (first, 10));
+    }
+
+    #[test]
     fn what_had_no_room_is_not_known() {
-        let mut past = Past::new(1);
+        let mut past = Past::new(1, 30);
         past.servers_max = 2;
         (0..5).for_each(|server| past.note(seen(server, BEGIN)));
         assert_eq!(past.kept(), (2, false));

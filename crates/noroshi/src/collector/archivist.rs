@@ -1,9 +1,10 @@
 //! The archivist: looks at what was kept, says what it found, merges hours and lets them go.
 //!
 //! It reads what the keepers wrote, minute by minute, behind everything else: if it falls behind, its
-//! findings come later, and nothing is lost. A start reads the files of the day again. What it looks
-//! for begins anew each day (UTC) and with each horizon: clients would be counted twice under two
-//! keys, and a number of clients would tell more than it may.
+//! findings come later, and nothing is lost. A start reads the files of the day again. Clients are
+//! looked at anew each day (UTC) and with each horizon: they would be counted twice under two keys, and a
+//! number of clients would tell more than it may. What each hour showed of the servers is kept for longer,
+//! as profiles: they say since when a server is known.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,9 +19,11 @@ use flow::engine::{Engine, Settings};
 use flow::finding::{Finding, SHARED_MAX, Tier};
 use flow::knowledge::Knowledge;
 use flow::order::InOrder;
+use flow::profile::Past;
 use flow::sealed::{Talk, is_inside};
 
 use super::hours::{Broom, Hour, Hours, Swept};
+use super::profiles::{self, CollectorId, Shelf};
 use super::restricted::Restricted;
 
 /// What is known of servers, read when findings are made, so that verdicts of today count today.
@@ -36,6 +39,8 @@ const STOOD_HOURS: i64 = 2;
 pub(super) struct Archivist {
     pub(super) hours: Hours,
     pub(super) keep_hours: u32,
+    pub(super) profiles_days: u16,
+    pub(super) id: CollectorId,
     pub(super) clients_min: u32,
     pub(super) lists: Lists,
     /// What is swept by at the start, and whose servers are no servers.
@@ -56,6 +61,8 @@ struct Watch {
     seen: BTreeSet<PathBuf>,
     /// Horizon of the tokens; 0 before the first file.
     horizon: u64,
+    /// Since when servers are known. It outlives the day; findings hold it while they are made.
+    past: Arc<Past>,
 }
 
 impl Archivist {
@@ -63,13 +70,14 @@ impl Archivist {
     pub(super) fn run(mut self, begin: Hour, from: &Receiver<Hour>) {
         self.sweep();
         let (mut now, mut since) = (begin, begin);
-        let mut watch = self.watch(begin.day());
+        let past = Arc::new(self.remember(begin));
+        let mut watch = self.watch(begin.day(), past);
         loop {
             let turn = from.recv();
             if let Ok(hour) = turn {
                 if hour < now {
                     // A clock that was ahead was set right.
-                    watch = self.watch(hour.day());
+                    watch = self.watch(hour.day(), Arc::new(self.remember(hour)));
                     self.restricted.begin(hour);
                     since = hour;
                 }
@@ -78,6 +86,8 @@ impl Archivist {
             // What is to be forgotten is, whatever becomes of the rest.
             let forgotten = self.hours.remove_old(now, self.keep_hours);
             let forgotten = forgotten.and_then(|()| self.remove_ahead(since, now));
+            let forgotten =
+                forgotten.and(profiles::forget(&self.hours, now, self.profiles_days));
             if let Err(error) = self.look(&mut watch, now) {
                 tracing::error!(error = format!("{error:#}"), "talks could not be looked at");
             }
@@ -137,13 +147,29 @@ impl Archivist {
         self.hours.remove_ahead(now)
     }
 
-    fn watch(&self, hour: Hour) -> Watch {
+    /// What the profiles say that lie there. Without them everything else goes on.
+    fn remember(&self, now: Hour) -> Past {
+        match profiles::remember(&self.hours, now, self.past()) {
+            Ok(past) => past,
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "profiles could not be read");
+                self.past()
+            }
+        }
+    }
+
+    fn past(&self) -> Past {
+        Past::new(self.seed, u32::from(self.profiles_days))
+    }
+
+    fn watch(&self, hour: Hour, past: Arc<Past>) -> Watch {
         Watch {
             engine: self.engine(),
             order: InOrder::new(HELD_TALKS),
             hour,
             seen: BTreeSet::new(),
             horizon: 0,
+            past,
         }
     }
 
@@ -175,7 +201,7 @@ impl Archivist {
             watch.hour = Hour(watch.hour.0 + 1);
             watch.seen.clear();
             if watch.hour == watch.hour.day() {
-                *watch = self.watch(watch.hour);
+                *watch = self.watch(watch.hour, Arc::clone(&watch.past));
             }
         }
     }
@@ -220,6 +246,7 @@ impl Archivist {
     /// Tells what was found under the key before, and begins anew under that of `horizon`.
     fn renew(&self, watch: &mut Watch, horizon: u64) -> anyhow::Result<()> {
         if watch.horizon != 0 {
+            self.close_hour(watch);
             // For the hour before: that at hand is of the new key.
             let hour = watch.hour;
             watch.hour = Hour(hour.0 - 1);
@@ -229,17 +256,49 @@ impl Archivist {
             watch.order = InOrder::new(HELD_TALKS);
             watch.engine = self.engine();
         }
+        watch.engine.keep(self.id.linking(horizon));
         watch.horizon = horizon;
         Ok(())
     }
 
-    /// Writes the findings of the day so far, for the hour at hand.
-    fn tell(&self, watch: &mut Watch) -> anyhow::Result<()> {
+    /// Looks at what is held back, and writes what the hour showed, once. Findings are worth more than the
+    /// memory of them: if that is not written they are all the same.
+    fn close_hour(&self, watch: &mut Watch) -> u64 {
         let engine = &mut watch.engine;
         watch.order.end(|talks| engine.take(talks));
+        self.keep(watch).unwrap_or_else(|error| {
+            tracing::error!(error = format!("{error:#}"), "profiles could not be written");
+            0
+        })
+    }
+
+    /// Writes what the hour showed of each server, and remembers that they were seen.
+    fn keep(&self, watch: &mut Watch) -> anyhow::Result<u64> {
+        let linking = self.id.linking(watch.horizon);
+        let mut shelf = Shelf::new(&self.hours, watch.hour, linking);
+        let mut written = Ok(());
+        // Findings hold it while they are made, and none are now.
+        let mut past = Arc::get_mut(&mut watch.past);
+        watch.engine.end_hour(watch.hour.0, |row| {
+            if written.is_ok() {
+                written = shelf.row(&row);
+            }
+            if let (Some(past), Some(seen)) = (&mut past, row.seen()) {
+                past.note(seen);
+            }
+        });
+        written?;
+        shelf.finish()
+    }
+
+    /// Writes the findings of the day so far, for the hour at hand.
+    fn tell(&self, watch: &mut Watch) -> anyhow::Result<()> {
+        let profiles = self.close_hour(watch);
+        let mut knowledge = (self.lists)()?;
+        knowledge.remember(Arc::clone(&watch.past));
         let findings: Vec<Finding> = watch
             .engine
-            .findings_from(Tier::Review, &(self.lists)()?)
+            .findings_from(Tier::Review, &knowledge)
             .into_iter()
             .take(SHARED_MAX)
             .collect();
@@ -263,6 +322,7 @@ impl Archivist {
             no_room.servers = tally.no_room_servers,
             no_room.pairs = tally.no_room_pairs,
             no_room.sprays = tally.no_room_sprays,
+            profiles.kept = profiles,
             servers.kept = servers,
             pairs.kept = pairs,
             "looked for C&C servers"

@@ -3,6 +3,7 @@
 //! ```text
 //! talks/hour=2026-11-22T17/shard=03/NAME.parquet     talks with servers
 //! among/hour=2026-11-22T17/shard=00/NAME.parquet     talks among subscribers
+//! profiles/hour=2026-11-22T17/shard=03/NAME.parquet  what the hour showed of each server
 //! findings/2026-11-22T17.jsonl                       what was found until that hour ended
 //! restricted/2026-11-22T17.jsonl                     the same of servers on subscribers' lines, by token
 //! unfinished/                                        what no reader should see
@@ -24,6 +25,8 @@ use flow::archive::{Kept, Other, merge};
 use flow::column::Address;
 use seal::subscriber::SubscriberToken;
 use serde::{Deserialize, Serialize};
+
+use super::profiles;
 
 pub(super) use sweep::{Broom, Swept};
 
@@ -98,7 +101,7 @@ impl Hour {
         Self(self.0 - self.0.rem_euclid(HOURS_PER_DAY))
     }
 
-    fn folder(self) -> String {
+    pub(super) fn folder(self) -> String {
         format!("hour={}", self.text())
     }
 
@@ -133,6 +136,7 @@ impl Hours {
         hours.folder(SubscriberToken::FOLDER, SubscriberToken::FOLDER_MODE)?;
         hours.folder(FINDINGS, Address::FOLDER_MODE)?;
         hours.folder(RESTRICTED, SubscriberToken::FOLDER_MODE)?;
+        hours.folder(profiles::FOLDER, profiles::FOLDER_MODE)?;
         let unfinished = hours.folder(UNFINISHED, 0o700)?;
         hours.finish_merge()?;
         for path in entries(&unfinished)? {
@@ -225,7 +229,9 @@ impl Hours {
     /// # Errors
     /// When one cannot be removed.
     pub(super) fn remove_old(&self, now: Hour, keep_hours: u32) -> anyhow::Result<()> {
-        self.remove(|hour| hour.0 + i64::from(keep_hours) <= now.0)
+        let is_over = |hour: Hour| hour.0 + i64::from(keep_hours) <= now.0;
+        self.remove(Address::FOLDER, is_over)?;
+        self.remove(SubscriberToken::FOLDER, is_over)
     }
 
     /// Removes the hours that begin a day or more behind `now`: a wrong clock kept them, and their time
@@ -234,17 +240,44 @@ impl Hours {
     /// # Errors
     /// When one cannot be removed.
     pub(super) fn remove_ahead(&self, now: Hour) -> anyhow::Result<()> {
-        self.remove(|hour| hour.0 >= now.0 + HOURS_PER_DAY)
-    }
-
-    fn remove(&self, is_over: impl Fn(Hour) -> bool) -> anyhow::Result<()> {
-        for kind in [Address::FOLDER, SubscriberToken::FOLDER] {
-            for (_, path) in self.hours(kind)?.iter().filter(|(hour, _)| is_over(*hour)) {
-                fs::remove_dir_all(path)
-                    .with_context(|| format!("cannot remove `{}`", path.display()))?;
-            }
+        for kind in [Address::FOLDER, SubscriberToken::FOLDER, profiles::FOLDER] {
+            self.remove(kind, |hour| hour.0 >= now.0 + HOURS_PER_DAY)?;
         }
         Ok(())
+    }
+
+    /// Removes the hours of one kind of which `is_over` holds.
+    ///
+    /// # Errors
+    /// When one cannot be removed.
+    pub(super) fn remove(&self, kind: &str, is_over: impl Fn(Hour) -> bool) -> anyhow::Result<()> {
+        for (_, path) in self.hours(kind)?.iter().filter(|(hour, _)| is_over(*hour)) {
+            fs::remove_dir_all(path)
+                .with_context(|| format!("cannot remove `{}`", path.display()))?;
+        }
+        Ok(())
+    }
+
+    /// The files of one kind, of all hours, the earliest hour first.
+    ///
+    /// # Errors
+    /// When a folder cannot be listed.
+    pub(super) fn files_in(&self, kind: &str) -> anyhow::Result<Vec<(Hour, PathBuf)>> {
+        let mut files = Vec::new();
+        for (hour, folder) in self.hours(kind)? {
+            for shard in entries(&folder)? {
+                files.extend(entries(&shard)?.into_iter().map(|path| (hour, path)));
+            }
+        }
+        Ok(files)
+    }
+
+    /// Begins a file that will lie at `path` under the directory.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub(super) fn unfinished_at(&self, path: &Path, mode: u32) -> anyhow::Result<Unfinished> {
+        self.unfinished(self.directory.join(path), mode)
     }
 
     fn merge_kind<S: Kind>(&self, now: Hour) -> anyhow::Result<()> {

@@ -62,6 +62,7 @@ impl Scene {
             horizon_days: 30,
             custodians: Vec::new(),
             keep_hours: 24,
+            profiles_days: 30,
             clients_min: 5,
             lists: Arc::new(|| Ok(Knowledge::new(BEGIN * 1_000))),
             workers: 2,

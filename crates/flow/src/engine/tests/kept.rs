@@ -125,7 +125,7 @@ fn a_server_is_new_only_beside_a_week_that_is_kept_and_old_after_a_month() {
         (10, 2, Some(71.0), 2.9),
         (30, 29, Some(29.0 * 24.0 + 23.0), -1.5),
     ] {
-        let mut past = Past::new(5);
+        let mut past = Past::new(5, 32);
         for back in 0..=days {
             for (address, until) in [(SERVER, came), (Address::v4(0xcb00_7199), days)] {
                 if back <= until {

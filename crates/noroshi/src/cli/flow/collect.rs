@@ -66,6 +66,9 @@ pub(in crate::cli) struct Collect {
     /// Hours that talks are kept.
     #[arg(long, value_name = "HOURS", default_value_t = KEEP_HOURS_DEFAULT)]
     keep_hours: u32,
+    /// Days that profiles of servers are kept; by default as many as a horizon lasts.
+    #[arg(long, value_name = "DAYS")]
+    profiles_days: Option<u16>,
     /// Clients below which no number of them stands in a finding.
     #[arg(long, value_name = "NUMBER", default_value_t = CLIENTS_MIN_DEFAULT)]
     clients_min: u32,
@@ -135,6 +138,7 @@ impl Collect {
             horizon_days: self.horizon,
             custodians,
             keep_hours: self.keep_hours,
+            profiles_days: self.profiles_days.unwrap_or(self.horizon),
             clients_min: self.clients_min,
             lists: Arc::new(move || lists.read()),
             workers: self.workers.unwrap_or_else(cores),

@@ -1,6 +1,6 @@
 //! What a start does with files of earlier starts: those of an earlier version, which kept ports of
 //! subscribers, go; and where the prefixes of subscribers are others than before, servers that are
-//! inside now leave the talks and the findings.
+//! inside now leave the talks, the profiles and the findings.
 //!
 //! Talks of the running horizon go over to those among subscribers, where their servers become tokens;
 //! of an earlier one no key is left, and they go.
@@ -17,7 +17,7 @@ use flow::prefix::Prefixes;
 use flow::sealed::{Talk, is_inside};
 use seal::subscriber::{HorizonKey, SubscriberToken};
 
-use super::{FINDINGS, Hour, Hours, Kind, entries};
+use super::{FINDINGS, Hour, Hours, Kind, entries, profiles};
 
 /// Tells under which prefixes everything that is kept was sealed.
 const FILE: &str = "inside.json";
@@ -71,6 +71,10 @@ impl Hours {
         }
         for (hour, file) in self.all::<Address>()? {
             self.sweep_talks(hour, &file, broom, &mut swept)
+                .with_context(|| format!("`{}`", file.display()))?;
+        }
+        for file in self.files_in(profiles::FOLDER)? {
+            profiles::sweep(self, &file, &broom.subscribers)
                 .with_context(|| format!("`{}`", file.display()))?;
         }
         for file in entries(&self.directory.join(FINDINGS))? {
