@@ -125,7 +125,7 @@ impl Case<'_> {
             tier,
             flows: u64::from(self.profile.calls) + u64::from(self.profile.answers),
             clients: self.profile.clients.count(),
-            first_ms: self.first_ms(),
+            first_ms: self.first_ms(self.engine.ms(self.profile.first)),
             last_ms: self.engine.ms(self.profile.last),
             hours: self
                 .profile
@@ -136,9 +136,8 @@ impl Case<'_> {
         }
     }
 
-    /// The first call that is known: also before the talks at hand.
-    fn first_ms(&self) -> i64 {
-        let here = self.engine.ms(self.profile.first);
+    /// The first call that is known: also before the first one at hand.
+    fn first_ms(&self, here: i64) -> i64 {
         let before = self.knowledge.past(self.server).map(|past| past.first);
         let before = before.filter(|hour| *hour < hour_of(here));
         before.map_or(here, |hour| hour.saturating_mul(super::MILLIS_PER_HOUR))

@@ -81,7 +81,7 @@ impl Past {
         self.days |= bit;
         let hash = self.hasher.hash_one(seen.server);
         // A session may have begun before its records came; a clock may be wrong as well.
-        let first = seen.first.clamp(day(seen.hour) * HOURS_PER_DAY, seen.hour);
+        let first = seen.first.clamp(seen.hour - HOURS_PER_DAY, seen.hour);
         let first = u32::try_from(first).unwrap_or(0);
         if let Some(known) = self.servers.find_mut(hash, |known| known.hash == hash) {
             known.first = known.first.min(first);
@@ -117,11 +117,13 @@ impl Past {
         self.days &= left;
         self.servers.retain(|known| {
             known.days &= left;
-            let oldest = (0..back).rev().map(|back| after - back);
-            let oldest = oldest.into_iter().find(|day| known.days & bit(*day) != 0);
-            // Nothing is known of before.
-            let since = oldest.and_then(|day| u32::try_from(day * HOURS_PER_DAY).ok());
-            known.first = known.first.max(since.unwrap_or(0));
+            // Nothing is known of before the days that are left.
+            if day(i64::from(known.first)) <= after - back {
+                let mut days = (0..back).rev().map(|back| after - back);
+                let oldest = days.find(|day| known.days & bit(*day) != 0);
+                let since = oldest.and_then(|day| u32::try_from(day * HOURS_PER_DAY).ok());
+                known.first = known.first.max(since.unwrap_or(0));
+            }
             known.days != 0
         });
         self.is_full = self.is_full && !self.servers.is_empty();

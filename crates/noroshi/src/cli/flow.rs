@@ -11,7 +11,9 @@ mod collect;
 mod evaluate;
 mod hunt;
 mod input;
+mod kept;
 mod knowledge;
+mod merge;
 mod open;
 mod print;
 mod reading;
@@ -25,8 +27,10 @@ pub(super) enum Flow {
     Scan(scan::Scan),
     /// Measure detection on files whose C&C servers are known.
     Evaluate(evaluate::Evaluate),
-    /// Look for servers in the talks that the collector kept.
+    /// Look for servers in the talks and profiles that collectors kept.
     Hunt(hunt::Hunt),
+    /// List the servers that look like C&C servers by the profiles that many collectors kept.
+    Merge(merge::Merge),
     /// Show what can be seen at a sampling.
     Visible(visible::Visible),
     /// Receive flow records from exporters, seal the subscribers, and keep the talks of the last hours.
@@ -43,6 +47,7 @@ impl Flow {
             Self::Scan(scan) => scan.run(),
             Self::Evaluate(evaluate) => evaluate.run(),
             Self::Hunt(hunt) => hunt.run(),
+            Self::Merge(merge) => merge.run(),
             Self::Visible(visible) => visible.run(),
             Self::Collect(collect) => collect.run(),
             Self::Ask(ask) => ask.run(),

@@ -86,8 +86,7 @@ impl Archivist {
             // What is to be forgotten is, whatever becomes of the rest.
             let forgotten = self.hours.remove_old(now, self.keep_hours);
             let forgotten = forgotten.and_then(|()| self.remove_ahead(since, now));
-            let forgotten =
-                forgotten.and(profiles::forget(&self.hours, now, self.profiles_days));
+            let forgotten = forgotten.and(profiles::forget(&self.hours, now, self.profiles_days));
             if let Err(error) = self.look(&mut watch, now) {
                 tracing::error!(error = format!("{error:#}"), "talks could not be looked at");
             }
@@ -267,7 +266,10 @@ impl Archivist {
         let engine = &mut watch.engine;
         watch.order.end(|talks| engine.take(talks));
         self.keep(watch).unwrap_or_else(|error| {
-            tracing::error!(error = format!("{error:#}"), "profiles could not be written");
+            tracing::error!(
+                error = format!("{error:#}"),
+                "profiles could not be written"
+            );
             0
         })
     }

@@ -347,7 +347,7 @@ impl Hours {
         fs::remove_file(&note).with_context(|| format!("cannot remove `{}`", note.display()))
     }
 
-    fn unfinished(&self, into: PathBuf, mode: u32) -> anyhow::Result<Unfinished> {
+    pub(super) fn unfinished(&self, into: PathBuf, mode: u32) -> anyhow::Result<Unfinished> {
         let name: PathBuf = into
             .strip_prefix(&self.directory)
             .unwrap_or(&into)

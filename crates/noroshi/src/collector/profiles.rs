@@ -15,7 +15,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use flow::archive::profiles::{Profiles, Row, Writer};
+use flow::archive::profiles::{EVERYTHING, Profiles, Row, Writer};
 use flow::archive::{SHARDS, shard};
 use flow::finding::Server;
 use flow::prefix::Prefixes;
@@ -171,11 +171,11 @@ pub(super) fn sweep(hours: &Hours, path: &Path, inside: &Prefixes) -> anyhow::Re
     if is_clean {
         return Ok(());
     }
-    let unfinished = hours.unfinished_at(path, FILE_MODE)?;
+    let unfinished = hours.unfinished(path.to_owned(), FILE_MODE)?;
     let mut writer = Writer::new(BufWriter::new(unfinished.file.try_clone()?), kept.linking())?;
     let mut written = Ok(());
     for group in 0..kept.groups() {
-        let stays = |server: &Server| !is_inside(inside, server.address);
+        let stays = |server: &Server| *server == EVERYTHING || !is_inside(inside, server.address);
         kept.group(group, stays, |row| {
             if written.is_ok() {
                 written = writer.row(&row);
@@ -188,8 +188,7 @@ pub(super) fn sweep(hours: &Hours, path: &Path, inside: &Prefixes) -> anyhow::Re
 }
 
 /// Adds to `past` what the profiles of hours until `now` say of when servers were seen: what a clock
-/// that was ahead left is none of it. A file that cannot be read is told
-/// of and passed over.
+/// that was ahead left is none of it. A file that cannot be read is told of and passed over.
 ///
 /// # Errors
 /// When a folder cannot be listed.

@@ -25,6 +25,7 @@ mod datagram;
 mod hunt;
 mod inside;
 mod opening;
+mod profiles;
 mod program;
 
 /// 2027-01-15T08:00:00Z, when the records are of.

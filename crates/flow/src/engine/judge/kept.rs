@@ -66,7 +66,7 @@ impl KeptProfile {
             tier,
             flows: self.calls.saturating_add(self.answers),
             clients: self.clients(),
-            first_ms: self.first_ms().unwrap_or(0),
+            first_ms: case.first_ms(self.first_ms().unwrap_or(0)),
             last_ms: self.last_ms().unwrap_or(0),
             hours: self.clients_by_hour.map(u64::from),
             evidence,

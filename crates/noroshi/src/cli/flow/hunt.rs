@@ -1,10 +1,10 @@
-//! `noroshi flow hunt`: whether anybody called a server, in the talks that the collector kept.
+//! `noroshi flow hunt`: whether anybody called a server, in the talks and profiles that collectors kept.
 //!
 //! The carrier's own desk asks, about servers and never about subscribers. Each hunt is written down
 //! beside the talks before anything is read: who, when, what for, which servers.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -15,10 +15,13 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use flow::archive::{Kept, shard};
 use flow::column::Address;
+use flow::finding::{CLIENTS_MIN_DEFAULT, Server};
+use flow::profile::KeptProfile;
 use flow::sealed::{Talk, Way};
 use serde_json::json;
 use view::words::{Argument, Words};
 
+use super::kept::{entries, files};
 use super::{Spoken, words};
 use crate::ambient;
 
@@ -28,16 +31,17 @@ const INDICATORS_MAX: usize = 1_000;
 /// Where hunts are written down.
 const RECORD: &str = "hunts.jsonl";
 
-/// Looks for servers in the talks that a collector kept, hour by hour. The hunt is written to hunts.jsonl
-/// in the collector's directory first.
+/// Looks for servers in what collectors kept: hour by hour in the talks, and in the profiles of servers,
+/// which are kept for longer, as one line for each server and port. The hunt is written to hunts.jsonl in each
+/// directory first.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Hunt {
     /// Servers: an address, or an address and a port (`203.0.113.9:4444`, `[2001:db8::9]:4444`).
     #[arg(required = true, value_name = "INDICATOR")]
     indicators: Vec<String>,
-    /// Directory of the collector.
-    #[arg(long = "in", value_name = "DIRECTORY")]
-    directory: PathBuf,
+    /// Directory of a collector. May be given several times: what they kept is merged.
+    #[arg(long = "in", required = true, value_name = "DIRECTORY")]
+    directories: Vec<PathBuf>,
     /// What it is for; it stands in the record of hunts.
     #[arg(long, value_name = "TEXT")]
     purpose: String,
@@ -71,6 +75,9 @@ struct Seen {
 /// By indicator and hour.
 type Sightings = BTreeMap<(Indicator, String), Seen>;
 
+/// Profiles of all hours that are kept, by indicator and server.
+type Profiled = BTreeMap<(Indicator, Server), KeptProfile>;
+
 impl Hunt {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let words = words(self.language);
@@ -79,21 +86,34 @@ impl Hunt {
             !self.purpose.trim().is_empty(),
             "say what the hunt is for with --purpose"
         );
-        let talks = self.directory.join("talks");
-        anyhow::ensure!(
-            talks.is_dir(),
-            "`{}` is no directory of a collector: it has no `talks`",
-            self.directory.display()
-        );
-        record(&self.directory, &self.purpose, &self.indicators)?;
+        for directory in &self.directories {
+            anyhow::ensure!(
+                directory.join("talks").is_dir() || directory.join("profiles").is_dir(),
+                "`{}` is no directory of a collector: it has no `talks` and no `profiles`",
+                directory.display()
+            );
+        }
+        for directory in &self.directories {
+            record(directory, &self.purpose, &self.indicators)?;
+        }
         let mut sightings = Sightings::new();
-        for hour in entries(&talks)? {
-            look(&hour, &indicators, &mut sightings)?;
+        let mut profiled = Profiled::new();
+        for directory in &self.directories {
+            let talks = directory.join("talks");
+            let hours = if talks.is_dir() {
+                entries(&talks)?
+            } else {
+                Vec::new()
+            };
+            for hour in hours {
+                look(&hour, &indicators, &mut sightings)?;
+            }
+            look_back(directory, &indicators, &mut profiled)?;
         }
         let mut out = io::BufWriter::new(io::stdout().lock());
         match self.format {
-            Format::Table => table(&mut out, words, &sightings)?,
-            Format::Json => json_lines(&mut out, &sightings)?,
+            Format::Table => table(&mut out, words, &sightings, &profiled)?,
+            Format::Json => json_lines(&mut out, &sightings, &profiled)?,
         }
         out.flush()?;
         Ok(ExitCode::SUCCESS)
@@ -140,16 +160,6 @@ pub(super) fn record(directory: &Path, purpose: &str, indicators: &[String]) -> 
     writeln!(file, "{line}")?;
     file.sync_all()?;
     Ok(())
-}
-
-fn entries(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let named = || format!("cannot read `{}`", directory.display());
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(directory).with_context(named)? {
-        paths.push(entry.with_context(named)?.path());
-    }
-    paths.sort();
-    Ok(paths)
 }
 
 /// Looks through one hour: in the shards only in which the servers can lie.
@@ -210,6 +220,41 @@ fn file(
     Ok(())
 }
 
+/// Looks through the profiles of a collector, in the shards only in which the servers can lie.
+fn look_back(
+    directory: &Path,
+    indicators: &[Indicator],
+    profiled: &mut Profiled,
+) -> anyhow::Result<()> {
+    let shards: BTreeSet<usize> = indicators
+        .iter()
+        .map(|(address, _)| shard(Address::of(*address)))
+        .collect();
+    let of = |server: &Server, (address, port): &Indicator| {
+        server.address == Address::of(*address) && port.is_none_or(|port| port == server.port)
+    };
+    for file in files(directory)? {
+        if !shards.contains(&file.shard) {
+            continue;
+        }
+        let addresses: Vec<Address> = indicators
+            .iter()
+            .map(|(address, _)| Address::of(*address))
+            .collect();
+        let wanted = |server: &Server| indicators.iter().any(|indicator| of(server, indicator));
+        file.rows(&addresses, wanted, |row| {
+            for indicator in indicators
+                .iter()
+                .filter(|indicator| of(&row.server, indicator))
+            {
+                let held = profiled.entry((*indicator, row.server)).or_default();
+                held.merge(&row.profile);
+            }
+        })?;
+    }
+    Ok(())
+}
+
 fn names((address, port): &Indicator, talk: &Talk<Address>) -> bool {
     talk.server == Address::of(*address) && port.is_none_or(|port| port == talk.server_port)
 }
@@ -221,8 +266,13 @@ fn told((address, port): &Indicator) -> String {
     )
 }
 
-fn table(out: &mut impl Write, words: Words, sightings: &Sightings) -> io::Result<()> {
-    if sightings.is_empty() {
+fn table(
+    out: &mut impl Write,
+    words: Words,
+    sightings: &Sightings,
+    profiled: &Profiled,
+) -> io::Result<()> {
+    if sightings.is_empty() && profiled.is_empty() {
         return writeln!(out, "{}", words.t("flow-cli-hunt-none"));
     }
     for ((indicator, hour), seen) in sightings {
@@ -238,14 +288,62 @@ fn table(out: &mut impl Write, words: Words, sightings: &Sightings) -> io::Resul
         );
         writeln!(out, "{line}")?;
     }
+    for ((indicator, server), profile) in profiled {
+        let clients = profile.clients_told(CLIENTS_MIN_DEFAULT);
+        let key = if clients.is_some() {
+            "flow-cli-hunt-profile"
+        } else {
+            "flow-cli-hunt-profile-few"
+        };
+        let line = words.tn(
+            key,
+            &[
+                (
+                    "server",
+                    Argument::from(told(&(indicator.0, Some(server.port)))),
+                ),
+                ("first", Argument::from(hour(profile.first_ms()))),
+                ("last", Argument::from(hour(profile.last_ms()))),
+                ("calls", Argument::from(profile.calls().to_string())),
+                ("octets", Argument::from(octets(profile).to_string())),
+                (
+                    "clients",
+                    Argument::from(clients.unwrap_or(CLIENTS_MIN_DEFAULT).to_string()),
+                ),
+            ],
+        );
+        writeln!(out, "{line}")?;
+    }
     Ok(())
 }
 
-fn json_lines(out: &mut impl Write, sightings: &Sightings) -> io::Result<()> {
+/// Octets both ways.
+fn octets(profile: &KeptProfile) -> u64 {
+    profile.octets().saturating_add(profile.octets_back())
+}
+
+/// The hour of a moment, like `2026-11-22T17`.
+fn hour(ms: Option<i64>) -> String {
+    let moment = jiff::Timestamp::from_millisecond(ms.unwrap_or(0)).unwrap_or_default();
+    let text = moment.to_string();
+    text.split(':').next().unwrap_or_default().to_owned()
+}
+
+fn json_lines(out: &mut impl Write, sightings: &Sightings, profiled: &Profiled) -> io::Result<()> {
     for ((indicator, hour), seen) in sightings {
         let line = json!({
             "indicator": told(indicator), "hour": format!("{hour}:00:00Z"),
             "calls": seen.calls, "octets": seen.octets, "clients": seen.clients.len(),
+        });
+        writeln!(out, "{line}")?;
+    }
+    for ((indicator, server), profile) in profiled {
+        let line = json!({
+            "indicator": told(indicator), "port": server.port, "protocol": server.protocol,
+            "first": format!("{}:00:00Z", hour(profile.first_ms())),
+            "last": format!("{}:00:00Z", hour(profile.last_ms())),
+            "calls": profile.calls(), "octets": octets(profile),
+            "clients_at_least": profile.clients_told(CLIENTS_MIN_DEFAULT),
         });
         writeln!(out, "{line}")?;
     }

@@ -2,12 +2,24 @@
 
 use std::io::{self, Write};
 
+use clap::ValueEnum;
 use flow::finding::{CLIENTS_MIN_DEFAULT, Finding, SharedFinding, stix};
 use flow::service;
 use jiff::Timestamp;
 use serde_json::json;
 use view::evidence;
 use view::words::{Argument, Words};
+
+/// How a list is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people.
+    Table,
+    /// One JSON object a line.
+    Json,
+    /// A bundle of STIX 2.1, with what may leave and nothing else.
+    Stix,
+}
 
 /// One JSON object a line, in the order of `findings`.
 pub(super) fn json(out: &mut impl Write, words: Words, findings: &[Finding]) -> io::Result<()> {

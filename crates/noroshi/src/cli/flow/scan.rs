@@ -4,13 +4,14 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use flow::finding::{Finding, Tier};
 use view::words::Words;
 
+use super::Spoken;
 use super::knowledge::Lists;
+use super::print::{self, Format};
 use super::reading::Reading;
-use super::{Spoken, print};
 use crate::ambient;
 
 /// Looks at files of flow records: logs of Zeek, Argus and Suricata, captures of export datagrams;
@@ -35,16 +36,6 @@ pub(in crate::cli) struct Scan {
     /// Language of the sentences; by default that of the terminal.
     #[arg(long, value_enum)]
     language: Option<Spoken>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people.
-    Table,
-    /// One JSON object a line.
-    Json,
-    /// A bundle of STIX 2.1, with what may leave and nothing else.
-    Stix,
 }
 
 impl Scan {

@@ -73,7 +73,7 @@ impl Hours {
             self.sweep_talks(hour, &file, broom, &mut swept)
                 .with_context(|| format!("`{}`", file.display()))?;
         }
-        for file in self.files_in(profiles::FOLDER)? {
+        for (_, file) in self.files_in(profiles::FOLDER)? {
             profiles::sweep(self, &file, &broom.subscribers)
                 .with_context(|| format!("`{}`", file.display()))?;
         }

@@ -19,7 +19,7 @@ const SENT: u32 = 1_800_000_005;
 #[derive(Clone)]
 pub(crate) struct Record {
     octets: Vec<u8>,
-    sent_before_ms: u64,
+    sent_before_ms: i64,
 }
 
 impl Record {
@@ -47,7 +47,13 @@ impl Record {
 
     /// The same flow, that many milliseconds before the datagram. Of IPFIX alone.
     pub(crate) fn before(mut self, sent_before_ms: u64) -> Self {
-        self.sent_before_ms = sent_before_ms;
+        self.sent_before_ms += sent_before_ms.cast_signed();
+        self
+    }
+
+    /// The same flow, that many seconds later. Of IPFIX alone.
+    pub(crate) fn later(mut self, seconds: i64) -> Self {
+        self.sent_before_ms -= seconds * 1_000;
         self
     }
 }
@@ -85,7 +91,7 @@ pub(crate) fn v9(sequence: u32, records: &[Record]) -> Vec<u8> {
 pub(crate) fn ipfix(sequence: u32, records: &[Record]) -> Vec<u8> {
     // First and last packet in milliseconds, elements 152 and 153.
     let template = template(257, &fields(27, 28, 16, [152, 8, 153, 8]));
-    let millis = u64::from(SENT) * 1_000;
+    let millis = i64::from(SENT) * 1_000;
     let body: Vec<u8> = records
         .iter()
         .flat_map(|record| {

@@ -43,7 +43,10 @@ fn a_server_that_was_called_is_found_by_hour_and_the_hunt_is_on_record_first() {
     assert_eq!(
         text,
         "{\"calls\":1,\"clients\":1,\"hour\":\"2027-01-15T08:00:00Z\",\
-         \"indicator\":\"203.0.113.9:443\",\"octets\":1800}\n"
+         \"indicator\":\"203.0.113.9:443\",\"octets\":1800}\n\
+         {\"calls\":1,\"clients_at_least\":null,\"first\":\"2027-01-15T07:00:00Z\",\
+         \"indicator\":\"203.0.113.9:443\",\"last\":\"2027-01-15T07:00:00Z\",\"octets\":1800,\
+         \"port\":443,\"protocol\":6}\n"
     );
     let record = fs::read_to_string(scene.directory().join("hunts.jsonl")).unwrap();
     for told in ["JPCERT alert 12", "203.0.113.9:443", "\"by\""] {
@@ -75,4 +78,46 @@ fn without_a_purpose_or_a_server_nothing_is_read_and_nothing_recorded() {
         assert!(text.contains(told), "{text}");
     }
     assert!(!scene.directory().join("hunts.jsonl").exists());
+}
+
+#[test]
+fn what_the_talks_no_longer_say_the_profiles_of_many_collectors_do() {
+    let (scene, other) = (kept(), kept());
+    for scene in [&scene, &other] {
+        fs::remove_dir_all(scene.directory().join("talks")).unwrap();
+    }
+    let found = hunt(
+        &scene,
+        &[
+            "--in",
+            other.directory().to_str().unwrap(),
+            "--purpose",
+            "a look back",
+            "203.0.113.9",
+        ],
+    );
+    assert!(found.status.success(), "{found:?}");
+    let text = String::from_utf8(found.stdout).unwrap();
+    let told = "203.0.113.9:443  from hour 2027-01-15T07 to 2027-01-15T07 (UTC)  calls 2, \
+                octets 3600, clients below 5\n";
+    assert_eq!(text.replace(['\u{2068}', '\u{2069}'], ""), told);
+    for scene in [&scene, &other] {
+        let record = fs::read_to_string(scene.directory().join("hunts.jsonl")).unwrap();
+        assert!(record.contains("a look back"), "{record}");
+    }
+    let merged = Command::new(env!("CARGO_BIN_EXE_noroshi"))
+        .args(["flow", "merge", "--all", "--format", "json"])
+        .args([scene.directory(), other.directory()])
+        .output()
+        .unwrap();
+    assert!(merged.status.success(), "{merged:?}");
+    let text = String::from_utf8(merged.stdout).unwrap();
+    let mut servers: Vec<_> = flow::finding::read_lines(&text)
+        .unwrap()
+        .into_iter()
+        .map(|finding| (finding.server.to_string(), finding.clients))
+        .collect();
+    servers.sort();
+    let expected = ["2001:db8:1::9", "203.0.113.9"].map(|server| (server.to_owned(), None));
+    assert_eq!(servers, expected);
 }
