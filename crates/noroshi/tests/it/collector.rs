@@ -74,11 +74,19 @@ impl Scene {
         let mut settings = self.settings();
         change(&mut settings);
         let seconds = Arc::clone(&self.seconds);
-        let clock = clock(move || seconds.load(Ordering::Acquire));
         let seed = self.seconds.load(Ordering::Acquire).to_be_bytes();
         let mut random = [0; 32];
         random[..8].copy_from_slice(&seed);
-        collector::start(&settings, clock, Random::from_seed(random)).unwrap()
+        loop {
+            let seconds = Arc::clone(&seconds);
+            let clock = clock(move || seconds.load(Ordering::Acquire));
+            match collector::start(&settings, clock, Random::from_seed(random)) {
+                // A program that another test starts holds every open file until it has begun, and so the lock of
+                // a collector that has ended.
+                Err(error) if error.to_string().contains("in use by") => {}
+                started => return started.unwrap(),
+            }
+        }
     }
 
     fn send(&self, to: SocketAddr, datagram: &[u8]) {
