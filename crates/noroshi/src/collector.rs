@@ -115,12 +115,7 @@ pub struct Collector {
 /// When an address is taken, the directory is in use or cannot be written, or the key of the horizon
 /// does not open.
 pub fn start(settings: &Settings, clock: Clock, mut random: Random) -> anyhow::Result<Collector> {
-    anyhow::ensure!(settings.workers > 0, "a collector needs a worker");
-    anyhow::ensure!(
-        (1..=HORIZON_DAYS_MAX).contains(&settings.profiles_days),
-        "profiles are kept from 1 to {HORIZON_DAYS_MAX} days, not {}",
-        settings.profiles_days
-    );
+    settings.check()?;
     let directory = &settings.directory;
     let lock = lock(directory)?;
     let time = Time::new(clock.clone());
@@ -185,6 +180,18 @@ pub fn start(settings: &Settings, clock: Clock, mut random: Random) -> anyhow::R
         keepers,
         _lock: lock,
     })
+}
+
+impl Settings {
+    fn check(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(self.workers > 0, "a collector needs a worker");
+        anyhow::ensure!(
+            (1..=HORIZON_DAYS_MAX).contains(&self.profiles_days),
+            "profiles are kept from 1 to {HORIZON_DAYS_MAX} days, not {}",
+            self.profiles_days
+        );
+        Ok(())
+    }
 }
 
 impl Collector {
