@@ -46,6 +46,10 @@ pub(crate) struct Profile {
 }
 
 /// What a call adds.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four things that flags say, each asked for alone"
+)]
 #[derive(Clone, Copy)]
 pub(super) struct Added {
     pub(super) tick: u32,

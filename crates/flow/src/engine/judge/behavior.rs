@@ -292,11 +292,8 @@ fn flood(case: &Case<'_>) -> Option<Evidence> {
         reason = "clients of one server behind the gate"
     )]
     let share = surely / case.pairs.len().max(1) as f64;
-    Some(evidence(
-        Code::Flood,
-        fastest,
-        -15.0 * ramp(share, 0.2, 0.6),
-    ))
+    let weight = -15.0 * ramp(share, 0.2, 0.6);
+    (surely > 0.0).then(|| evidence(Code::Flood, fastest, weight))
 }
 
 /// On how many servers the client tried this port in vain.
