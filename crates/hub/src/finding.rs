@@ -31,7 +31,7 @@ pub use withdraw::withdraw;
 pub use judge::{JUDGED_DAYS_MAX, JudgeError, judge, note_step};
 
 use domain::actor::Actor;
-use domain::id::PersonId;
+use domain::id::{OrganizationId, PersonId};
 use domain::organization::OrganizationKind as Kind;
 use store::Tx;
 
@@ -48,6 +48,13 @@ fn by(tx: &Tx<'_>, object: &str, actor: &Actor) -> (&'static str, String) {
         | Kind::Police
         | Kind::HelpDesk => ("by", actor.person.to_string()),
     }
+}
+
+/// Whose entry of the log about a candidate it is: a desk's own. One of a carrier's people is nobody's,
+/// since the owner stands in the entry.
+fn owner(actor: &Actor) -> Option<OrganizationId> {
+    let is_carrier = matches!(actor.kind, Kind::Operator | Kind::Supplier);
+    (!is_carrier).then_some(actor.organization)
 }
 
 /// The mark of a person in the entry about `object`.

@@ -44,7 +44,7 @@ pub fn due(hub: &Hub, now: Timestamp, random: &Random) -> Result<usize, StoreErr
         let before = now.plus_seconds(-term.days * DAY_SECONDS);
         let ids = hub
             .store
-            .read(move |reader| list(reader, term.kind, before))?;
+            .read(move |reader| list(reader, term.kind, before, now))?;
         for object in ids {
             let stamp = Stamp {
                 name: "retention.due",
@@ -114,7 +114,12 @@ impl Object {
     }
 }
 
-fn list(reader: &Reader<'_>, kind: Kept, before: Timestamp) -> Result<Vec<Object>, StoreError> {
+fn list(
+    reader: &Reader<'_>,
+    kind: Kept,
+    before: Timestamp,
+    now: Timestamp,
+) -> Result<Vec<Object>, StoreError> {
     fn all<T>(ids: Vec<T>, object: fn(T) -> Object) -> Vec<Object> {
         ids.into_iter().map(object).collect()
     }
@@ -128,7 +133,7 @@ fn list(reader: &Reader<'_>, kind: Kept, before: Timestamp) -> Result<Vec<Object
             Object::Advisory,
         ),
         Kept::Finding => all(
-            retention::due_findings(reader, before, BATCH_MAX)?,
+            retention::due_findings(reader, before, now, BATCH_MAX)?,
             Object::Finding,
         ),
         Kept::Candidate => all(

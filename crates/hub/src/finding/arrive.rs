@@ -282,7 +282,7 @@ impl Taking<'_, '_> {
         let latest = latest_of(tx, control.id)?;
         let next = match &latest {
             None => Some(self.first(body(found))),
-            Some(latest) => self.next(body(found), &control, latest),
+            Some(latest) => self.next(body(found), &control, latest)?,
         };
         let taken = |fate| Taken {
             finding: control.id,
@@ -290,6 +290,10 @@ impl Taking<'_, '_> {
             fate,
         };
         let Some(next) = next else {
+            if self.is_kept_out(&control, latest.as_ref()) {
+                // As long as a program sends it, what the person decided is kept.
+                finding::write(tx, &control)?;
+            }
             return Ok(taken(Fate::Known));
         };
         let fate = next.fate;
@@ -311,47 +315,62 @@ impl Taking<'_, '_> {
     ///
     /// While it is shared, terms get only stricter: who would widen them withdraws it first. What a
     /// person took back, or let end, no program takes up again, and none shares it for longer.
-    fn next(&self, sent: PartBody, control: &FindingRow, latest: &Part) -> Option<Next> {
-        let by_program = self.channel == Channel::Api;
-        let holds = by_program && control.channel != Channel::Api;
+    fn next(
+        &self,
+        sent: PartBody,
+        control: &FindingRow,
+        latest: &Part,
+    ) -> Result<Option<Next>, ArriveError> {
+        if self.is_kept_out(control, Some(latest)) {
+            return Ok(None);
+        }
+        let holds = self.holds(control);
         let channel = if holds { control.channel } else { self.channel };
         if control.withdrawn_at.is_some() {
-            return (!by_program).then(|| self.renewed(sent, channel));
+            return Ok(Some(self.renewed(sent, channel)));
         }
         let (fate, body) = match again(sent, &latest.body) {
             Again::Newer(body) => (Fate::Newer, body),
             Again::Known(body) => (Fate::Known, body),
         };
-        let met = latest.handling.meet(&self.handling);
-        if self.has_ended(latest) {
-            let handling = Handling {
-                expires_at: self.handling.expires_at,
-                ..met
-            };
-            return match (by_program, holds) {
-                (false, _) => Some(self.renewed(body, channel)),
-                (true, true) => None,
-                (true, false) => Some(Next {
-                    handling,
-                    ..self.renewed(body, channel)
-                }),
-            };
+        let has_ended = self.has_ended(latest);
+        if has_ended && self.channel != Channel::Api {
+            return Ok(Some(self.renewed(body, channel)));
         }
-        let (fate, handling) = match fate {
-            Fate::Newer if holds => (fate, met),
-            Fate::Newer => {
-                let expires_at = self.handling.expires_at;
-                (fate, Handling { expires_at, ..met })
-            }
-            _ if met == latest.handling => return None,
-            _ => (Fate::Tightened, met),
+        let mut handling = latest.handling.meet(&self.handling);
+        if holds {
+            handling.expires_at = latest.handling.expires_at;
+        } else if has_ended || fate == Fate::Newer {
+            handling.expires_at = self.handling.expires_at;
+        }
+        if handling.is_empty() {
+            return Err(ArriveError::Terms);
+        }
+        if !has_ended && fate == Fate::Known && handling == latest.handling {
+            return Ok(None);
+        }
+        let fate = match fate {
+            Fate::Known if !has_ended => Fate::Tightened,
+            _ => Fate::Newer,
         };
-        Some(Next {
+        Ok(Some(Next {
             fate,
             body,
             handling,
             channel,
-        })
+        }))
+    }
+
+    /// Whether a program sends what was last shared under terms that a person gave.
+    fn holds(&self, control: &FindingRow) -> bool {
+        self.channel == Channel::Api && control.channel != Channel::Api
+    }
+
+    /// Whether a program sends what a person took back, or let end.
+    fn is_kept_out(&self, control: &FindingRow, latest: Option<&Part>) -> bool {
+        let has_ended = latest.is_some_and(|latest| self.has_ended(latest));
+        let by_program = self.channel == Channel::Api;
+        (by_program && control.withdrawn_at.is_some()) || (self.holds(control) && has_ended)
     }
 
     /// A finding that is shared again, under the terms that were sent.

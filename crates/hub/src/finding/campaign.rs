@@ -95,7 +95,7 @@ pub fn write_campaign(
         let entry = Entry {
             event: "campaign-counted",
             object,
-            owner: Some(actor.organization),
+            owner: super::owner(&actor),
             facts: vec![by],
         };
         Ok(record(tx, &entry)?)

@@ -12,7 +12,7 @@ use domain::policy::Action;
 use domain::release::{Visible, own, own_finding, said_of, together};
 use domain::search::Query;
 use domain::time::Timestamp;
-use store::finding::judgment::Reason;
+use store::finding::judgment::{Heard, Reason};
 use store::finding::life::StepRow;
 use store::finding::{FindingRow, judgment, life, sight};
 use store::part::Sight;
@@ -45,6 +45,8 @@ pub struct Opened {
     pub own: Option<Visible<Finding>>,
     /// Whether the sharing is over and it is there for its carrier alone.
     pub ended: bool,
+    /// Whether the reader's organization has a finding there that it may take back.
+    pub withdrawable: bool,
     /// What desks say of it, the latest first, with what has expired.
     pub said: Vec<Said>,
     /// What became of it, in the order in which it happened; each organization's word once a step.
@@ -71,8 +73,8 @@ pub struct Said {
     pub standpoint: Standpoint,
     /// What it takes the server to be.
     pub judgment: Judgment,
-    /// Why.
-    pub reason: Visible<Reason>,
+    /// Why; `None` where the reader may not read all that its author saw.
+    pub reason: Option<Visible<Reason>>,
     /// Since when.
     pub given_at: Timestamp,
     /// Until when; what has expired is shown as such.
@@ -110,6 +112,8 @@ pub fn open(hub: &Hub, call: &Call<'_>, id: CandidateId) -> Result<Opened, ReadE
             found: pieces.found,
             own: pieces.own,
             ended: pieces.ended,
+            withdrawable: own_found(tx, &actor, id)?
+                .is_some_and(|(control, _)| control.withdrawn_at.is_none()),
             communities: communities(tx, &actor, &sight, id)?,
             mentions: Vec::new(),
         })
@@ -139,15 +143,18 @@ fn said(
 ) -> Result<Vec<Said>, StoreError> {
     let terms = sight::terms(reader, &[id])?;
     let rows = judgment::visible(reader, sight, actor.organization, &[id])?;
-    let said = rows.into_iter().map(|one| Said {
-        standpoint: Standpoint::of(one.organization, one.kind, actor),
-        judgment: one.judgment,
-        given_at: one.given_at,
-        expires_at: one.expires_at,
-        reason: match terms.get(&(id, one.organization, one.given_at)) {
-            Some(terms) => said_of(found, one.reason, terms),
-            None => own(one.reason),
-        },
+    let said = rows.into_iter().map(|Heard { judgment, reason }| {
+        let place = (id, judgment.organization, judgment.given_at);
+        Said {
+            standpoint: Standpoint::of(judgment.organization, judgment.kind, actor),
+            judgment: judgment.judgment,
+            given_at: judgment.given_at,
+            expires_at: judgment.expires_at,
+            reason: reason.map(|reason| match terms.get(&place) {
+                Some(terms) => said_of(found, reason, terms),
+                None => own(reason),
+            }),
+        }
     });
     Ok(said.collect())
 }
@@ -223,11 +230,13 @@ pub(super) fn read_or_own(
     let Some((control, own)) = own_found(tx, actor, id)? else {
         return Ok(None);
     };
+    let end = own.handling().expires_at;
+    let ended = control.withdrawn_at.is_some() || end.is_some_and(|end| end <= tx.now());
     let pieces = merge(&[own.content()]).map(|merged| Pieces {
         found: own.clone().map(|_| merged),
         own: Some(own),
-        seen: vec![control],
-        ended: true,
+        seen: vec![control.id],
+        ended,
     });
     Ok(pieces)
 }
@@ -237,7 +246,7 @@ pub(super) fn own_found(
     reader: &Reader<'_>,
     actor: &Actor,
     id: CandidateId,
-) -> Result<Option<(FindingId, Visible<Finding>)>, StoreError> {
+) -> Result<Option<(FindingRow, Visible<Finding>)>, StoreError> {
     let Some(control) = finding::of_source(reader, id, actor.organization)? else {
         return Ok(None);
     };
@@ -245,7 +254,7 @@ pub(super) fn own_found(
         return Ok(None);
     };
     let own = own_finding(actor, control.source, part.body, part.handling);
-    Ok(own.ok().map(|own| (control.id, own)))
+    Ok(own.ok().map(|own| (control, own)))
 }
 
 fn read_one(

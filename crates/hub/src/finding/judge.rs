@@ -65,12 +65,11 @@ pub fn judge(
             kind: call.kind,
             person: call.person,
             judgment: word,
-            reason: Confidential::new(reason),
             given_at: tx.now(),
             expires_at,
         };
         let pieces = pieces.ok_or(JudgeError::NotFound)?;
-        judgment::insert(tx, &row, &pieces.seen)?;
+        judgment::insert(tx, &row, &Confidential::new(reason), &pieces.seen)?;
         let facts = vec![("judgment", word.word().to_owned())];
         Ok(record(tx, &entry(tx, "candidate-judged", id, call, facts))?)
     })
@@ -138,7 +137,7 @@ fn noted(
     })
 }
 
-/// The entry belongs to whoever judged: a finding's carrier is told of readings, not of opinions.
+/// The entry belongs to the desk that judged: a finding's carrier is told of readings, not of opinions.
 fn entry(
     tx: &Tx<'_>,
     event: &'static str,
@@ -152,7 +151,7 @@ fn entry(
     Entry {
         event,
         object,
-        owner: Some(actor.organization),
+        owner: super::owner(actor),
         facts: all,
     }
 }

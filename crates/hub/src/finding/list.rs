@@ -121,6 +121,7 @@ pub fn verdicts(hub: &Hub, call: &Call<'_>) -> Result<Vec<Row>, ReadError> {
         let seen = judgment::visible(reader, &sight, own, &all)?;
         let told: BTreeSet<CandidateId> = seen
             .iter()
+            .map(|heard| &heard.judgment)
             .filter(|one| counts(one, own, now))
             .map(|one| one.candidate)
             .collect();
@@ -172,8 +173,9 @@ fn rows_of(tx: &Tx<'_>, actor: &Actor, ids: &[CandidateId]) -> Result<Vec<Row>, 
         else {
             continue;
         };
+        let all = judgments.iter().map(|heard| &heard.judgment);
         let in_force = |one: &&JudgmentRow| one.candidate == id && one.expires_at > tx.now();
-        let judged = judgments.iter().filter(in_force).map(|one| Judged {
+        let judged = all.filter(in_force).map(|one| Judged {
             standpoint: Standpoint::of(one.organization, one.kind, actor),
             judgment: one.judgment,
             expires_at: one.expires_at,

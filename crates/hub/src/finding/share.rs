@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::actor::Actor;
 use domain::finding::{Candidate, LifeStep};
-use domain::id::{AdvisoryId, CandidateId, CommunityId, OrganizationId};
+use domain::id::{AdvisoryId, CandidateId, CommunityId, FindingId, OrganizationId};
 use domain::policy::Action;
 use domain::release::Visible;
 use store::finding::life::{self, StepRow};
@@ -104,9 +104,11 @@ pub(crate) fn note_shared(
     let candidates = life::linked(tx, advisory)?;
     let before = life::noted_by(tx, actor.organization, LifeStep::Shared, &candidates)?;
     let sight = Sight::of(actor, tx.now());
-    let seen = read(tx, actor, &sight, &candidates)?;
+    let visible = finding::visible_about(tx, &sight, &candidates)?;
     for candidate in candidates {
-        if before.contains(&candidate) {
+        let seen = visible.iter().filter(|found| found.candidate == candidate);
+        let seen: Vec<FindingId> = seen.map(|found| found.id).collect();
+        if before.contains(&candidate) || seen.is_empty() {
             continue;
         }
         let step = StepRow {
@@ -117,12 +119,11 @@ pub(crate) fn note_shared(
             kind: actor.kind,
             person: actor.person,
         };
-        let seen = seen.get(&candidate).map_or(&[][..], |pieces| &pieces.seen);
-        life::note(tx, &step, seen)?;
+        life::note(tx, &step, &seen)?;
         let object = candidate.to_string();
         let entry = Entry {
             event: "candidate-step-noted",
-            owner: Some(actor.organization),
+            owner: super::owner(actor),
             facts: vec![
                 super::by(tx, &object, actor),
                 ("step", LifeStep::Shared.word().to_owned()),

@@ -257,7 +257,10 @@ fn desks_judge_each_for_itself_and_a_carrier_is_a_carrier() {
             (other(OrganizationKind::NationalCenter), Judgment::Malicious)
         ]
     );
-    assert_eq!(seen.said[0].reason.content().as_str(), "応答が一致した");
+    assert_eq!(
+        seen.said[0].reason.as_ref().unwrap().content().as_str(),
+        "応答が一致した"
+    );
     let own = opened(&scene, MINAMINO, Role::FlowAnalyst, taken).unwrap();
     assert_eq!(own.said[0].standpoint, Standpoint::Own);
     // Who cannot see the candidate cannot judge it, and a duty officer of a desk does not judge.

@@ -131,6 +131,50 @@ fn a_program_shares_for_longer_only_what_no_person_let_end() {
 }
 
 #[test]
+fn terms_that_reach_nobody_together_are_refused_and_change_nothing() {
+    let scene = Scene::new();
+    let taken = send(&scene, KITAHAMA, &line(9, 20.0, "03")).unwrap()[0];
+    let other = FindingTerms {
+        purposes: ["statistics".parse().unwrap()].into(),
+        ..terms(default_circles())
+    };
+    for hour in ["03", "05"] {
+        let refused = send_under(&scene, KITAHAMA, &line(9, 20.0, hour), other.clone());
+        assert!(matches!(refused, Err(ArriveError::Terms)), "{hour}");
+    }
+    assert!(is_there(&scene, "center", Role::Analyst, taken));
+}
+
+#[test]
+fn a_program_neither_cuts_nor_forgets_what_a_person_decided() {
+    let scene = Scene::new();
+    let long = FindingTerms {
+        days: 90,
+        ..terms(default_circles())
+    };
+    let shared = send_under(&scene, KITAHAMA, &line(9, 20.0, "03"), long).unwrap()[0];
+    assert_eq!(
+        program_sends(&scene, &line(9, 20.0, "03")).fate,
+        Fate::Known
+    );
+    program_sends(&scene, &line(9, 20.0, "05"));
+    scene.advance(60 * DAY_SECONDS);
+    assert!(is_there(&scene, "center", Role::Analyst, shared));
+    // What was withdrawn stays so for as long as the program goes on sending it.
+    take_back(&scene, KITAHAMA, shared).unwrap();
+    for _ in 0..4 {
+        scene.advance(200 * DAY_SECONDS);
+        let random = hub::Random::from_seed([8; 32]).derive(&scene.now.get().micros().to_string());
+        hub::retention::due(&scene.hub, scene.now.get(), &random).unwrap();
+        assert_eq!(
+            program_sends(&scene, &line(9, 20.0, "05")).fate,
+            Fate::Known
+        );
+    }
+    assert!(!is_there(&scene, "center", Role::Analyst, shared));
+}
+
+#[test]
 fn the_first_call_survives_midnight() {
     let scene = Scene::new();
     let taken = send(&scene, KITAHAMA, &line(9, 20.0, "03")).unwrap()[0];

@@ -89,7 +89,7 @@ fn whoever_sends_a_finding_of_his_own_reads_nothing_of_what_is_said_of_hidden_on
 }
 
 #[test]
-fn a_reason_goes_under_the_strictest_terms_of_what_its_author_saw() {
+fn a_reason_goes_to_who_may_read_all_of_it_under_the_strictest_terms() {
     let scene = Scene::new();
     let closed = FindingTerms {
         tlp: Tlp::Red,
@@ -107,14 +107,29 @@ fn a_reason_goes_under_the_strictest_terms_of_what_its_author_saw() {
         Judgment::Malicious,
     );
     let reader = opened(&scene, "center", Role::Analyst, taken).unwrap();
-    let told: Vec<_> = reader
-        .said
-        .iter()
-        .map(|one| (one.standpoint, one.reason.handling().tlp))
-        .collect();
+    let label = |opened: &hub::finding::Opened| {
+        let said = opened.said.iter().map(|one| {
+            let reason = one.reason.as_ref();
+            (one.standpoint, reason.map(|reason| reason.handling().tlp))
+        });
+        said.collect::<Vec<_>>()
+    };
+    // The center may not read all that the relay wrote about: its word comes without the reason.
     let relay = Standpoint::Other(OrganizationKind::Ceptoar);
-    assert_eq!(told, [(relay, Tlp::Red), (Standpoint::Own, Tlp::Amber)]);
+    let center = Standpoint::Other(OrganizationKind::NationalCenter);
+    assert_eq!(
+        label(&reader),
+        [(relay, None), (Standpoint::Own, Some(Tlp::Amber))]
+    );
     assert_eq!(reader.found.handling().tlp, Tlp::Amber);
+    let desk = opened(&scene, "denryoku", Role::Officer, taken).unwrap();
+    assert_eq!(
+        label(&desk),
+        [
+            (Standpoint::Own, Some(Tlp::Red)),
+            (center, Some(Tlp::Amber))
+        ]
+    );
 }
 
 #[test]
@@ -128,12 +143,33 @@ fn what_came_back_under_wider_terms_does_not_carry_what_was_said_under_narrower_
         taken,
         Judgment::Malicious,
     );
+    // Somebody probes, and the desk has both before it.
+    let probing = terms([Circle::Secretariat]);
+    scene.advance(60);
+    send_under(
+        &scene,
+        MINAMINO,
+        FindingTerms {
+            days: 90,
+            ..probing
+        },
+    );
+    say(&scene, "denryoku", Role::Analyst, taken, Judgment::Unclear);
     scene.advance(31 * domain::time::DAY_SECONDS);
     send(&scene, KITAHAMA, &line(9, 20.0, "03")).unwrap();
-    let reader = opened(&scene, MINAMINO, Role::FlowAnalyst, taken).unwrap();
-    assert!(reader.said.is_empty());
+    for (name, role) in [(MINAMINO, Role::FlowAnalyst), ("center", Role::Analyst)] {
+        let reader = opened(&scene, name, role, taken).unwrap();
+        assert!(reader.said.is_empty(), "{name}");
+    }
     let desk = opened(&scene, "denryoku", Role::Officer, taken).unwrap();
     assert_eq!(desk.said.len(), 1);
+    // Erased it leaves no word to him who saw the other alone.
+    scene.advance(366 * domain::time::DAY_SECONDS);
+    let random = hub::Random::from_seed([7; 32]);
+    send_under(&scene, MINAMINO, terms([Circle::Secretariat]));
+    hub::retention::due(&scene.hub, scene.now.get(), &random).unwrap();
+    let reader = opened(&scene, MINAMINO, Role::FlowAnalyst, taken).unwrap();
+    assert!(reader.said.is_empty());
 }
 
 #[test]

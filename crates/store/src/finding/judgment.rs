@@ -33,12 +33,18 @@ pub struct JudgmentRow {
     pub person: PersonId,
     /// What he takes the server to be.
     pub judgment: Judgment,
-    /// Why.
-    pub reason: Confidential<Reason>,
     /// When he gave it.
     pub given_at: Timestamp,
     /// Until when it is in force.
     pub expires_at: Timestamp,
+}
+
+/// A judgment as one reader may see it.
+pub struct Heard {
+    /// The judgment.
+    pub judgment: JudgmentRow,
+    /// Why; `None` where the reader may not read every finding that its author saw.
+    pub reason: Option<Confidential<Reason>>,
 }
 
 /// The word that a judgment is in [`sight`].
@@ -46,7 +52,12 @@ pub const SAID: &str = "judgment";
 
 /// Notes a judgment by somebody who saw the findings `seen`; the organization's one before it is kept
 /// as its history.
-pub fn insert(tx: &Tx<'_>, judgment: &JudgmentRow, seen: &[FindingId]) -> Result<(), StoreError> {
+pub fn insert(
+    tx: &Tx<'_>,
+    judgment: &JudgmentRow,
+    reason: &Confidential<Reason>,
+    seen: &[FindingId],
+) -> Result<(), StoreError> {
     const INSERT: &str = "-- finding.judge
         INSERT INTO candidate_judgment (candidate_id, org_id, given_at, person_id, judgment, reason,
                                         expires_at, updated_by)
@@ -56,7 +67,7 @@ pub fn insert(tx: &Tx<'_>, judgment: &JudgmentRow, seen: &[FindingId]) -> Result
             reason = excluded.reason, expires_at = excluded.expires_at";
     let candidate = judgment.candidate.to_string();
     let row = place_row(judgment.organization, judgment.given_at);
-    let reason = judgment.reason.expose_for_storage().as_str();
+    let reason = reason.expose_for_storage().as_str();
     let reason = tx.sealed(&place(&candidate, &row), reason.as_bytes())?;
     change(
         tx.data(),
@@ -76,14 +87,15 @@ pub fn insert(tx: &Tx<'_>, judgment: &JudgmentRow, seen: &[FindingId]) -> Result
 /// those that have expired; the latest first. One that he may not see does not hide an earlier one.
 ///
 /// He may see his own organization's, and one whose author saw a finding that he may read: of another
-/// carrier, or his own where its author saw no other. Whoever sends a finding of his own to learn what
+/// carrier, or his own where its author saw no other. The reason comes with it where he may read all of
+/// them, his own aside. Whoever sends a finding of his own to learn what
 /// is said about those of others reads nothing of it.
 pub fn visible(
     reader: &Reader<'_>,
     sight: &Sight,
     own: OrganizationId,
     candidates: &[CandidateId],
-) -> Result<Vec<JudgmentRow>, StoreError> {
+) -> Result<Vec<Heard>, StoreError> {
     const VISIBLE: &str = "-- finding.judgments
         WITH seen AS (
             SELECT j.* FROM candidate_judgment j
@@ -106,7 +118,24 @@ pub fn visible(
                     AND a.purpose = :purpose
                     AND a.clearance <= :clearance
                     AND (a.expires_at IS NULL OR a.expires_at > :now))))
-        SELECT j.*, o.kind AS org_kind FROM seen j
+        SELECT j.*, o.kind AS org_kind,
+               j.org_id <> :own AND EXISTS (
+                   SELECT 1 FROM candidate_sight s
+                   JOIN finding f ON f.finding_id = s.finding_id
+                   WHERE s.candidate_id = j.candidate_id AND s.org_id = j.org_id
+                     AND s.said = 'judgment' AND s.said_at = j.given_at
+                     AND f.source_id <> :own
+                     AND NOT EXISTS (
+                         SELECT 1 FROM part p
+                         JOIN part_audience a ON a.part_id = p.part_id
+                         WHERE p.subject_id = f.finding_id
+                           AND p.body IS NOT NULL
+                           AND (p.expires_at IS NULL OR p.expires_at > :now)
+                           AND a.audience_key IN (SELECT value FROM json_each(:keys))
+                           AND a.purpose = :purpose
+                           AND a.clearance <= :clearance
+                           AND (a.expires_at IS NULL OR a.expires_at > :now))) AS hidden
+        FROM seen j
         JOIN organization o ON o.org_id = j.org_id
         WHERE j.given_at = (SELECT max(k.given_at) FROM seen k
                             WHERE k.candidate_id = j.candidate_id AND k.org_id = j.org_id)
@@ -176,6 +205,7 @@ fn sealed(row: &Columns<'_>) -> Result<Sealed, StoreError> {
         person: row.word("person_id")?,
         judgment: row.word("judgment")?,
         reason: row.plain("reason")?,
+        hidden: row.count("hidden")? != 0,
         given_at: row.time("given_at")?,
         expires_at: row.time("expires_at")?,
     })
@@ -188,29 +218,36 @@ struct Sealed {
     person: PersonId,
     judgment: Judgment,
     reason: Vec<u8>,
+    hidden: bool,
     given_at: Timestamp,
     expires_at: Timestamp,
 }
 
 impl Sealed {
-    /// Opens the reason; `None` when it was erased.
-    fn open(self, reader: &Reader<'_>) -> Result<Option<JudgmentRow>, StoreError> {
-        let candidate = self.candidate.to_string();
-        let row = place_row(self.organization, self.given_at);
-        let Some(text) = reader.opened(&place(&candidate, &row), &self.reason)? else {
-            return Ok(None);
+    /// Opens the reason, unless it is hidden from the reader; `None` when it was erased.
+    fn open(self, reader: &Reader<'_>) -> Result<Option<Heard>, StoreError> {
+        let reason = if self.hidden {
+            None
+        } else {
+            let candidate = self.candidate.to_string();
+            let row = place_row(self.organization, self.given_at);
+            let Some(text) = reader.opened(&place(&candidate, &row), &self.reason)? else {
+                return Ok(None);
+            };
+            let text = std::str::from_utf8(&text).map_err(|_| CORRUPT)?;
+            let text = BoundedText::parse(text).map_err(|_| CORRUPT)?;
+            Some(Confidential::new(text))
         };
-        let text = std::str::from_utf8(&text).map_err(|_| CORRUPT)?;
-        Ok(Some(JudgmentRow {
+        let judgment = JudgmentRow {
             candidate: self.candidate,
             organization: self.organization,
             kind: self.kind,
             person: self.person,
             judgment: self.judgment,
-            reason: Confidential::new(BoundedText::parse(text).map_err(|_| CORRUPT)?),
             given_at: self.given_at,
             expires_at: self.expires_at,
-        }))
+        };
+        Ok(Some(Heard { judgment, reason }))
     }
 }
 

@@ -61,11 +61,15 @@ pub(super) fn note(tx: &Tx<'_>, word: &Word, seen: &[FindingId]) -> Result<(), S
     .map(|_| ())
 }
 
-/// Lets nobody read any more, because of `finding`, what was said by those who saw it: it comes back
-/// under wider terms than those they wrote under.
+/// Leaves to its own organization alone what was said by those who saw `finding`: it is erased, or
+/// comes back under wider terms than those they wrote under. All rows of such a word go: with only
+/// this one gone, the word would seem to rest on the others alone.
 pub fn forget(tx: &Tx<'_>, finding: FindingId) -> Result<(), StoreError> {
     const FORGET: &str = "-- finding.forget_sight_of
-        DELETE FROM candidate_sight WHERE finding_id = :finding";
+        DELETE FROM candidate_sight
+        WHERE (candidate_id, org_id, said, said_at) IN (
+            SELECT o.candidate_id, o.org_id, o.said, o.said_at FROM candidate_sight o
+            WHERE o.finding_id = :finding)";
     change(
         tx.data(),
         "finding.forget_sight_of",

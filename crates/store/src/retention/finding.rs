@@ -10,22 +10,27 @@ use crate::error::StoreError;
 use crate::row::collect;
 use crate::transaction::{Reader, Tx};
 
-/// Findings of which nothing came after `before`, the oldest first.
+/// Findings of which nothing came after `before` and whose sharing is over at `now`, the oldest first.
 pub fn due_findings(
     reader: &Reader<'_>,
     before: Timestamp,
+    now: Timestamp,
     limit: u32,
 ) -> Result<Vec<FindingId>, StoreError> {
     const DUE: &str = "-- retention.due_findings
-        SELECT finding_id FROM finding
-        WHERE updated_at < :before
-        ORDER BY updated_at, finding_id LIMIT :limit";
+        SELECT f.finding_id FROM finding f
+        WHERE f.updated_at < :before
+          AND NOT EXISTS (SELECT 1 FROM part p
+                          WHERE p.subject_id = f.finding_id AND p.body IS NOT NULL
+                            AND f.withdrawn_at IS NULL
+                            AND (p.expires_at IS NULL OR p.expires_at > :now))
+        ORDER BY f.updated_at, f.finding_id LIMIT :limit";
     collect(
         reader.data(),
         "retention.due_findings",
         "finding",
         DUE,
-        named_params! {":before": before.micros(), ":limit": limit},
+        named_params! {":before": before.micros(), ":now": now.micros(), ":limit": limit},
         |row| row.word("finding_id"),
     )
 }
@@ -68,11 +73,6 @@ pub fn erase_finding(tx: &Tx<'_>, finding: FindingId) -> Result<(), StoreError> 
             WHERE part_id IN (SELECT part_id FROM part WHERE subject_id = :id)",
         ),
         (
-            "retention.erase_finding_sight",
-            "-- retention.erase_finding_sight
-            DELETE FROM candidate_sight WHERE finding_id = :id",
-        ),
-        (
             "retention.erase_finding_source",
             "-- retention.erase_finding_source
             DELETE FROM finding WHERE finding_id = :id",
@@ -80,6 +80,7 @@ pub fn erase_finding(tx: &Tx<'_>, finding: FindingId) -> Result<(), StoreError> 
     ];
     let id = finding.to_string();
     erase_subject(tx, Subject::Finding(finding))?;
+    crate::finding::sight::forget(tx, finding)?;
     run(tx, STEPS, &id)
 }
 

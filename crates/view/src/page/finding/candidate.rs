@@ -59,8 +59,8 @@ pub struct SaidRow {
     pub who: String,
     /// What it takes the server to be.
     pub judgment: Judgment,
-    /// Why.
-    pub reason: Visible<String>,
+    /// Why; `None` where the reader may not read all that it rests on.
+    pub reason: Option<Visible<String>>,
     /// Since when.
     pub given_at: Timestamp,
     /// Until when.
@@ -185,7 +185,9 @@ impl CandidatePage {
             said: vec![SaidRow {
                 who: words.t("finding-by-national-center").into_owned(),
                 judgment: Judgment::Malicious,
-                reason: domain::release::own(Confidential::new(why.to_owned())),
+                reason: judge
+                    .is_some()
+                    .then(|| domain::release::own(Confidential::new(why.to_owned()))),
                 given_at: sample::NOW.plus_seconds(-7_200),
                 expires_at: sample::NOW.plus_seconds(2_000_000),
             }],
@@ -223,9 +225,10 @@ impl SaidRow {
         judgment_tone(self.judgment)
     }
 
-    /// The label of what the desk saw.
-    fn label(&self) -> &'static str {
-        self.reason.handling().tlp.label()
+    /// The label of what the desk saw; `None` where the reason is not shown.
+    fn label(&self) -> Option<&'static str> {
+        let reason = self.reason.as_ref()?;
+        Some(reason.handling().tlp.label())
     }
 
     fn has_expired(&self, frame: &Frame) -> bool {

@@ -132,7 +132,7 @@ pub(super) async fn page(
         bar,
         own: opened.own.is_some(),
         ended: opened.ended,
-        withdraw: (opened.own.is_some() && !opened.ended).then_some(withdraw),
+        withdraw: opened.withdrawable.then_some(withdraw),
         said: opened.said.into_iter().map(|one| row(one, words)).collect(),
         steps: opened
             .steps
@@ -158,7 +158,9 @@ fn row(said: Said, words: Words) -> SaidRow {
     SaidRow {
         who: who(said.standpoint, words),
         judgment: said.judgment,
-        reason: said.reason.map(|reason| reason.as_str().to_owned()),
+        reason: said
+            .reason
+            .map(|reason| reason.map(|reason| reason.as_str().to_owned())),
         given_at: said.given_at,
         expires_at: said.expires_at,
     }
