@@ -96,7 +96,8 @@ fn strings(table: &Table, key: &str) -> Vec<String> {
 }
 
 fn is_room_manifest(path: &str) -> bool {
-    path == "xtask/Cargo.toml" || (path.starts_with("crates/") && path.ends_with("/Cargo.toml"))
+    ["distributed/Cargo.toml", "xtask/Cargo.toml"].contains(&path)
+        || (path.starts_with("crates/") && path.ends_with("/Cargo.toml"))
 }
 
 fn check_manifest(house: &House, file: &TextFile) -> Vec<Finding> {
