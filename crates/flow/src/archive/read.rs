@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use parquet::column::reader::get_typed_column_reader;
 use parquet::data_type::{DataType, FixedLenByteArrayType, Int32Type, Int64Type};
-use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
+use parquet::file::metadata::{
+    PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData,
+};
 use parquet::file::properties::ReaderProperties;
 use parquet::file::reader::{ChunkReader, RowGroupReader};
 use parquet::file::serialized_reader::SerializedRowGroupReader;
@@ -166,7 +168,7 @@ pub(super) fn is_whole(metadata: &ParquetMetaData, octets: u64) -> bool {
     let columns = metadata
         .row_groups()
         .iter()
-        .flat_map(|group| group.columns());
+        .flat_map(RowGroupMetaData::columns);
     columns.into_iter().all(|column| {
         let start = column
             .dictionary_page_offset()

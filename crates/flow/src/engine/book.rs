@@ -132,9 +132,12 @@ impl Book {
     }
 }
 
+/// A server, its place, and what was seen of it, as octets.
+type Placed = (Server, u32, Box<[u8]>);
+
 /// Servers of a closed hour.
 pub(super) struct Closed {
-    servers: Peekable<std::vec::IntoIter<(Server, u32, Box<[u8]>)>>,
+    servers: Peekable<std::vec::IntoIter<Placed>>,
 }
 
 impl Closed {
