@@ -277,8 +277,8 @@ impl Sealer {
     fn batch(&self, flows: &[(Flow, Ends)], into: &mut Sealed) {
         let mut ends = Vec::with_capacity(2 * flows.len());
         for (flow, which) in flows {
-            let source = (flow.source, flow.source_port);
-            let destination = (flow.destination, flow.destination_port);
+            let source = (flow.source.bits(), flow.source_port);
+            let destination = (flow.destination.bits(), flow.destination_port);
             match which {
                 Ends::Source => ends.push(source),
                 Ends::Destination => ends.push(destination),
@@ -316,27 +316,37 @@ impl Sealer {
     }
 
     /// Ends of flows, sealed, in their order.
-    fn subscribers(&self, ends: &[(Address, u16)]) -> Vec<Subscriber> {
-        let addresses: Vec<u128> = ends.iter().map(|(address, _)| address.bits()).collect();
-        let tokens = self.key.tokens(&addresses);
-        let ports = ends.iter().map(|(_, port)| *port);
-        let marks = self.key.port_marks(tokens.iter().copied().zip(ports));
-        let prefixes = addresses
-            .iter()
-            .filter(|address| !is_v4(**address))
-            .map(|address| address & !self.household_rest);
+    fn subscribers(&self, ends: &[(u128, u16)]) -> Vec<Subscriber> {
+        let mut subscribers = Vec::with_capacity(ends.len());
+        let mut has_v6 = false;
+        let mut next = ends.iter();
+        self.key.ends(ends, |token, mark| {
+            let Some((address, port)) = next.next() else {
+                return;
+            };
+            has_v6 |= !is_v4(*address);
+            let is_shared = self.shares(Address::v6(*address));
+            subscribers.push(Subscriber {
+                token,
+                household: 0,
+                port: SealedPort::seal(*port, mark, is_service(*port), is_shared),
+            });
+        });
+        if has_v6 {
+            self.count_households(ends, &mut subscribers);
+        }
+        subscribers
+    }
+
+    fn count_households(&self, ends: &[(u128, u16)], subscribers: &mut [Subscriber]) {
+        let of_v6 = || ends.iter().filter(|(address, _)| !is_v4(*address));
+        let prefixes = of_v6().map(|(address, _)| address & !self.household_rest);
         let mut households = self.key.households(prefixes).into_iter();
-        let sealed = ends.iter().zip(tokens).zip(marks);
-        let subscriber = |(((address, port), token), mark): ((&(Address, u16), _), _)| Subscriber {
-            token,
-            household: if is_v4(address.bits()) {
-                0
-            } else {
-                households.next().unwrap_or(0)
-            },
-            port: SealedPort::seal(*port, mark, is_service(*port), self.shares(*address)),
-        };
-        sealed.map(subscriber).collect()
+        for (subscriber, (address, _)) in subscribers.iter_mut().zip(ends) {
+            if !is_v4(*address) {
+                subscriber.household = households.next().unwrap_or(0);
+            }
+        }
     }
 
     fn shares(&self, address: Address) -> bool {

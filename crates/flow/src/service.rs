@@ -41,7 +41,31 @@ const TLS: [u16; 8] = [443, 465, 636, 853, 990, 993, 995, 8_443];
 
 /// Whether ordinary clients call this port.
 pub fn is_usual(port: u16) -> bool {
-    USUAL.binary_search(&port).is_ok()
+    is_among(&USUAL_BITS, port)
+}
+
+/// A bit for each port of a list: every flow is asked about, and looking for a port takes longer than to
+/// seal it.
+static USUAL_BITS: [u64; 1_024] = bits(&USUAL);
+static SEARCHED_BITS: [u64; 1_024] = bits(&SEARCHED);
+
+fn is_among(bits: &[u64; 1_024], port: u16) -> bool {
+    let word = bits.get(usize::from(port >> 6)).copied();
+    word.unwrap_or(0) >> (port & 63) & 1 == 1
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "made while compiling: the upper ten bits of a port are below 1,024"
+)]
+const fn bits(ports: &[u16]) -> [u64; 1_024] {
+    let mut bits = [0; 1_024];
+    let mut place = 0;
+    while place < ports.len() {
+        bits[(ports[place] >> 6) as usize] |= 1 << (ports[place] & 63);
+        place += 1;
+    }
+    bits
 }
 
 /// Whether programs poll on this port of a protocol by nature.
@@ -55,7 +79,7 @@ pub fn is_polling(protocol: u8, port: u16) -> bool {
 
 /// Whether infected devices search for this port.
 pub fn is_searched(port: u16) -> bool {
-    SEARCHED.binary_search(&port).is_ok()
+    is_among(&SEARCHED_BITS, port)
 }
 
 /// Whether talk on this port is TLS from its first octet.
@@ -124,6 +148,10 @@ mod tests {
             assert!(list.windows(2).all(|two| two[0] < two[1]), "{list:?}");
         }
         assert!(is_polling(UDP, 123) && !is_polling(TCP, 123) && !is_polling(TCP, 51_820));
+        let listed: Vec<u16> = (0..=u16::MAX).filter(|port| is_usual(*port)).collect();
+        assert_eq!(listed, USUAL);
+        let listed: Vec<u16> = (0..=u16::MAX).filter(|port| is_searched(*port)).collect();
+        assert_eq!(listed, SEARCHED);
         assert!(is_usual(443) && !is_usual(4_444) && !is_usual(23));
         assert!(is_tls(TCP, 443) && !is_tls(UDP, 443));
     }

@@ -26,6 +26,9 @@ pub struct HorizonKey {
     households: Aes128,
 }
 
+/// Blocks that are encrypted at a time.
+const BLOCKS: usize = 32;
+
 /// A subscriber, to whoever does not hold the key of the horizon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SubscriberToken(u128);
@@ -73,6 +76,30 @@ impl HorizonKey {
             .into_iter()
             .map(|(token, port)| token.0 ^ u128::from(port));
         encrypted(&self.ports, blocks).map(top_32).collect()
+    }
+
+    /// Tokens and marks of ports of many ends of flows, addresses as [`Self::token`] takes them; `each` gets
+    /// both of each end, in their order. Blocks stay on the stack, many at a time.
+    pub fn ends(&self, ends: &[(u128, u16)], mut each: impl FnMut(SubscriberToken, u32)) {
+        for some in ends.chunks(BLOCKS) {
+            let mut tokens = [aes::Block::default(); BLOCKS];
+            for (block, (address, _)) in tokens.iter_mut().zip(some) {
+                *block = address.to_be_bytes().into();
+            }
+            let tokens = tokens.get_mut(..some.len()).unwrap_or_default();
+            self.cipher.encrypt_blocks(tokens);
+            let mut marks = [aes::Block::default(); BLOCKS];
+            for ((mark, token), (_, port)) in marks.iter_mut().zip(&*tokens).zip(some) {
+                let token = u128::from_be_bytes((*token).into());
+                *mark = (token ^ u128::from(*port)).to_be_bytes().into();
+            }
+            let marks = marks.get_mut(..some.len()).unwrap_or_default();
+            self.ports.encrypt_blocks(marks);
+            for (token, mark) in tokens.iter().zip(&*marks) {
+                let token = SubscriberToken(u128::from_be_bytes((*token).into()));
+                each(token, top_32(u128::from_be_bytes((*mark).into())));
+            }
+        }
     }
 
     /// The ports that have this mark beside `token`: hardly ever more than one.
@@ -184,6 +211,20 @@ mod tests {
                 .map(|address| key.token(*address))
                 .collect();
             assert_eq!(key.tokens(&addresses), each);
+        }
+    }
+
+    #[test]
+    fn ends_of_flows_have_the_tokens_and_marks_that_each_has() {
+        let key = HorizonKey::generate(&mut Random::from_seed([9; 32]));
+        for many in [0, 1, 31, 32, 33, 100] {
+            let ends: Vec<(u128, u16)> = addresses().zip(50_000..).take(many).collect();
+            let tokens = ends.iter().map(|(address, _)| key.token(*address));
+            let tokens: Vec<_> = tokens.collect();
+            let marks = key.port_marks(tokens.iter().copied().zip(50_000..));
+            let mut both = Vec::new();
+            key.ends(&ends, |token, mark| both.push((token, mark)));
+            assert_eq!(both, tokens.into_iter().zip(marks).collect::<Vec<_>>());
         }
     }
 
