@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use datafusion::common::ScalarValue;
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::{count_distinct, sum};
-use datafusion::logical_expr::{Expr, col, lit, when};
+use datafusion::logical_expr::{Expr, col, lit, not, when};
 use datafusion::prelude::DataFrame;
 use flow::archive::profiles::EVERYTHING;
 use flow::archive::shard;
@@ -68,21 +68,30 @@ pub fn hunt(profiles: DataFrame, indicators: &[Indicator]) -> Result<DataFrame> 
 }
 
 /// What talks tell of servers hour by hour: columns `server`, `server_port`, `protocol`, `hour`, `calls`,
-/// `octets`, `clients`. A client that has tokens under two keys counts as two. This reads sealed talks of
+/// `octets`, `clients`. Who answered a knock from outside is no client; one with tokens under two keys is two. This reads sealed talks of
 /// single subscribers: the purpose is to be written down before.
 ///
 /// # Errors
 /// When the table is none of talks.
 pub fn sightings(talks: DataFrame, indicators: &[Indicator]) -> Result<DataFrame> {
     let asked = talks.filter(named(indicators))?;
-    let from_client = when(col("way").eq(lit(0_u8)), lit(1_i64)).otherwise(lit(0_i64))?;
+    // A line that answers whoever knocks at it calls nobody.
+    let is_call = || {
+        let knocked = col("opened").eq(lit(OPENED_OUTSIDE));
+        col("way").eq(lit(FORTH)).and(not(knocked))
+    };
+    let one = when(is_call(), lit(1_i64)).otherwise(lit(0_i64))?;
     let told = vec![
-        sum(from_client).alias("calls"),
+        sum(one).alias("calls"),
         sum(col("bytes")).alias("octets"),
-        count_distinct(col("subscriber")).alias("clients"),
+        count_distinct(when(is_call(), col("subscriber")).end()?).alias("clients"),
     ];
     asked.aggregate(hourly(), told)
 }
+
+/// As `flow::archive` writes them.
+const FORTH: u8 = 0;
+const OPENED_OUTSIDE: u8 = 2;
 
 /// Rows of these hours only, both included, spelled as folders are (`2027-01-15T08`).
 ///

@@ -53,6 +53,7 @@ impl Kept {
             Self::Talks => vec![
                 ("subscriber", DataType::FixedSizeBinary(16)),
                 ("way", DataType::UInt8),
+                ("opened", DataType::UInt8),
                 ("packets", DataType::UInt64),
                 ("bytes", DataType::UInt64),
                 ("start", moment()),

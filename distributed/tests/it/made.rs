@@ -28,7 +28,7 @@ pub(crate) struct Size {
     pub(crate) talks_an_hour: usize,
 }
 
-/// A server that bots call each minute, by the clock.
+/// A server that eight bots of each collector call each minute, by the clock, and that knocks at one more.
 pub(crate) const COMMANDING: &str = "203.0.113.9:4444";
 
 /// Makes the folders of collectors below `folder`: talks and profiles.
@@ -51,6 +51,11 @@ fn collector(folder: &Path, number: u64, size: Size) {
             .map(|_| human(&mut draw, hour, size.servers))
             .collect();
         talks.extend((0..8).flat_map(|bot| beacons(number * 100 + bot, hour)));
+        talks.push(Talk {
+            subscriber: SubscriberToken::from_bits(u128::from(number) << 64 | 9),
+            opened: Opened::Outside,
+            ..beacons(number, hour)[0]
+        });
         talks.sort_by_key(|talk| (talk.start_ms, talk.subscriber));
         engine.take(&talks);
         let name = |kind: &str, number: usize| {

@@ -135,6 +135,27 @@ fn the_server_that_two_collectors_saw_is_the_first_of_the_list() {
 }
 
 #[test]
+fn who_answers_a_knock_is_no_client_of_a_hunt() {
+    let folder = tempfile::tempdir().unwrap();
+    let collectors = collectors(folder.path(), SMALL);
+    let words = [
+        "hunt",
+        "--server",
+        COMMANDING,
+        "--talks",
+        "--purpose",
+        "a test",
+    ];
+    let seen = answer(&words, &collectors);
+    assert_eq!(seen.lines().count(), 3);
+    for line in seen.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(line["clients"], 16);
+        assert_eq!(line["calls"], 16 * 60);
+    }
+}
+
+#[test]
 fn a_job_ends_with_the_same_answer_when_an_executor_dies_on_the_way() {
     let folder = tempfile::tempdir().unwrap();
     let collectors = collectors(folder.path(), LARGE);
