@@ -156,7 +156,6 @@ impl From<ArriveError> for Problem {
             | ArriveError::Nothing
             | ArriveError::Many
             | ArriveError::Wrong(_)
-            | ArriveError::Full
             | ArriveError::Terms => Self::Malformed,
             ArriveError::Store(error) => Self::trouble(&error),
         }

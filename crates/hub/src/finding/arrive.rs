@@ -30,6 +30,9 @@ use store::{Reader, StoreError, Tx, finding, organization, part};
 use super::turned::turned;
 use crate::call::{Call, Hub};
 
+/// How far the clock of a carrier may be ahead.
+const AHEAD_SECONDS_MAX: i64 = 3_600;
+
 /// Under which terms a carrier sends what it found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FindingTerms {
@@ -74,6 +77,9 @@ pub enum Fate {
     /// It was there already, or a newer one was; or a person took it back or let it end, and a
     /// program sent it.
     Known,
+    /// It was not taken: the carrier shares [`FINDINGS_OPEN_MAX`] already. Those that it shares are
+    /// still brought up to date.
+    Full,
 }
 
 /// A finding that was taken.
@@ -105,9 +111,6 @@ pub enum ArriveError {
     /// Some lines are wrong; nothing of the others was taken either.
     #[error("some lines are no findings")]
     Wrong(Vec<WrongLine>),
-    /// The carrier shares too many already.
-    #[error("your organization shares {FINDINGS_OPEN_MAX} findings at a time; withdraw some first")]
-    Full,
     /// Nobody could use them, or for longer than can be asked.
     #[error("the terms reach nobody, or last longer than {SHARED_DAYS_MAX} days")]
     Terms,
@@ -130,7 +133,7 @@ pub fn understand(call: &Call<'_>, text: &str) -> Result<Understood, ArriveError
     if !call.may(Action::SubmitFindings) {
         return Err(ArriveError::NotPermitted);
     }
-    let findings = own(Confidential::new(read(text)?));
+    let findings = own(Confidential::new(read(text, call.now)?));
     Ok(Understood { findings })
 }
 
@@ -148,7 +151,7 @@ pub fn submit(
     if !call.may(Action::SubmitFindings) {
         return Err(ArriveError::NotPermitted);
     }
-    let findings = read(text)?;
+    let findings = read(text, call.now)?;
     let handling = terms.handling(call.now).ok_or(ArriveError::Terms)?;
     let actor = call.actor.clone();
     let channel = if actor.scope.is_some() {
@@ -195,7 +198,7 @@ impl FindingTerms {
     }
 }
 
-fn read(text: &str) -> Result<Vec<Finding>, ArriveError> {
+fn read(text: &str, now: Timestamp) -> Result<Vec<Finding>, ArriveError> {
     let mut findings = Vec::new();
     let mut wrong = Vec::new();
     let mut lines: BTreeMap<Server, usize> = BTreeMap::new();
@@ -207,7 +210,7 @@ fn read(text: &str) -> Result<Vec<Finding>, ArriveError> {
             return Err(ArriveError::Many);
         }
         let at = place + 1;
-        match read_line(line) {
+        match read_line(line, now) {
             Ok(found) => {
                 if let Some(before) = lines.insert(found.server, at) {
                     wrong.push(WrongLine {
@@ -235,13 +238,18 @@ fn read(text: &str) -> Result<Vec<Finding>, ArriveError> {
 }
 
 /// The finding on one line, or what is wrong with it.
-fn read_line(line: &str) -> Result<Finding, (&'static str, String)> {
+fn read_line(line: &str, now: Timestamp) -> Result<Finding, (&'static str, String)> {
     let read = read_lines(line).map_err(|error| match error {
         LinesError::Line { why, .. } => (why.word(), why.to_string()),
         LinesError::Many => ("spelling", error.to_string()),
     })?;
     let found = read.first().and_then(turned);
-    found.ok_or(("spelling", "no finding".to_owned()))
+    let found = found.ok_or(("spelling", "no finding".to_owned()))?;
+    // What lies ahead would stay the newest until then; clocks may differ by a little.
+    if found.last_at > now.plus_seconds(AHEAD_SECONDS_MAX) {
+        return Err(("future", "the last call lies in the future".to_owned()));
+    }
+    Ok(found)
 }
 
 /// Findings being taken.
@@ -297,7 +305,9 @@ impl Taking<'_, '_> {
             return Ok(taken(Fate::Known));
         };
         let fate = next.fate;
-        self.count(&control, latest.as_ref())?;
+        if !self.has_room(&control, latest.as_ref()) {
+            return Ok(taken(Fate::Full));
+        }
         self.write(&control, latest, next)?;
         Ok(taken(fate))
     }
@@ -383,17 +393,16 @@ impl Taking<'_, '_> {
         }
     }
 
-    /// Counts one more shared finding, unless it is shared already.
-    fn count(&mut self, control: &FindingRow, latest: Option<&Part>) -> Result<(), ArriveError> {
+    /// Whether one more may be shared, which is counted then, or it is shared already.
+    fn has_room(&mut self, control: &FindingRow, latest: Option<&Part>) -> bool {
         let is_shared =
             control.withdrawn_at.is_none() && latest.is_some_and(|latest| !self.has_ended(latest));
-        if !is_shared {
-            self.open_count += 1;
+        if is_shared {
+            return true;
         }
-        if self.open_count > FINDINGS_OPEN_MAX as u64 && !is_shared {
-            return Err(ArriveError::Full);
-        }
-        Ok(())
+        let has_room = self.open_count < FINDINGS_OPEN_MAX as u64;
+        self.open_count += u64::from(has_room);
+        has_room
     }
 
     fn write(

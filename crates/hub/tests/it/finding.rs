@@ -159,12 +159,16 @@ fn nothing_is_taken_where_a_line_is_wrong_and_each_wrong_line_is_named() {
     let finer = fine
         .replace("03:00:00Z", "03:02:00Z")
         .replace("113.9", "113.8");
-    let text = [fine.as_str(), "", &private, &finer, &fine].join("\n");
+    let ahead = line(7, 20.0, "03").replace("2026-09-30T", "2026-10-02T");
+    let text = [fine.as_str(), "", &private, &finer, &fine, &ahead].join("\n");
     let Err(ArriveError::Wrong(wrong)) = send(&scene, KITAHAMA, &text) else {
         panic!("taken");
     };
     let told: Vec<_> = wrong.iter().map(|one| (one.line, one.fault)).collect();
-    assert_eq!(told, [(3, "address"), (4, "spelling"), (5, "twice")]);
+    assert_eq!(
+        told,
+        [(3, "address"), (4, "spelling"), (5, "twice"), (6, "future")]
+    );
     assert!(rows(&scene, "center", Role::Analyst).is_empty());
     for (text, nothing) in [("", true), (" \n\n", true), ("x", false)] {
         let refused = send(&scene, KITAHAMA, text);

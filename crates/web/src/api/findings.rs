@@ -73,6 +73,8 @@ fn told(taken: &Taken) -> Value {
         Fate::Newer => "newer",
         Fate::Tightened => "tightened",
         Fate::Known => "known",
+        // Nothing was kept of it that an id could lead to.
+        Fate::Full => return json!({ "fate": "full" }),
     };
     json!({
         "finding": taken.finding.to_string(),
@@ -144,7 +146,7 @@ impl From<ArriveError> for Refusal {
                 };
                 Self::Wrong(lines.iter().map(told).collect())
             }
-            ArriveError::Nothing | ArriveError::Many | ArriveError::Full => {
+            ArriveError::Nothing | ArriveError::Many => {
                 Self::Wrong(vec![("findings".to_owned(), text)])
             }
             ArriveError::Terms => Self::Wrong(vec![("circles".to_owned(), text)]),

@@ -8,7 +8,7 @@ use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use domain::finding::{FINDINGS_MAX, SHARED_DAYS, SHARED_DAYS_MAX};
 use domain::handling::{Circle, Consent, Tlp};
 use domain::word::Code;
-use hub::finding::{ArriveError, FindingTerms, Understood, WrongLine, default_circles};
+use hub::finding::{ArriveError, Fate, FindingTerms, Understood, WrongLine, default_circles};
 use view::form::Form;
 use view::page::finding::send::{SendCheck, SendPage};
 use view::words::Words;
@@ -90,10 +90,13 @@ pub(crate) async fn send(
         None => Err(ArriveError::Terms),
     };
     let key = match outcome {
-        Ok(_) => return Ok(Redirect::to("/findings?said=sent").into_response()),
+        Ok(taken) => {
+            let is_full = taken.iter().any(|one| one.fate == Fate::Full);
+            let said = if is_full { "full" } else { "sent" };
+            return Ok(Redirect::to(&format!("/findings?said={said}")).into_response());
+        }
         Err(ArriveError::Terms) => "finding-terms-wrong",
         Err(ArriveError::NoRelay) => "finding-no-relay",
-        Err(ArriveError::Full) => "finding-full",
         Err(error) => return wrong(&state, &visit, text, error),
     };
     let understood = hub::finding::understand(&Signed::call(&actor, &visit), &text)?;
@@ -122,7 +125,6 @@ fn wrong(
         ArriveError::Many => form.reject("text", words.t("finding-many")),
         error @ (ArriveError::NotPermitted
         | ArriveError::NoRelay
-        | ArriveError::Full
         | ArriveError::Terms
         | ArriveError::Store(_)) => return Err(error.into()),
     }

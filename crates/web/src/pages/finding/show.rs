@@ -55,7 +55,11 @@ pub(crate) async fn list(
     let is_first = after.is_none();
     let mut frame = visit.frame(&state);
     let words = frame.words;
-    frame.message = said.message(words, &[("sent", Tone::Done, "finding-sent")]);
+    let known = [
+        ("sent", Tone::Done, "finding-sent"),
+        ("full", Tone::Warning, "finding-full"),
+    ];
+    frame.message = said.message(words, &known);
     let sends = permits(&actor, Action::SubmitFindings);
     let found = state
         .call(move |hub| hub::finding::list(hub, &Signed::call(&actor, &visit), after))
