@@ -132,12 +132,21 @@ impl Book {
     }
 }
 
+<<<<<<< HEAD
 /// A server, its place, and what was seen of it, as octets.
 type Placed = (Server, u32, Box<[u8]>);
 
 /// Servers of a closed hour.
 pub(super) struct Closed {
     servers: Peekable<std::vec::IntoIter<Placed>>,
+=======
+/// A server, its place and a profile of it as octets.
+type Entry = (Server, u32, Box<[u8]>);
+
+/// Servers of a closed hour.
+pub(super) struct Closed {
+    servers: Peekable<std::vec::IntoIter<Entry>>,
+>>>>>>> 832c9f1 (flow: measure what kept profiles cost, on disk and to merge)
 }
 
 impl Closed {
