@@ -29,6 +29,7 @@ pub use octets::OctetsError;
 pub(crate) use past::Memory;
 pub use past::{NOVEL_DAYS_MIN, Past};
 pub use registers::Registers;
+pub(crate) use registers::{RANK_KEPT_MAX, RANK_MAX};
 pub use said::Said;
 pub(crate) use said::pooled;
 
@@ -208,11 +209,15 @@ impl KeptProfile {
         self.octets_back
     }
 
-    /// How many clients, an estimate: the largest under one key. It is for the room alone; what may be
-    /// told is [`KeptProfile::clients_told`].
+    /// How many clients, an estimate: the largest under one key, or in one hour, since the sets end at some
+    /// thousands. It is for the room alone; what may be told is [`KeptProfile::clients_told`].
     pub(crate) fn clients(&self) -> u64 {
         let counts = self.clients.values().map(Registers::count);
-        counts.max().unwrap_or(0)
+        let of_hours = self
+            .clients_by_hour
+            .iter()
+            .map(|clients| u64::from(*clients));
+        counts.chain(of_hours).max().unwrap_or(0)
     }
 
     /// At least so many clients, in steps (5, 10, 20, 50 …); `None` below `least`, and below the

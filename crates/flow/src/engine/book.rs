@@ -3,12 +3,10 @@
 //! It goes beside the profiles of the day, by the same places, so that no server is looked up twice.
 //! Servers above [`OPEN_MAX`] are written into a few octets each until the hour is closed.
 
-use std::iter::Peekable;
-
 use super::profile::{Added, SIZES, count_up, size};
 use super::stitch::Stitch;
 use crate::finding::Server;
-use crate::profile::{KeptProfile, Linking, Registers, hour_of};
+use crate::profile::{KeptProfile, Linking, RANK_KEPT_MAX, RANK_MAX, Registers, hour_of};
 use crate::sealed::Way;
 
 /// Servers of the hour that are open at once: some 80 MB.
@@ -23,8 +21,8 @@ pub(super) struct Book {
     /// By place of the server: where its sums stand.
     places: Vec<u32>,
     open: Vec<(u32, Sums)>,
-    /// Places of servers and the profiles that were closed before the hour was.
-    closed: Vec<(u32, Box<[u8]>)>,
+    /// By place of the server: the profile that was closed before the hour was.
+    closed: Vec<Option<Box<[u8]>>>,
     all: Sums,
 }
 
@@ -43,7 +41,7 @@ struct Sums {
     octets: u64,
     packets: u64,
     octets_back: u64,
-    hours: [u16; 24],
+    hours: [u32; 24],
     sizes: [u16; SIZES],
     sizes_back: [u16; SIZES],
     clients: Registers,
@@ -108,8 +106,21 @@ impl Book {
             if let Some(held) = held {
                 *held = NONE;
             }
-            let octets = sums.kept(self.linking).to_bytes().into_boxed_slice();
-            self.closed.push((place, octets));
+            let Ok(at) = usize::try_from(place) else {
+                continue;
+            };
+            if self.closed.len() <= at {
+                self.closed.resize(at + 1, None);
+            }
+            let mut profile = sums.kept(self.linking, RANK_KEPT_MAX);
+            if let Some(closed) = self.closed.get_mut(at) {
+                // What stands there was written here. One server has one place, however often it comes.
+                let before = closed.as_deref().map(KeptProfile::from_bytes);
+                if let Some(Ok(before)) = before {
+                    profile.merge(&before);
+                }
+                *closed = Some(profile.to_bytes().into_boxed_slice());
+            }
         }
     }
 
@@ -120,44 +131,32 @@ impl Book {
         server: impl Fn(u32) -> Option<Server>,
     ) -> (KeptProfile, Closed) {
         self.turn_over();
-        let placed = self.closed.drain(..);
-        let placed = placed.filter_map(|(place, octets)| Some((server(place)?, place, octets)));
+        let placed = (0_u32..).zip(std::mem::take(&mut self.closed));
+        let placed = placed.filter_map(|(place, octets)| Some((server(place)?, place, octets?)));
         let mut servers: Vec<_> = placed.collect();
         servers.sort_by_key(|(server, ..)| *server);
         let all = std::mem::replace(&mut self.all, Sums::none());
         let closed = Closed {
-            servers: servers.into_iter().peekable(),
+            servers: servers.into_iter(),
         };
-        (all.kept(self.linking), closed)
+        (all.kept(self.linking, RANK_MAX), closed)
     }
 }
 
-<<<<<<< HEAD
 /// A server, its place, and what was seen of it, as octets.
 type Placed = (Server, u32, Box<[u8]>);
 
 /// Servers of a closed hour.
 pub(super) struct Closed {
-    servers: Peekable<std::vec::IntoIter<Placed>>,
-=======
-/// A server, its place and a profile of it as octets.
-type Entry = (Server, u32, Box<[u8]>);
-
-/// Servers of a closed hour.
-pub(super) struct Closed {
-    servers: Peekable<std::vec::IntoIter<Entry>>,
->>>>>>> 832c9f1 (flow: measure what kept profiles cost, on disk and to merge)
+    servers: std::vec::IntoIter<Placed>,
 }
 
 impl Closed {
     /// The next server: its place and what was seen of it.
     pub(super) fn next_server(&mut self) -> Option<(u32, Server, KeptProfile)> {
         let (server, place, octets) = self.servers.next()?;
-        // They were written by this program a moment ago.
-        let mut profile = KeptProfile::from_bytes(&octets).unwrap_or_default();
-        while let Some((.., more)) = self.servers.next_if(|(_, next, _)| *next == place) {
-            profile.merge(&KeptProfile::from_bytes(&more).unwrap_or_default());
-        }
+        // It was written by this program a moment ago.
+        let profile = KeptProfile::from_bytes(&octets).unwrap_or_default();
         Some((place, server, profile))
     }
 }
@@ -204,7 +203,9 @@ impl Sums {
             self.octets_back = self.octets_back.saturating_add(added.octets);
         }
         if is_more || added.way == Way::Forth || self.calls == 0 {
-            count_up(&mut self.hours, added.hour);
+            if let Some(calls) = self.hours.get_mut(added.hour) {
+                *calls = calls.saturating_add(1);
+            }
         }
         if added.asked {
             self.clients.add(added.mark);
@@ -222,7 +223,8 @@ impl Sums {
         }
     }
 
-    fn kept(&self, linking: Linking) -> KeptProfile {
+    /// The profile, with ranks of clients up to `rank_max`.
+    fn kept(&self, linking: Linking, rank_max: u8) -> KeptProfile {
         let mut kept = KeptProfile {
             first: self.first,
             last: self.last,
@@ -243,7 +245,7 @@ impl Sums {
         };
         let clients = self.clients.count();
         if clients > 0 {
-            kept.clients.insert(linking, self.clients);
+            kept.clients.insert(linking, self.clients.capped(rank_max));
         }
         // Those of the hour count where most of it lies.
         let busiest = (0..24).max_by_key(|hour| self.hours.get(*hour).copied());

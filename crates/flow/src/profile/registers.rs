@@ -6,12 +6,16 @@ pub(crate) const REGISTERS: usize = 64;
 /// The highest rank; of 2^30 clients in one register hardly one has it.
 pub(crate) const RANK_MAX: u8 = 31;
 
+/// The highest rank that is kept of one server.
+pub(crate) const RANK_KEPT_MAX: u8 = 6;
+
 /// A `HyperLogLog` (Flajolet et al. 2007) of tokens.
 ///
 /// Of each token six bits choose a register and the run of zeros behind them is its rank; a register
-/// keeps the highest. So at most 64 tokens of however many leave a trace, and each some eight bits of
-/// its 128: among a million subscribers thousands have the same trace. Whoever holds the key of the
-/// horizon can tell who may be among the clients and who is not. Without it tokens are noise (AES), no
+/// keeps the highest. High ranks are rare and would single subscribers out, so that of one server no rank
+/// above [`RANK_KEPT_MAX`] is kept: of N subscribers at least one in 2,048 has the same trace, some 490 of
+/// a million and five of ten thousand. Whoever holds the key of the horizon, or knows the token of a
+/// subscriber, can tell whether it may be among the clients. Without both, tokens are noise (AES), no
 /// address can be tried, and the ranks name nobody.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Registers([u8; REGISTERS]);
@@ -31,6 +35,14 @@ impl Registers {
         if let Some(register) = self.0.get_mut(place) {
             *register = (*register).max(u8::try_from(rank).unwrap_or(RANK_MAX));
         }
+    }
+
+    /// The set with every rank at most `rank_max`.
+    pub(crate) fn capped(mut self, rank_max: u8) -> Self {
+        for rank in &mut self.0 {
+            *rank = (*rank).min(rank_max);
+        }
+        self
     }
 
     /// Joins `other`, a set under the same key.

@@ -48,33 +48,20 @@ impl Said {
     }
 }
 
-/// Words of several days or collectors as one. Days do not add to each other, since one cause makes all
-/// of them: what is said most often counts most, by the calls that each word rests on. The value is
-/// that of the word that rests on most.
+/// Words of several days or collectors as one. What speaks for a server counts where it is largest: one
+/// that commands at one carrier commands. What speaks against it counts where it is smallest, since the
+/// master of a server may call it from a line of his own as he likes. So no word takes from another's.
 pub(crate) fn pooled(words: &BTreeMap<Session, Said>) -> Vec<Evidence> {
-    let all: u128 = words
-        .values()
-        .map(|said| u128::from(said.calls.max(1)))
-        .sum();
     let one = |(place, code): (usize, &Code)| {
-        let mut weight = 0_i128;
-        let mut heaviest = (0, 0);
-        for said in words.values() {
-            let Some((value, of)) = said.evidence.get(place) else {
-                continue;
-            };
-            let calls = said.calls.max(1);
-            weight += i128::from(*of) * i128::from(calls);
-            if *of != 0 && calls > heaviest.0 {
-                heaviest = (calls, *value);
-            }
-        }
-        let weight = weight / i128::try_from(all.max(1)).unwrap_or(i128::MAX);
-        let weight = i64::try_from(weight).unwrap_or(0);
-        (weight != 0).then(|| Evidence {
+        let told = || words.values().filter_map(|said| said.evidence.get(place));
+        let speaks_for = told().filter(|(_, weight)| *weight > 0);
+        let most = speaks_for.max_by_key(|(value, weight)| (*weight, *value));
+        let least = || told().max_by_key(|(value, weight)| (*weight, *value));
+        let (value, weight) = most.or_else(least)?;
+        (*weight != 0).then(|| Evidence {
             code: *code,
-            value: whole(heaviest.1),
-            weight: whole(weight),
+            value: whole(*value),
+            weight: whole(*weight),
         })
     };
     PAIRED.iter().enumerate().filter_map(one).collect()

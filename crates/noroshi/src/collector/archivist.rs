@@ -231,7 +231,11 @@ impl Archivist {
             }
             for group in 0..groups {
                 for file in files {
-                    file.group(group, &mut talks)?;
+                    // One page that the disk damaged does not keep the others from being looked at.
+                    if let Err(error) = file.group(group, &mut talks) {
+                        tracing::error!(error = %error, "a part of a file of talks is passed over");
+                        talks.clear();
+                    }
                     // A sweep that broke off may have left some.
                     talks.retain(|talk| !is_inside(&self.broom.subscribers, talk.server));
                     let engine = &mut watch.engine;

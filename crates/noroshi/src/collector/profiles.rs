@@ -157,15 +157,25 @@ pub(super) fn forget(hours: &Hours, now: Hour, days: u16) -> anyhow::Result<()> 
     hours.remove(FOLDER, |hour| hour.0 + keep <= now.0)
 }
 
-/// Leaves out of a file the servers that are inside now: they are subscribers.
+/// Leaves out of a file the servers that are inside now: they are subscribers. A file that cannot be read
+/// may name them, and is removed.
 ///
 /// # Errors
-/// When it cannot be written.
+/// When it cannot be written or removed.
 pub(super) fn sweep(hours: &Hours, path: &Path, inside: &Prefixes) -> anyhow::Result<()> {
-    // What cannot be read is passed over by everybody, and goes with its hour.
-    let Ok(kept) = Profiles::open(fs::File::open(path)?) else {
-        return Ok(());
-    };
+    let swept = sweep_file(hours, path, inside);
+    swept.or_else(|error| {
+        tracing::error!(
+            file.path = %path.display(),
+            error = format!("{error:#}"),
+            "a file of profiles cannot be swept, and is removed"
+        );
+        Ok(fs::remove_file(path)?)
+    })
+}
+
+fn sweep_file(hours: &Hours, path: &Path, inside: &Prefixes) -> anyhow::Result<()> {
+    let kept = Profiles::open(fs::File::open(path)?)?;
     let mut is_clean = true;
     kept.seen(|seen| is_clean &= !is_inside(inside, seen.server.address))?;
     if is_clean {

@@ -9,7 +9,7 @@ use crate::engine::rhythm::TICKS_PER_SECOND;
 use crate::engine::{Engine, Settings};
 use crate::finding::{Finding, Server};
 use crate::knowledge::Knowledge;
-use crate::profile::{KeptProfile, pooled};
+use crate::profile::{KeptProfile, RANK_MAX, pooled};
 
 const SECONDS_PER_HOUR: u64 = 3_600;
 
@@ -103,8 +103,18 @@ impl KeptProfile {
     }
 }
 
-/// The largest set of clients under one key.
+/// The largest set of clients under one key; where the profile counted more than its sets reach, a set
+/// that stands for as many.
 fn clients(kept: &KeptProfile) -> Clients {
     let largest = kept.clients.values().max_by_key(|clients| clients.count());
-    largest.map_or(Clients::none(), |clients| Clients::Many(*clients.ranks()))
+    let Some(largest) = largest else {
+        return Clients::none();
+    };
+    let count = kept.clients();
+    if count <= largest.count().saturating_mul(3) / 2 {
+        return Clients::Many(*largest.ranks());
+    }
+    // Registers of one rank r stand for 45 * 2^r clients.
+    let rank = (count / 45).max(1).ilog2();
+    Clients::Many([u8::try_from(rank).unwrap_or(RANK_MAX).min(RANK_MAX); 64])
 }

@@ -160,3 +160,53 @@ fn a_server_is_new_only_beside_a_week_that_is_kept_and_old_after_a_month() {
         );
     }
 }
+
+#[test]
+fn the_day_of_all_talks_and_a_rare_token_do_not_show_more_or_less_than_they_should() {
+    let mut engine = Engine::new(Settings::default());
+    engine.keep(Linking(1));
+    let hour = START / HOUR;
+    let talks: Vec<Talk<Address>> = (0..70_000_i64)
+        .map(|number| {
+            let mut call = call(START + number);
+            // Every token has the highest rank.
+            call.subscriber =
+                SubscriberToken::from_bits(u128::from(draw(number.unsigned_abs())) << 64);
+            call
+        })
+        .collect();
+    engine.take(&talks);
+    let mut rows = Vec::new();
+    engine.end_hour(hour, |row| rows.push(row));
+    let [all, server] = &rows[..] else {
+        panic!("{}", rows.len())
+    };
+    assert_eq!(all.profile.hours.iter().sum::<u64>(), 70_000);
+    let ranks = |row: &Row| {
+        let clients = row.profile.clients.values();
+        clients.flat_map(|clients| *clients.ranks()).max().unwrap()
+    };
+    assert_eq!((ranks(server), ranks(all)), (6, 31));
+}
+
+#[test]
+fn no_word_of_another_collector_takes_from_what_speaks_for_a_server() {
+    let (talks, knowledge) = (talks(), Knowledge::default());
+    let mut engine = Engine::new(Settings::default());
+    let rows = rows(&mut engine, &talks, 7);
+    let all = merged(&rows, EVERYTHING);
+    let beside = Surroundings::new(&all, &knowledge);
+    let mut bots = merged(&rows, BOTMASTER);
+    let before = bots.judge(&BOTMASTER, &beside);
+    let decoy = [(Code::Flood, -15.0), (Code::ScanTarget, -20.0)].map(|(code, weight)| {
+        crate::finding::Evidence {
+            code,
+            value: 1_000.0,
+            weight,
+        }
+    });
+    let session = Session::at(Linking(8), START);
+    bots.said
+        .extend(Said::of(1_000_000, &decoy).map(|said| (session, said)));
+    assert!(bots.judge(&BOTMASTER, &beside).score >= before.score);
+}

@@ -76,7 +76,15 @@ struct Seen {
 type Sightings = BTreeMap<(Indicator, String), Seen>;
 
 /// Profiles of all hours that are kept, by indicator and server.
-type Profiled = BTreeMap<(Indicator, Server), KeptProfile>;
+type Profiled = BTreeMap<(Indicator, Server), LookedBack>;
+
+/// What was kept of a server in all hours.
+#[derive(Default)]
+struct LookedBack {
+    profile: KeptProfile,
+    /// At least so many clients in one hour. Over days one line with a changing address is many.
+    clients: Option<u32>,
+}
 
 impl Hunt {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
@@ -248,7 +256,9 @@ fn look_back(
                 .filter(|indicator| of(&row.server, indicator))
             {
                 let held = profiled.entry((*indicator, row.server)).or_default();
-                held.merge(&row.profile);
+                held.profile.merge(&row.profile);
+                let clients = row.profile.clients_told(CLIENTS_MIN_DEFAULT);
+                held.clients = held.clients.max(clients);
             }
         })?;
     }
@@ -288,8 +298,7 @@ fn table(
         );
         writeln!(out, "{line}")?;
     }
-    for ((indicator, server), profile) in profiled {
-        let clients = profile.clients_told(CLIENTS_MIN_DEFAULT);
+    for ((indicator, server), LookedBack { profile, clients }) in profiled {
         let key = if clients.is_some() {
             "flow-cli-hunt-profile"
         } else {
@@ -337,13 +346,13 @@ fn json_lines(out: &mut impl Write, sightings: &Sightings, profiled: &Profiled) 
         });
         writeln!(out, "{line}")?;
     }
-    for ((indicator, server), profile) in profiled {
+    for ((indicator, server), LookedBack { profile, clients }) in profiled {
         let line = json!({
             "indicator": told(indicator), "port": server.port, "protocol": server.protocol,
             "first": format!("{}:00:00Z", hour(profile.first_ms())),
             "last": format!("{}:00:00Z", hour(profile.last_ms())),
             "calls": profile.calls(), "octets": octets(profile),
-            "clients_at_least": profile.clients_told(CLIENTS_MIN_DEFAULT),
+            "clients_at_least": clients,
         });
         writeln!(out, "{line}")?;
     }

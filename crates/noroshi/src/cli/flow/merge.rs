@@ -31,7 +31,7 @@ pub(in crate::cli) struct Merge {
     /// Directories of collectors, or copies of their folders `profiles` in one.
     #[arg(required = true, value_name = "DIRECTORY")]
     directories: Vec<PathBuf>,
-    /// How many hours, back from the latest that is kept.
+    /// How many hours, back from the latest that each collector kept; JSON and STIX are of a day at most.
     #[arg(long, value_name = "HOURS", default_value_t = HOURS_DEFAULT)]
     hours: u32,
     /// How the list is written.
@@ -51,17 +51,34 @@ impl Merge {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let words = super::words(self.language);
         let mut knowledge = self.lists.read()?;
-        let mut kept: Vec<Kept> = Vec::new();
+        anyhow::ensure!(
+            self.hours <= HOURS_DEFAULT || self.format == print::Format::Table,
+            "over more than {HOURS_DEFAULT} hours one line with a changing address is many clients; what \
+             leaves is of a day at most, so set --hours to {HOURS_DEFAULT} or less"
+        );
+        let (mut kept, mut all) = (Vec::new(), Vec::new());
+        let mut latest = Vec::new();
         for directory in &self.directories {
-            kept.extend(files(directory)?);
+            let here = files(directory)?;
+            let Some(last) = here.iter().map(|file| file.hour).max() else {
+                continue;
+            };
+            latest.push(last);
+            // Each from its own latest hour: one whose clock is wrong takes nothing from the others.
+            for file in here {
+                let is_in = file.hour + i64::from(self.hours) > last;
+                if is_in { &mut kept } else { &mut all }.push(file);
+            }
         }
-        let latest = kept.iter().map(|file| file.hour).max();
-        let latest = latest.context(
+        latest.sort_unstable();
+        let middle = latest.get(latest.len().saturating_sub(1) / 2);
+        let now = *middle.context(
             "there are no profiles; name the directory of a collector, which keeps them in \
              `profiles`",
         )?;
-        knowledge.remember(Arc::new(remembered(&kept)?));
-        kept.retain(|file| file.hour + i64::from(self.hours) > latest);
+        let until = now + i64::from(HOURS_DEFAULT);
+        let known = kept.iter().chain(&all).filter(|file| file.hour <= until);
+        knowledge.remember(Arc::new(remembered(known)?));
         let mut findings = self.judged(&kept, &knowledge)?;
         findings.sort_by(|one, other| {
             let score = other.score.total_cmp(&one.score);
@@ -129,7 +146,7 @@ impl Merge {
 }
 
 /// Since when servers are known, by all files.
-fn remembered(kept: &[Kept]) -> anyhow::Result<Past> {
+fn remembered<'k>(kept: impl Iterator<Item = &'k Kept>) -> anyhow::Result<Past> {
     let seed = u64::from_be_bytes(ambient::random()?.bytes());
     let mut past = Past::new(seed, u32::from(HORIZON_DAYS_MAX));
     for file in kept {
