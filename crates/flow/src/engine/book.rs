@@ -202,10 +202,9 @@ impl Sums {
             self.answers = self.answers.saturating_add(one);
             self.octets_back = self.octets_back.saturating_add(added.octets);
         }
-        if is_more || added.way == Way::Forth || self.calls == 0 {
-            if let Some(calls) = self.hours.get_mut(added.hour) {
-                *calls = calls.saturating_add(1);
-            }
+        let counts = is_more || added.way == Way::Forth || self.calls == 0;
+        if let Some(calls) = self.hours.get_mut(added.hour).filter(|_| counts) {
+            *calls = calls.saturating_add(1);
         }
         if added.asked {
             self.clients.add(added.mark);
