@@ -41,6 +41,7 @@ use stitch::{Piece, Stitch, Stitcher};
 use watch::Watch;
 
 pub(crate) use clients::estimate;
+pub use incoming::is_call;
 pub use judge::{Surroundings, THRESHOLDS, Thresholds};
 pub(crate) use profile::SIZES;
 

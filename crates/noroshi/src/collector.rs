@@ -312,12 +312,13 @@ impl Crew<'_> {
         let seed = u64::from_be_bytes(random.bytes());
         let clients_min = self.settings.clients_min;
         let openable_hours = i64::from(self.settings.horizon_days) * 24;
+        let broom = Broom {
+            subscribers: self.settings.subscribers.clone(),
+            horizon: horizon.number,
+            key: horizon.key(),
+        };
         let archivist = Archivist {
-            broom: Broom {
-                subscribers: self.settings.subscribers.clone(),
-                horizon: horizon.number,
-                key: horizon.key(),
-            },
+            subscribers: self.settings.subscribers.clone(),
             restricted: Restricted::new(hours.clone(), clients_min, openable_hours, seed, begin),
             hours: hours.clone(),
             keep_hours: self.settings.keep_hours,
@@ -327,7 +328,7 @@ impl Crew<'_> {
             lists: Arc::clone(&self.settings.lists),
             seed,
         };
-        let work = move || archivist.run(begin, &from);
+        let work = move || archivist.run(broom, begin, &from);
         Ok((thread("archivist", work)?, to))
     }
 

@@ -74,6 +74,16 @@ pub(super) fn asked(talk: &Talk<Address>) -> bool {
     talk.way == Way::Forth && !refuses(talk)
 }
 
+/// Whether the talk shows by itself that the client called, as whoever names clients must know: nothing
+/// that an outsider brings about by knocking, neither a refusal nor an answer.
+pub fn is_call(talk: &Talk<Address>) -> bool {
+    const FLAGS: u8 = 0x3f;
+    let shakes_hands = talk.protocol == service::TCP && talk.flags & FLAGS == SYN_ACK;
+    let serves = talk.subscriber_port.is_usual() && !service::is_usual(talk.server_port);
+    let may_answer = talk.opened == Opened::Unsaid && (shakes_hands || serves && !begins(talk));
+    asked(talk) && !is_inbound(talk) && !may_answer
+}
+
 /// Whether it is no more than the refusal of something.
 pub(super) fn refuses(talk: &Talk<Address>) -> bool {
     talk.protocol == service::TCP && talk.flags & FIN_SYN_RST_ACK == RST

@@ -19,6 +19,7 @@ use flow::engine::{Engine, Settings};
 use flow::finding::{Finding, SHARED_MAX, Tier};
 use flow::knowledge::Knowledge;
 use flow::order::InOrder;
+use flow::prefix::Prefixes;
 use flow::profile::Past;
 use flow::sealed::{Talk, is_inside};
 
@@ -43,8 +44,8 @@ pub(super) struct Archivist {
     pub(super) id: CollectorId,
     pub(super) clients_min: u32,
     pub(super) lists: Lists,
-    /// What is swept by at the start, and whose servers are no servers.
-    pub(super) broom: Broom,
+    /// Whose servers are no servers.
+    pub(super) subscribers: Prefixes,
     /// Looks at servers on the lines of subscribers.
     pub(super) restricted: Restricted,
     /// Seeds the engine's hashing: strangers choose the addresses.
@@ -67,8 +68,9 @@ struct Watch {
 
 impl Archivist {
     /// Works whenever a turn is in files, and a last time when the collector ends.
-    pub(super) fn run(mut self, begin: Hour, from: &Receiver<Hour>) {
-        self.sweep();
+    pub(super) fn run(mut self, broom: Broom, begin: Hour, from: &Receiver<Hour>) {
+        // It holds a key, and no horizon's key lives longer than it.
+        self.sweep(broom);
         let (mut now, mut since) = (begin, begin);
         let past = Arc::new(self.remember(begin));
         let mut watch = self.watch(begin.day(), past);
@@ -121,8 +123,10 @@ impl Archivist {
     }
 
     /// Puts what earlier starts left in order.
-    fn sweep(&self) {
-        match self.hours.sweep(&self.broom) {
+    fn sweep(&self, broom: Broom) {
+        let swept = self.hours.sweep(&broom);
+        drop(broom);
+        match swept {
             Ok(swept) if swept == Swept::default() => {}
             Ok(swept) => tracing::warn!(
                 files.removed = swept.files_removed,
@@ -237,7 +241,7 @@ impl Archivist {
                         talks.clear();
                     }
                     // A sweep that broke off may have left some.
-                    talks.retain(|talk| !is_inside(&self.broom.subscribers, talk.server));
+                    talks.retain(|talk| !is_inside(&self.subscribers, talk.server));
                     let engine = &mut watch.engine;
                     watch.order.push(&mut talks, |talks| engine.take(talks));
                 }

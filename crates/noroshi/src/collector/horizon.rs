@@ -157,12 +157,10 @@ impl KeyRoom {
         self.settle_key()?;
         let horizon = match self.kept()? {
             Some(horizon) if !horizon.has_ended(now) => horizon,
-            Some(ended) => {
-                destroy(&self.sealed_path(ended.number))?;
-                self.begin(ended.number + 1, now, random)?
-            }
-            None => self.begin(1, now, random)?,
+            Some(ended) => self.begin(ended.number + 1, now, random)?,
+            None => self.begin(self.first_number(now)?, now, random)?,
         };
+        self.destroy_sealed_but(horizon.number)?;
         self.seal(&horizon, random)?;
         Ok(horizon)
     }
@@ -182,6 +180,41 @@ impl KeyRoom {
             random,
         )?;
         write_new(&path, sealed.to_json().as_bytes())
+    }
+
+    /// Number of the first horizon: 1 in a new directory. Where a horizon was lost, one that none had: its
+    /// tokens lie there under its number.
+    fn first_number(&self, now: Timestamp) -> anyhow::Result<u64> {
+        let lies = |name: &str| self.path(name).exists();
+        let is_new = !lies("talks") && !lies("among") && self.sealed_copies()?.is_empty();
+        Ok(if is_new {
+            1
+        } else {
+            now.seconds().unsigned_abs().max(2)
+        })
+    }
+
+    /// Destroys the sealed copies of all horizons but that of `number`.
+    fn destroy_sealed_but(&self, number: u64) -> anyhow::Result<()> {
+        let stays = self.sealed_path(number);
+        for path in self.sealed_copies()? {
+            if path != stays {
+                destroy(&path)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn sealed_copies(&self) -> anyhow::Result<Vec<PathBuf>> {
+        let mut copies = Vec::new();
+        for entry in fs::read_dir(&self.directory)? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if name.starts_with("horizon-") && name.ends_with(".sealed.json") {
+                copies.push(path);
+            }
+        }
+        Ok(copies)
     }
 
     fn sealed_path(&self, number: u64) -> PathBuf {
@@ -242,13 +275,20 @@ impl KeyRoom {
 
     /// Puts the next wrapping key in the place of the old, which is written over.
     fn take_key(&mut self, fresh: MasterKey) -> anyhow::Result<()> {
-        let old = fs::OpenOptions::new().write(true).open(&self.key_file);
-        fs::rename(self.next_key_file(), &self.key_file)
-            .with_context(|| format!("cannot renew `{}`", self.key_file.display()))?;
-        if let Ok(mut old) = old {
-            write_over(&mut old)
-                .with_context(|| format!("cannot write over `{}`", self.key_file.display()))?;
-        }
+        let next = self.next_key_file();
+        let renew = || -> std::io::Result<()> {
+            let mut old = fs::OpenOptions::new().write(true).open(&self.key_file)?;
+            if fs::rename(&next, &self.key_file).is_ok() {
+                return write_over(&mut old);
+            }
+            // A file that is mounted by itself cannot be replaced, but written.
+            let text = fresh.expose_text();
+            old.write_all(text.as_bytes())?;
+            old.set_len(text.len() as u64)?;
+            old.sync_all()
+        };
+        renew().with_context(|| format!("cannot renew `{}`", self.key_file.display()))?;
+        destroy(&next)?;
         self.wrapping = fresh;
         Ok(())
     }
@@ -259,8 +299,9 @@ impl KeyRoom {
         if !next.exists() {
             return Ok(());
         }
-        let fresh = fs::read_to_string(&next).ok();
-        let fresh = fresh.and_then(|text| MasterKey::parse(text.trim()).ok());
+        let text = fs::read_to_string(&next)
+            .with_context(|| format!("cannot read the key file `{}`", next.display()))?;
+        let fresh = MasterKey::parse(text.trim()).ok();
         let kept = parsed(&self.path(FILE))?;
         match (fresh, kept) {
             (Some(fresh), Some(kept)) if opened(&kept, &fresh).is_some() => self.take_key(fresh),

@@ -118,6 +118,7 @@ impl Restricted {
             for group in 0..file.groups() {
                 talks.clear();
                 if let Err(error) = file.group(group, &mut talks) {
+                    talks.clear();
                     tracing::error!(error = %error, "talks among subscribers are passed over");
                 }
                 let mut servers: Vec<Talk<Address>> = talks.iter().map(by_token).collect();

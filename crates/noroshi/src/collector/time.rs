@@ -63,8 +63,9 @@ impl Time {
         let apart = wall.micros().saturating_sub(steady.micros()) / MICROS_PER_SECOND;
         if apart.abs() < JUMP_SECONDS_MAX {
             self.apart_since = None;
-            // A wall clock that is a little behind waits for the other.
-            self.now = self.now.max(wall);
+            // Where the wall is a little behind, the time goes at half its pace until it is there.
+            let slowly = self.now.micros().saturating_add(passed / 2);
+            self.now = Timestamp::from_micros(slowly).max(wall);
             return self.now;
         }
         let since = *self.apart_since.get_or_insert_with(|| {
@@ -126,11 +127,12 @@ mod tests {
     }
 
     #[test]
-    fn small_steps_are_followed_forward_and_waited_for_backward() {
+    fn small_steps_are_followed_forward_and_slowly_backward() {
         let mut clocks = Clocks::new();
         assert_eq!(clocks.after(60, 30), 90);
-        assert_eq!(clocks.after(10, -40), 90);
-        assert_eq!(clocks.after(60, 0), 120);
+        assert_eq!(clocks.after(10, -40), 95);
+        assert_eq!(clocks.after(60, 0), 125);
+        assert_eq!(clocks.after(60, 0), 180);
     }
 
     #[test]

@@ -25,7 +25,7 @@ const FILE: &str = "inside.json";
 /// What was swept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(in crate::collector) struct Swept {
-    /// Files of an earlier version that were removed.
+    /// Files of an earlier version, and damaged ones, that were removed.
     pub(in crate::collector) files_removed: u64,
     /// Talks whose server became a token.
     pub(in crate::collector) talks_sealed: u64,
@@ -70,16 +70,19 @@ impl Hours {
             return Ok(swept);
         }
         for (hour, file) in self.all::<Address>()? {
-            self.sweep_talks(hour, &file, broom, &mut swept)
-                .with_context(|| format!("`{}`", file.display()))?;
+            if let Err(error) = self.sweep_talks(hour, &file, broom, &mut swept) {
+                unswept(&file, &error, &mut swept)?;
+            }
         }
         for (_, file) in self.files_in(profiles::FOLDER)? {
-            profiles::sweep(self, &file, &broom.subscribers)
-                .with_context(|| format!("`{}`", file.display()))?;
+            if let Err(error) = profiles::sweep(self, &file, &broom.subscribers) {
+                unswept(&file, &error, &mut swept)?;
+            }
         }
         for file in entries(&self.directory.join(FINDINGS))? {
-            self.sweep_findings(&file, &broom.subscribers, &mut swept)
-                .with_context(|| format!("`{}`", file.display()))?;
+            if let Err(error) = self.sweep_findings(&file, &broom.subscribers, &mut swept) {
+                unswept(&file, &error, &mut swept)?;
+            }
         }
         let mut unfinished = self.unfinished(path, 0o600)?;
         unfinished.file.write_all(mark.as_bytes())?;
@@ -110,10 +113,7 @@ impl Hours {
         let Some(file) = opened(path)? else {
             return Ok(());
         };
-        // What cannot be read is passed over by everybody, and goes with its hour.
-        let Ok(kept) = Kept::<Address, _>::open(file) else {
-            return Ok(());
-        };
+        let kept = Kept::<Address, _>::open(file)?;
         let is_in = |talk: &Talk<Address>| is_inside(&broom.subscribers, talk.server);
         let mut inside: Vec<Talk<Address>> = Vec::new();
         let mut group = Vec::new();
@@ -185,6 +185,18 @@ impl Hours {
         }
         Ok(all)
     }
+}
+
+/// Removes a file that cannot be swept: it may name who is inside now.
+fn unswept(path: &Path, error: &anyhow::Error, swept: &mut Swept) -> anyhow::Result<()> {
+    tracing::error!(
+        file.path = %path.display(),
+        error = format!("{error:#}"),
+        "a file that cannot be swept is removed"
+    );
+    fs::remove_file(path).with_context(|| format!("cannot remove `{}`", path.display()))?;
+    swept.files_removed += 1;
+    Ok(())
 }
 
 /// `None` when it has gone since the folder was listed.

@@ -45,6 +45,14 @@ impl Record {
         }
     }
 
+    /// The same flow with other TCP flags.
+    pub(crate) fn flags(mut self, flags: u8) -> Self {
+        let behind = 8;
+        let place = self.octets.len() - behind - 1;
+        self.octets[place] = flags;
+        self
+    }
+
     /// The same flow, that many milliseconds before the datagram. Of IPFIX alone.
     pub(crate) fn before(mut self, sent_before_ms: u64) -> Self {
         self.sent_before_ms += sent_before_ms.cast_signed();

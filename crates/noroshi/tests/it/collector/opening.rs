@@ -172,6 +172,10 @@ fn behind_a_shared_address_the_desk_learns_the_port_and_the_second_of_each_calle
         Record::v4(CANARY_V4, 51_001, SERVER_V4, 4_444),
         Record::v4(NEIGHBOR_V4, 40_123, SERVER_V4, 4_444),
         Record::v4(NEIGHBOR_V4 + 1, 40_123, SERVER_V4, 443),
+        // A refusal, a handshake and a door that answer the server's own knocking are no calls.
+        Record::v4(NEIGHBOR_V4 + 2, 40_123, SERVER_V4, 4_444).flags(0x14),
+        Record::v4(NEIGHBOR_V4 + 3, 40_123, SERVER_V4, 4_444).flags(0x12),
+        Record::v4(NEIGHBOR_V4 + 4, 23, SERVER_V4, 4_444),
     ];
     scene.send(collector.addresses()[0], &v9(1, &records));
     collector.end().unwrap();

@@ -16,7 +16,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use flow::archive::{Kept, shard};
 use flow::column::Address;
-use flow::sealed::{Talk, Way};
+use flow::engine::is_call;
+use flow::sealed::Talk;
 use jiff::Timestamp;
 use seal::subscriber::{HorizonKey, SubscriberToken};
 
@@ -160,7 +161,7 @@ fn calls(
                 talk.server == Address::of(*address)
                     && port.is_none_or(|port| port == talk.server_port)
             };
-            talk.way == Way::Forth && servers.iter().any(names)
+            is_call(talk) && servers.iter().any(names)
         };
         for talk in talks.iter().filter(is_call) {
             let port = talk.subscriber_port;
