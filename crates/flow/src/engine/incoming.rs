@@ -12,6 +12,7 @@ const FIN_SYN_RST_ACK: u8 = 0x17;
 const SYN: u8 = 0x02;
 const RST: u8 = 0x04;
 const SYN_ACK: u8 = 0x12;
+const RST_ACK: u8 = 0x14;
 
 /// Where one direction is not exported, the other has at least so many times its talks.
 const ONE_SIDED: u64 = 16;
@@ -78,10 +79,13 @@ pub(super) fn asked(talk: &Talk<Address>) -> bool {
 /// that an outsider brings about by knocking, neither a refusal nor an answer.
 pub fn is_call(talk: &Talk<Address>) -> bool {
     const FLAGS: u8 = 0x3f;
-    let shakes_hands = talk.protocol == service::TCP && talk.flags & FLAGS == SYN_ACK;
+    let is_tcp = talk.protocol == service::TCP;
+    let shakes_hands = is_tcp && talk.flags & FLAGS == SYN_ACK;
+    // The refusal of a beginning acknowledges it (RFC 9293, section 3.10.7.1).
+    let refuses = is_tcp && matches!(talk.flags & FLAGS, RST | RST_ACK);
     let serves = talk.subscriber_port.is_usual() && !service::is_usual(talk.server_port);
     let may_answer = talk.opened == Opened::Unsaid && (shakes_hands || serves && !begins(talk));
-    asked(talk) && !is_inbound(talk) && !may_answer
+    asked(talk) && !refuses && !is_inbound(talk) && !may_answer
 }
 
 /// Whether it is no more than the refusal of something.
