@@ -79,18 +79,16 @@ pub(super) fn asked(talk: &Talk<Address>) -> bool {
 /// that an outsider brings about by knocking, neither a refusal nor an answer.
 pub fn is_call(talk: &Talk<Address>) -> bool {
     const FLAGS: u8 = 0x3f;
-    let is_tcp = talk.protocol == service::TCP;
-    let shakes_hands = is_tcp && talk.flags & FLAGS == SYN_ACK;
-    // The refusal of a beginning acknowledges it (RFC 9293, section 3.10.7.1).
-    let refuses = is_tcp && matches!(talk.flags & FLAGS, RST | RST_ACK);
+    let shakes_hands = talk.protocol == service::TCP && talk.flags & FLAGS == SYN_ACK;
     let serves = talk.subscriber_port.is_usual() && !service::is_usual(talk.server_port);
     let may_answer = talk.opened == Opened::Unsaid && (shakes_hands || serves && !begins(talk));
-    asked(talk) && !refuses && !is_inbound(talk) && !may_answer
+    asked(talk) && !is_inbound(talk) && !may_answer
 }
 
-/// Whether it is no more than the refusal of something.
+/// Whether it is no more than the refusal of something. That of a beginning acknowledges it (RFC 9293,
+/// section 3.10.7.1).
 pub(super) fn refuses(talk: &Talk<Address>) -> bool {
-    talk.protocol == service::TCP && talk.flags & FIN_SYN_RST_ACK == RST
+    talk.protocol == service::TCP && matches!(talk.flags & FIN_SYN_RST_ACK, RST | RST_ACK)
 }
 
 /// Whether it is a connection that was tried, and nothing more was seen of it.

@@ -13,7 +13,7 @@ pub(crate) const RANK_KEPT_MAX: u8 = 6;
 ///
 /// Of each token six bits choose a register and the run of zeros behind them is its rank; a register
 /// keeps the highest. High ranks are rare and would single subscribers out, so that of one server no rank
-/// above [`RANK_KEPT_MAX`] is kept: of N subscribers at least one in 2,048 has the same trace, some 490 of
+/// above `RANK_KEPT_MAX` is kept: of N subscribers at least one in 2,048 has the same trace, some 490 of
 /// a million and five of ten thousand. Whoever holds the key of the horizon, or knows the token of a
 /// subscriber, can tell whether it may be among the clients. Without both, tokens are noise (AES), no
 /// address can be tried, and the ranks name nobody.

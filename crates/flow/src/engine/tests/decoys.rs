@@ -85,7 +85,7 @@ fn packets_that_nobody_asked_for_make_no_clients() {
         };
         let refusal = Talk {
             way: Way::Forth,
-            flags: 0x04,
+            flags: if client % 2 == 0 { 0x04 } else { 0x14 },
             ..syn_ack
         };
         [syn_ack, refusal]
