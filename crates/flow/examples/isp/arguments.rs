@@ -21,6 +21,8 @@ const HELP: &str = "cargo run --release -p flow --example isp -- [OPTION VALUE]â
   --port N               every commanding server on this port
   --start apart|together whether the bots of a server begin together
   --without CLASS,â€¦      classes of pollers that are left out; `pollers` is all
+  --turnover SHARE       profiles of 30 days are remembered, and of the polled servers this share is new each
+                         day; without it nothing is remembered
   --judge N              1: hours between judgements
   --rita N               10: highest sampling at which the other rule runs too
   --seed N               1";
@@ -36,6 +38,7 @@ pub(crate) struct Arguments {
     pub(crate) replay: Option<PathBuf>,
     pub(crate) labels: Option<PathBuf>,
     pub(crate) without: Vec<String>,
+    pub(crate) turnover: Option<f64>,
     pub(crate) judge: u32,
     pub(crate) rita: u32,
     pub(crate) seed: u64,
@@ -62,6 +65,7 @@ pub(crate) fn read(mut given: impl Iterator<Item = String>) -> Result<Arguments>
         replay: None,
         labels: None,
         without: Vec::new(),
+        turnover: None,
         judge: 1,
         rita: 10,
         seed: 1,
@@ -88,6 +92,7 @@ pub(crate) fn read(mut given: impl Iterator<Item = String>) -> Result<Arguments>
                 }
             }
             "--without" => read.without = value.split(',').map(str::to_owned).collect(),
+            "--turnover" => read.turnover = Some(number(&value)?),
             "--judge" => read.judge = number::<u32>(&value)?.max(1),
             "--rita" => read.rita = number(&value)?,
             "--seed" => read.seed = number(&value)?,

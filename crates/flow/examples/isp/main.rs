@@ -6,6 +6,7 @@
 //! was found at which budget of false alarms; what the generator assumes stands beside each class in
 //! `poll/classes.rs`, and running without a class or with another port tells how much it matters.
 
+mod ages;
 mod arguments;
 mod bots;
 mod draw;
@@ -27,10 +28,12 @@ use flow::decode::Decoder;
 use flow::engine::{Engine, Settings};
 use flow::evaluate::Rita;
 use flow::finding::Server;
+use flow::knowledge::Knowledge;
 use flow::prefix::Prefixes;
 use flow::sealed::{Sealed, Sealer};
 use seal::subscriber::HorizonKey;
 
+use ages::Ages;
 use arguments::Arguments;
 use bots::Bots;
 use export::Export;
@@ -83,12 +86,9 @@ fn run(arguments: &Arguments, sampling: u32) -> Result<()> {
         world.bots.commands.len(),
         world.bots.count()
     );
-    let knowledge = world::knowledge(&[
-        (RESOLVER, 8),
-        // Of clocks and tunnels the lists name some: half of them here.
-        (place_of("ntp"), 13),
-        (place_of("vpn"), 22),
-    ])?;
+    let mut ages = arguments
+        .turnover
+        .map(|turnover| Ages::new(turnover, arguments.seed));
     let mut carrier = Carrier::new(arguments, sampling)?;
     let mut watched = Watched::default();
     let mut grown = 0.0;
@@ -105,6 +105,10 @@ fn run(arguments: &Arguments, sampling: u32) -> Result<()> {
         drop(due);
         carrier.costs.begin();
         if (hour + 1) % arguments.judge == 0 || hour + 1 == arguments.hours {
+            if let Some(ages) = &mut ages {
+                ages.note(&carrier.engine, hour);
+            }
+            let knowledge = knowledge(ages.as_ref())?;
             watched.judge(&carrier.engine, &knowledge, hour + 1);
         }
         carrier.costs.judge += carrier.costs.lap();
@@ -130,6 +134,20 @@ fn run(arguments: &Arguments, sampling: u32) -> Result<()> {
     );
     println!("tally: {:?}", carrier.engine.tally());
     Ok(())
+}
+
+/// What the carrier knows beside the flows.
+fn knowledge(ages: Option<&Ages>) -> Result<Knowledge> {
+    let mut knowledge = world::knowledge(&[
+        (RESOLVER, 8),
+        // Of clocks and tunnels the lists name some: half of them here.
+        (place_of("ntp"), 13),
+        (place_of("vpn"), 22),
+    ])?;
+    if let Some(ages) = ages {
+        knowledge.remember(ages.past());
+    }
+    Ok(knowledge)
 }
 
 /// Number of a class of pollers.

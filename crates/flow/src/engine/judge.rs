@@ -169,7 +169,9 @@ fn tier(score: f64, evidence: &[Evidence]) -> Tier {
     let mut groups: BTreeMap<EvidenceGroup, f64> = BTreeMap::new();
     for evidence in evidence {
         let group = evidence.code.group();
-        if group != EvidenceGroup::Against {
+        // A new server is no reason to think ill of it; it only adds to one.
+        let is_reason = evidence.code != EvidenceCode::Novel;
+        if is_reason && group != EvidenceGroup::Against {
             *groups.entry(group).or_default() += evidence.weight;
         }
     }

@@ -20,11 +20,13 @@ const SPAN_MIN_SECONDS: f64 = 6.0 * 3_600.0;
 const NOVEL_HOURS: f64 = 72.0;
 const WEEK_HOURS: f64 = 168.0;
 
-/// The weight of being new, which alone makes no group of evidence; that of coming back, which a
-/// command server does and most of what is new does not; and that of being there for a month.
-const NOVEL: f64 = 2.0;
-const COMES_BACK: f64 = 0.9;
-const OLD: f64 = -1.5;
+/// The weight of being new, which never makes a group of evidence; that of coming back, which a
+/// command server does and most of what is new does not; and that of being there for a month. Most
+/// servers of a day are new, but few of those that something polls: what a weight is about is a server
+/// that other evidence speaks for already.
+const NOVEL: f64 = 4.0;
+const COMES_BACK: f64 = 1.0;
+const OLD: f64 = -3.0;
 
 const MILLIS_PER_DAY: f64 = 86_400_000.0;
 
@@ -158,8 +160,7 @@ fn known(case: &Case<'_>) -> Option<Evidence> {
     (named > 0).then(|| evidence(Code::Known, f64::from(named), weight))
 }
 
-/// It was not there before, and stays since; or it is there for weeks. Most of what is called on a day is
-/// new, so this weighs little.
+/// It was not there before, and stays since; or it is there for weeks.
 fn novel(case: &Case<'_>) -> Option<Evidence> {
     if !case.knowledge.tells_new() {
         return None;

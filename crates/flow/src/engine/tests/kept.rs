@@ -121,9 +121,9 @@ fn a_server_is_new_only_beside_a_week_that_is_kept_and_old_after_a_month() {
     // Days for which profiles are kept, the day on which the server came, and what is told.
     for (days, came, hours, weight) in [
         (3, 0, None, 0.0),
-        (10, 0, Some(23.0), 2.0),
-        (10, 2, Some(71.0), 2.9),
-        (30, 29, Some(29.0 * 24.0 + 23.0), -1.5),
+        (10, 0, Some(23.0), 4.0),
+        (10, 2, Some(71.0), 5.0),
+        (30, 29, Some(29.0 * 24.0 + 23.0), -3.0),
     ] {
         let mut past = Past::new(5, 32);
         for back in 0..=days {
