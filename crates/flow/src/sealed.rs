@@ -131,6 +131,8 @@ pub struct Sealer {
     shared: Prefixes,
     /// Nothing sealed says that it began before, in milliseconds of Unix time.
     since_ms: i64,
+    /// One packet of how many was looked at where a flow does not tell it; 0 is not known.
+    sampling: u32,
 }
 
 /// How it is told who is a subscriber.
@@ -189,6 +191,7 @@ impl Sealer {
             household_rest: rest(HOUSEHOLD_BITS_DEFAULT),
             shared: Prefixes::default(),
             since_ms: i64::MIN,
+            sampling: 0,
         }
     }
 
@@ -223,6 +226,14 @@ impl Sealer {
     #[must_use]
     pub fn since(mut self, ms: i64) -> Self {
         self.since_ms = ms;
+        self
+    }
+
+    /// Takes one packet in `sampling` for looked at where a flow does not tell it: many exporters sample
+    /// and never say so. 0 is not known, and weighed as if every packet were.
+    #[must_use]
+    pub fn unless_told(mut self, sampling: u32) -> Self {
+        self.sampling = sampling;
         self
     }
 
@@ -370,7 +381,10 @@ impl Sealer {
             bytes: flow.bytes,
             start_ms: flow.start_ms.max(self.since_ms),
             end_ms: flow.end_ms.max(self.since_ms),
-            sampling: flow.sampling,
+            sampling: match flow.sampling {
+                0 => self.sampling,
+                told => told,
+            },
             ending: flow.ending,
             opened: match (flow.opener, way) {
                 (Opener::Unsaid, _) => Opened::Unsaid,

@@ -96,6 +96,7 @@ fn settings(folder: &Path, workers: usize) -> anyhow::Result<Settings> {
         listen: vec!["127.0.0.1:0".parse()?],
         subscribers: Prefixes::parse(["10.0.0.0/8"])?,
         household_bits: flow::sealed::HOUSEHOLD_BITS_DEFAULT,
+        sampling: 1,
         shared: Prefixes::default(),
         exporters: None,
         directory: folder.join("kept"),

@@ -69,6 +69,8 @@ pub struct Settings {
     pub subscribers: Prefixes,
     /// Leading bits of an IPv6 address that one household has.
     pub household_bits: u8,
+    /// One packet of how many is looked at, of flows that do not tell it.
+    pub sampling: u32,
     /// Addresses that carrier-grade translation shares between lines.
     pub shared: Prefixes,
     /// Who may send; `None` is anybody.
@@ -347,6 +349,7 @@ impl Crew<'_> {
                 subscribers: Subscribers {
                     prefixes: self.settings.subscribers.clone(),
                     household_bits: self.settings.household_bits,
+                    sampling: self.settings.sampling,
                     shared: self.settings.shared.clone(),
                 },
                 exporters: self.settings.exporters.clone(),

@@ -235,3 +235,18 @@ fn nothing_is_told_to_have_begun_before_its_horizon() {
     let times = (sealed.talks[0].start_ms, sealed.talks[0].end_ms);
     assert_eq!(times, (1_800_000_000_400, 1_800_000_001_000));
 }
+
+#[test]
+fn the_sampling_that_is_set_holds_for_flows_that_tell_none() {
+    let prefixes = Prefixes::parse(["198.51.100.0/24"]).unwrap();
+    let key = HorizonKey::from_bytes([9; 16]);
+    let sealer = Sealer::new(prefixes, key).unwrap().unless_told(1_000);
+    let silent = flow(SUBSCRIBER, 50_000, SERVER, 443);
+    let telling = Flow {
+        sampling: 64,
+        ..silent
+    };
+    let sealed = seal_with(sealer, &[silent, telling]);
+    let samplings: Vec<u32> = sealed.talks.iter().map(|talk| talk.sampling).collect();
+    assert_eq!(samplings, [1_000, 64]);
+}

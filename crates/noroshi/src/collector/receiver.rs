@@ -82,6 +82,8 @@ pub(super) struct Subscribers {
     pub(super) prefixes: Prefixes,
     /// Leading bits of an IPv6 address that one household has.
     pub(super) household_bits: u8,
+    /// One packet of how many is looked at where no exporter tells it.
+    pub(super) sampling: u32,
     /// Addresses that translation shares between lines.
     pub(super) shared: Prefixes,
 }
@@ -90,6 +92,7 @@ impl Subscribers {
     fn sealer(&self, horizon: &Horizon) -> anyhow::Result<Sealer> {
         let sealer = Sealer::new(self.prefixes.clone(), horizon.key())?
             .households(self.household_bits)
+            .unless_told(self.sampling)
             .sharing(self.shared.clone());
         Ok(match horizon.since_ms() {
             Some(ms) => sealer.since(ms),

@@ -56,6 +56,7 @@ impl Scene {
             listen: vec!["127.0.0.1:0".parse().unwrap()],
             subscribers: Prefixes::parse([datagram::SUBSCRIBERS]).unwrap(),
             household_bits: 56,
+            sampling: 1,
             shared: Prefixes::default(),
             exporters: None,
             directory: self.directory(),

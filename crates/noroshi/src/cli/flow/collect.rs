@@ -45,6 +45,11 @@ pub(in crate::cli) struct Collect {
     /// tells the line.
     #[arg(long, value_name = "PREFIX,...")]
     nat: Vec<String>,
+    /// Look at flows that do not tell it as from an exporter that looks at one packet in N. What an
+    /// exporter tells by its options, header or record goes before it.
+    #[arg(long, value_name = "N", default_value_t = 1,
+          value_parser = clap::value_parser!(u32).range(1..))]
+    sampling: u32,
     /// Prefixes of the exporters whose datagrams are taken. May be left out only where all listening
     /// addresses are of this machine alone.
     #[arg(long, value_name = "PREFIX,...")]
@@ -131,6 +136,7 @@ impl Collect {
             listen: self.listen,
             subscribers,
             household_bits: self.household,
+            sampling: self.sampling,
             shared,
             exporters,
             directory: self.into,

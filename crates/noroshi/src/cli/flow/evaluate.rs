@@ -66,7 +66,7 @@ impl Evaluate {
         let knowledge = self.lists.read()?;
         let mut servers = Vec::new();
         for path in &self.inputs {
-            let mut reading = Reading::new(&self.subscribers, words)?;
+            let mut reading = Reading::new(&self.subscribers, 1, words)?;
             reading.beside = Some(Rita::default());
             reading.thin(self.sampling.max(1), draws(self.seed));
             reading.input(path)?;

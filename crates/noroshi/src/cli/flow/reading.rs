@@ -44,7 +44,8 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    pub(super) fn new(subscribers: &[String], words: Words) -> anyhow::Result<Self> {
+    /// `sampling` is that of flows that do not tell it.
+    pub(super) fn new(subscribers: &[String], sampling: u32, words: Words) -> anyhow::Result<Self> {
         let mut random = ambient::random()?;
         // The key lives as long as this process: tokens of two scans have nothing in common.
         let key = HorizonKey::generate(&mut random);
@@ -57,7 +58,8 @@ impl Reading {
                 key,
             )?
             .exactly()
-        };
+        }
+        .unless_told(sampling);
         Ok(Self {
             words,
             intake: None,

@@ -25,6 +25,10 @@ pub(in crate::cli) struct Scan {
     /// inside, and among public ones whoever opened a talk.
     #[arg(long, value_name = "CIDR,…")]
     subscribers: Vec<String>,
+    /// Look at flows that do not tell it as from an exporter that looks at one packet in N.
+    #[arg(long, value_name = "N", default_value_t = 1,
+          value_parser = clap::value_parser!(u32).range(1..))]
+    sampling: u32,
     /// How the list is written.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -42,7 +46,7 @@ impl Scan {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let words = super::words(self.language);
         let knowledge = self.lists.read()?;
-        let mut reading = Reading::new(&self.subscribers, words)?;
+        let mut reading = Reading::new(&self.subscribers, self.sampling, words)?;
         for path in &self.inputs {
             reading.input(path)?;
         }
