@@ -18,16 +18,17 @@ const USUAL: [u16; 65] = [
     3_478, 4_500, 5_060, 5_222, 5_223, 5_228, 5_432, 5_985, 5_986, 8_080, 8_443, 8_883, 9_100,
 ];
 
-/// Ports of TCP on which programs poll by nature: names, tunnels, push, telemetry, calls, remote help.
-const POLLING_TCP: [u16; 18] = [
-    53, 853, 1_194, 1_883, 3_478, 5_060, 5_222, 5_223, 5_228, 5_938, 6_568, 7_070, 8_883, 21_115,
-    21_116, 21_117, 21_118, 21_119,
+/// Ports of TCP on which programs poll by nature: names, the directory and the files of an office, tunnels,
+/// push, telemetry, calls, remote help.
+const POLLING_TCP: [u16; 27] = [
+    53, 88, 135, 139, 389, 445, 464, 636, 853, 1_194, 1_883, 3_268, 3_269, 3_478, 5_060, 5_222,
+    5_223, 5_228, 5_938, 6_568, 7_070, 8_883, 21_115, 21_116, 21_117, 21_118, 21_119,
 ];
 
-/// The same of UDP: names, clocks, tunnels, calls, remote help.
-const POLLING_UDP: [u16; 20] = [
-    53, 67, 68, 123, 137, 138, 161, 500, 514, 853, 1_194, 3_478, 4_500, 5_060, 5_353, 5_938, 7_070,
-    19_302, 21_116, 51_820,
+/// The same of UDP: names, clocks, sign-in, tunnels, calls, remote help.
+const POLLING_UDP: [u16; 23] = [
+    53, 67, 68, 88, 123, 137, 138, 161, 389, 464, 500, 514, 853, 1_194, 3_478, 4_500, 5_060, 5_353,
+    5_938, 7_070, 19_302, 21_116, 51_820,
 ];
 
 /// Ports that infected devices search for others to infect.

@@ -241,11 +241,11 @@ fn the_sampling_that_is_set_holds_for_flows_that_tell_none() {
     let prefixes = Prefixes::parse(["198.51.100.0/24"]).unwrap();
     let key = HorizonKey::from_bytes([9; 16]);
     let sealer = Sealer::new(prefixes, key).unwrap().unless_told(1_000);
-    let silent = flow(SUBSCRIBER, 50_000, SERVER, 443);
-    let telling = Flow {
-        sampling: 64,
-        ..silent
+    let of = |sampling| Flow {
+        sampling,
+        ..flow(SUBSCRIBER, 50_000, SERVER, 443)
     };
+    let (silent, telling) = (of(0), of(64));
     let sealed = seal_with(sealer, &[silent, telling]);
     let samplings: Vec<u32> = sealed.talks.iter().map(|talk| talk.sampling).collect();
     assert_eq!(samplings, [1_000, 64]);

@@ -22,6 +22,9 @@ const DAY_CLIENTS_MIN: u64 = 100;
 const AUTOMATION_USUAL: f64 = 12.0;
 const AUTOMATION_OTHER: f64 = 16.0;
 
+/// The share of that which a clock that runs early and late has: more is like it by chance.
+const LOOSE: f64 = 0.75;
+
 /// A natural logarithm in decibans.
 const DECIBANS_PER_NAT: f64 = 10.0 / std::f64::consts::LN_10;
 
@@ -71,11 +74,19 @@ fn automation(case: &Case<'_>) -> Option<Evidence> {
     let by_comb = comb.map_or(0.0, |comb| {
         (comb.surprise * DECIBANS_PER_NAT / 2.0).min(most)
     });
-    let period = match comb {
-        Some(comb) if by_comb > by_heaps => comb.period_seconds,
-        _ => beat.period_seconds,
-    };
-    Some(evidence(Code::Automation, period, by_heaps.max(by_comb)))
+    let loose = beat.loose;
+    let by_loose = LOOSE * most * ramp(loose.share, 0.6, 0.92) * carried(loose.waits, 10.0);
+    let mut told = (by_heaps, beat.period_seconds);
+    let others = [
+        (by_comb, comb.map_or(0.0, |comb| comb.period_seconds)),
+        (by_loose, loose.period_seconds),
+    ];
+    for other in others {
+        if other.0 > told.0 {
+            told = other;
+        }
+    }
+    Some(evidence(Code::Automation, told.1, told.0))
 }
 
 /// Called by day and by night, where all clients together have a day: how much likelier the hours of

@@ -25,7 +25,7 @@ pub(in crate::cli) struct Scan {
     /// inside, and among public ones whoever opened a talk.
     #[arg(long, value_name = "CIDR,…")]
     subscribers: Vec<String>,
-    /// Look at flows that do not tell it as from an exporter that looks at one packet in N.
+    /// Look at exported flows that do not tell it as from an exporter that looks at one packet in N.
     #[arg(long, value_name = "N", default_value_t = 1,
           value_parser = clap::value_parser!(u32).range(1..))]
     sampling: u32,
