@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use crate::derivation::first_bytes;
+use crate::derivation::{expand, first_bytes};
 use crate::encoding::{length_prefixed, read_spelled, spell_secret};
 use crate::random::Random;
 
@@ -100,6 +100,14 @@ impl SecretKey {
         let mut bytes = Zeroizing::new([0; SECRET_KEY_BYTES]);
         self.0.write_exact(bytes.as_mut_slice());
         spell_secret(SECRET_KEY_PREFIX, bytes.as_slice())
+    }
+
+    /// The stream for `label`, that this key alone can start again and nobody once it is destroyed.
+    pub fn stream(&self, label: &str) -> Random {
+        let mut bytes = Zeroizing::new([0; SECRET_KEY_BYTES]);
+        self.0.write_exact(bytes.as_mut_slice());
+        let seed = expand(&bytes, "noroshi/envelope/stream/v1", &[label.as_bytes()]);
+        Random::from_seed(*seed)
     }
 
     /// The public key that belongs to it.

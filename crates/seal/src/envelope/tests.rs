@@ -172,6 +172,16 @@ fn texts_that_are_no_keys_are_refused() {
 }
 
 #[test]
+fn a_stream_is_of_its_key_and_label_alone() {
+    let pair = |seed: u8| KeyPair::generate(&mut Random::from_seed([seed; 32]));
+    let drawn = |seed: u8, label: &str| pair(seed).secret.stream(label).bytes::<16>();
+    let read_back = SecretKey::parse(&pair(1).secret.expose_text()).unwrap();
+    assert_eq!(read_back.stream("a").bytes::<16>(), drawn(1, "a"));
+    assert_ne!(drawn(1, "a"), drawn(1, "b"));
+    assert_ne!(drawn(1, "a"), drawn(2, "a"));
+}
+
+#[test]
 fn debug_shows_no_secret_key() {
     let pair = KeyPair::generate(&mut Random::from_seed([2; 32]));
     let debug = format!("{pair:?}");
