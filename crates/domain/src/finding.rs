@@ -10,6 +10,7 @@
 mod again;
 mod campaign;
 mod evidence;
+mod letter;
 mod life;
 mod merge;
 
@@ -20,6 +21,7 @@ use crate::word::words;
 
 pub use campaign::{Campaign, WrongNumbers, cured_tenths};
 pub use evidence::{Decibans, Evidence, EvidenceCode, Measure};
+pub use letter::{LetterNews, numbers, standing};
 pub use life::{Judgment, LifeStep};
 pub use merge::{CARRIERS_TOLD_MIN, Candidate, merge};
 

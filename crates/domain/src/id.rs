@@ -159,6 +159,8 @@ ids! {
     IncidentId = "inc";
     /// An invitation to join.
     InvitationId = "inv";
+    /// A letter of a carrier to the user of one line.
+    LetterId = "ltr";
     /// Something that changed among the members of an organization.
     MemberEventId = "mev";
     /// A person's place in an organization.

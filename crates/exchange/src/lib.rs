@@ -7,6 +7,7 @@
 
 pub mod duty_rows;
 pub mod form;
+pub mod letter_rows;
 pub mod listing;
 pub mod moment;
 pub mod near_miss_rows;
