@@ -14,6 +14,7 @@ pub mod evidence;
 pub mod form;
 pub mod html;
 pub mod layout;
+pub mod letter;
 pub mod lines;
 pub mod mail;
 pub mod page;

@@ -8,6 +8,7 @@ use domain::time::Timestamp;
 use super::place;
 use crate::form::Form;
 use crate::layout::{Frame, sample};
+use crate::letter;
 use crate::words::{Language, Words};
 
 /// The page of a carrier's desk.
@@ -35,17 +36,8 @@ impl UsersPage {
             .into_iter()
             .map(|language| {
                 let words = Words::new(language);
-                let day = match self.seen_at {
-                    Some(at) => crate::clock::day_text(at, words),
-                    None => words.t("finding-letter-day").into_owned(),
-                };
-                let paragraphs = ["what", "why", "do", "ask"].map(|part| {
-                    words.tn(
-                        &format!("finding-letter-{part}"),
-                        &[("day", day.as_str().into())],
-                    )
-                });
-                (language.own_name(), language.tag(), paragraphs.into())
+                let paragraphs = letter::paragraphs(words, self.seen_at);
+                (language.own_name(), language.tag(), paragraphs)
             })
             .collect()
     }
