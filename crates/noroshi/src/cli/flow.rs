@@ -8,11 +8,14 @@ use view::words::{Language, Words};
 use crate::ambient;
 
 mod collect;
+mod cured;
 mod evaluate;
 mod hunt;
 mod input;
 mod kept;
 mod knowledge;
+mod letter_book;
+mod letters;
 mod merge;
 mod open;
 mod print;
@@ -39,6 +42,8 @@ pub(super) enum Flow {
     Ask(open::Ask),
     /// Open the tokens of a request that two custodians have approved.
     Open(open::Open),
+    /// Note which users were told and whose devices are cured, and count them for the hub.
+    Cured(cured::Cured),
 }
 
 impl Flow {
@@ -52,6 +57,7 @@ impl Flow {
             Self::Collect(collect) => collect.run(),
             Self::Ask(ask) => ask.run(),
             Self::Open(open) => open.run(),
+            Self::Cured(cured) => cured.run(),
         }
     }
 }

@@ -24,6 +24,7 @@ mod clocks;
 mod datagram;
 mod hunt;
 mod inside;
+mod letters;
 mod opening;
 mod profiles;
 mod program;

@@ -10,6 +10,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,7 +23,7 @@ use seal::subscriber::HorizonKey;
 use serde::Serialize;
 
 use super::super::custodian::file;
-use super::hunt;
+use super::{Spoken, hunt, letters, words};
 use crate::ambient;
 use named::Named;
 
@@ -82,6 +83,19 @@ pub(in crate::cli) struct Open {
     /// File of openings, to which this one is added first.
     #[arg(long, value_name = "FILE")]
     log: PathBuf,
+    /// Directory for letters to the users: a file for your customer system, one with the texts, and a book that
+    /// keeps numbers of letters and no address. Then no address is printed.
+    #[arg(long, value_name = "DIRECTORY", requires = "contact")]
+    letters: Option<PathBuf>,
+    /// Where users can ask; stands in each letter.
+    #[arg(long, value_name = "TEXT", requires = "letters")]
+    contact: Option<String>,
+    /// The server that was called (`203.0.113.9:4444`), for tokens that were asked for by themselves.
+    #[arg(long, value_name = "SERVER", requires = "letters")]
+    server: Option<SocketAddr>,
+    /// Language of the headings; by default that of the terminal. The texts are in both.
+    #[arg(long, value_enum, requires = "letters")]
+    language: Option<Spoken>,
 }
 
 /// A line of the file of openings. It names tokens and never an address.
@@ -166,6 +180,48 @@ impl Open {
             .with_context(|| format!("`{}` is no request", self.request.display()))?;
         let secret = SecretKey::parse(&file::read_private(&self.desk_key)?)
             .with_context(|| format!("in `{}`", self.desk_key.display()))?;
+        // What the reason names, after its own words.
+        let mut all: Vec<Named> = Vec::new();
+        for named in request.reason().lines().skip(1).filter_map(Named::read) {
+            if !all.contains(&named) {
+                all.push(named);
+            }
+        }
+        let contact = self.contact.as_deref().map(letters::contact).transpose()?;
+        let is_unnamed = all.iter().any(|named| named.called.is_none());
+        anyhow::ensure!(
+            self.letters.is_none() || self.server.is_some() || !is_unnamed,
+            "the request does not say which server was called; name it with --server"
+        );
+        let key = self.key(&sealed, &request, &secret)?;
+        if let (Some(directory), Some(contact)) = (&self.letters, contact) {
+            let lines = lines(&all, self.server, &key)?;
+            let numbers = secret.stream("letters");
+            let words = words(self.language);
+            let written = letters::write(directory, words, &lines, contact, numbers)?;
+            for (key, path) in [
+                ("flow-cli-letters-customers", &written.customers),
+                ("flow-cli-letters-texts", &written.texts),
+            ] {
+                println!("{} `{}`", words.t(key), path.display());
+            }
+        } else {
+            for line in all.iter().flat_map(|named| named.opened(&key)) {
+                println!("{line}");
+            }
+        }
+        fs::remove_file(&self.desk_key)
+            .with_context(|| format!("cannot remove `{}`", self.desk_key.display()))?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// The key of the horizon, by two approvals, once the opening is noted.
+    fn key(
+        &self,
+        sealed: &SealedIdentity,
+        request: &OpeningRequest,
+        secret: &SecretKey,
+    ) -> anyhow::Result<HorizonKey> {
         let approval = |path: &PathBuf| -> anyhow::Result<Approval> {
             Approval::from_json(&file::read(path)?)
                 .with_context(|| format!("`{}` is no approval", path.display()))
@@ -175,7 +231,7 @@ impl Open {
             .iter()
             .map(approval)
             .collect::<Result<_, _>>()?;
-        let opened = combine(&secret, &request, &sealed, &approvals)?;
+        let opened = combine(secret, request, sealed, &approvals)?;
         let line = Line {
             at: ambient::now().to_jiff().to_string(),
             horizon: request.report_id(),
@@ -187,17 +243,34 @@ impl Open {
         };
         note(&self.log, &line)?;
         let key = opened.block.as_slice().try_into();
-        let key = HorizonKey::from_bytes(key.context("this is no key of a horizon")?);
-        // What the reason names, after its own words.
-        for named in request.reason().lines().skip(1).filter_map(Named::read) {
-            for line in named.opened(&key) {
-                println!("{line}");
-            }
-        }
-        fs::remove_file(&self.desk_key)
-            .with_context(|| format!("cannot remove `{}`", self.desk_key.display()))?;
-        Ok(ExitCode::SUCCESS)
+        Ok(HorizonKey::from_bytes(
+            key.context("this is no key of a horizon")?,
+        ))
     }
+}
+
+/// The lines that get letters. What stands for the server in a letter book must be no line of the carrier.
+fn lines(
+    all: &[Named],
+    server: Option<SocketAddr>,
+    key: &HorizonKey,
+) -> anyhow::Result<Vec<letters::Line>> {
+    let is_line = |server: SocketAddr| all.iter().any(|named| named.address(key) == server.ip());
+    anyhow::ensure!(
+        !server.is_some_and(is_line),
+        "what --server names is the address of a line that was asked for; name the server that it called. No \
+         letter was written"
+    );
+    let line = |named: &Named| {
+        let server = named.called.or(server).context("no server")?;
+        Ok(letters::Line {
+            address: named.address(key).to_string(),
+            ports: named.ports(key),
+            server,
+            at: named.at,
+        })
+    };
+    all.iter().map(line).collect()
 }
 
 fn sealed(path: &Path) -> anyhow::Result<SealedIdentity> {

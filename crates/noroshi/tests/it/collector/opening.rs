@@ -4,7 +4,7 @@ use std::process::{Command, Output};
 
 use super::*;
 
-fn run(scene: &Scene, arguments: &[&str]) -> Output {
+pub(super) fn run(scene: &Scene, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_noroshi"))
         .args(arguments)
         .current_dir(scene.folder.path())
@@ -13,11 +13,11 @@ fn run(scene: &Scene, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-fn said(output: &Output) -> String {
+pub(super) fn said(output: &Output) -> String {
     String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
 }
 
-fn keygen(scene: &Scene, name: &str) -> seal::envelope::PublicKey {
+pub(super) fn keygen(scene: &Scene, name: &str) -> seal::envelope::PublicKey {
     let drawn = run(scene, &["custodian", "keygen", "--out", name]);
     assert!(drawn.status.success(), "{}", said(&drawn));
     let text = fs::read_to_string(scene.folder.path().join(name)).unwrap();
@@ -109,8 +109,8 @@ fn two_custodians_open_the_tokens_that_were_asked_for_and_one_opens_none() {
     assert!(!scene.folder.path().join("desk.key").exists());
 }
 
-/// Asks, has two of the custodians approve, and opens: what the desk reads.
-fn opened(scene: &Scene, ask: &[&str]) -> String {
+/// Asks, and has two of the custodians approve.
+pub(super) fn asked_and_approved(scene: &Scene, ask: &[&str]) {
     let common = [
         "flow",
         "ask",
@@ -137,7 +137,11 @@ fn opened(scene: &Scene, ask: &[&str]) -> String {
         );
         assert!(given.status.success(), "{}", said(&given));
     }
-    let open = [
+}
+
+/// Opens what was asked for and approved.
+pub(super) fn open(scene: &Scene, more: &[&str]) -> Output {
+    let common = [
         "flow",
         "open",
         "--sealed",
@@ -153,7 +157,13 @@ fn opened(scene: &Scene, ask: &[&str]) -> String {
         "--approval",
         "2.json",
     ];
-    let opened = run(scene, &open);
+    run(scene, &[&common[..], more].concat())
+}
+
+/// Asks, has two of the custodians approve, and opens: what the desk reads.
+fn opened(scene: &Scene, ask: &[&str]) -> String {
+    asked_and_approved(scene, ask);
+    let opened = open(scene, &[]);
     assert!(opened.status.success(), "{}", said(&opened));
     said(&opened)
 }
