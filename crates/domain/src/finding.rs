@@ -13,6 +13,7 @@ mod evidence;
 mod letter;
 mod life;
 mod merge;
+mod outside;
 
 use std::net::IpAddr;
 
@@ -24,6 +25,11 @@ pub use evidence::{Decibans, Evidence, EvidenceCode, Measure};
 pub use letter::{LetterNews, numbers, standing};
 pub use life::{Judgment, LifeStep};
 pub use merge::{CARRIERS_TOLD_MIN, Candidate, merge};
+pub use outside::{
+    Fit, LIST_FRESH_DAYS, LIST_SOURCE_CHARS_MAX, LISTED_SERVERS_MAX, ListFormat, ListSource,
+    ListedServer, OUTSIDE_LINES_MAX, OUTSIDE_LISTS_MAX, Outside, OutsideLine, TRAIL_CHARS_MAX,
+    Trail, is_listable,
+};
 
 /// Findings that one upload may hold.
 pub const FINDINGS_MAX: usize = 200;

@@ -14,4 +14,5 @@ pub mod near_miss_rows;
 pub mod organization_rows;
 pub mod people_rows;
 pub mod reference;
+pub mod server_list;
 pub mod sheet;
