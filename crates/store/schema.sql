@@ -806,6 +806,30 @@ CREATE INDEX organization_by_reports_to ON organization (reports_to, standing);
 
 CREATE INDEX organization_by_sector ON organization (sector, kind);
 
+CREATE TABLE outside_list (
+    list_name    TEXT NOT NULL PRIMARY KEY,
+    origin_hub   TEXT NOT NULL,
+    -- csv or stix.
+    format       TEXT NOT NULL,
+    -- Where it is from, as whoever brought it in says; NULL when nothing was said.
+    source       TEXT,
+    imported_at  INTEGER NOT NULL,
+    server_count INTEGER NOT NULL CHECK (server_count >= 0),
+    updated_by   TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE outside_server (
+    list_name TEXT NOT NULL REFERENCES outside_list (list_name),
+    -- Four octets or sixteen.
+    address   BLOB NOT NULL CHECK (length(address) IN (4, 16)),
+    -- NULL is every port.
+    port      INTEGER CHECK (port BETWEEN 1 AND 65535),
+    -- What the list says of it; NULL when it says nothing.
+    trail     TEXT
+) STRICT;
+
+CREATE INDEX outside_server_by_address ON outside_server (address);
+
 CREATE TABLE part (
     part_id    TEXT NOT NULL PRIMARY KEY,
     origin_hub TEXT NOT NULL,

@@ -5,6 +5,7 @@
 pub mod campaign;
 pub mod judgment;
 pub mod life;
+pub mod outside;
 pub mod sight;
 
 use domain::actor::Actor;

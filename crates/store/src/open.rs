@@ -114,6 +114,10 @@ const DATA_STEPS: &[(&str, &str)] = &[
         include_str!("../migrations/0027_campaigns.sql"),
     ),
     ("0028_sight", include_str!("../migrations/0028_sight.sql")),
+    (
+        "0029_outside_lists",
+        include_str!("../migrations/0029_outside_lists.sql"),
+    ),
 ];
 
 /// Steps of the key schema.

@@ -60,6 +60,8 @@ pub const EVENTS: &[&str] = &[
     "opening-requested",
     "opening-withdrawn",
     "organization-created",
+    "outside-list-removed",
+    "outside-list-written",
     "part-read",
     "part-released",
     "passage-passed",
