@@ -5,6 +5,7 @@
 //! seconds. Use the program that serves: another version refuses the store or brings it up to date.
 
 mod erase;
+mod servers;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -114,6 +115,12 @@ pub(crate) enum Admin {
     EraseReport(erase::EraseReport),
     /// Erase what is known of a person who holds no place any more, for good.
     ErasePerson(erase::ErasePerson),
+    /// Bring in a list of known C&C servers from outside, in the place of that of the same name.
+    ///
+    /// Whoever sees a candidate sees which lists name its server; nobody else learns anything of it.
+    ImportServers(servers::ImportServers),
+    /// List the lists from outside with their days and sizes, or take one out.
+    OutsideLists(servers::OutsideLists),
 }
 
 /// Which hub.
@@ -254,6 +261,8 @@ impl Admin {
             Self::People { at, organization } => list_people(&at.open(None)?.1, organization)?,
             Self::EraseReport(report) => report.run()?,
             Self::ErasePerson(person) => person.run()?,
+            Self::ImportServers(list) => list.run()?,
+            Self::OutsideLists(lists) => lists.run()?,
             Self::EndPlace { at, place } => {
                 let (_, hub) = at.open(None)?;
                 with_set_up(|set_up| Ok(end_place_at_console(&hub, set_up, place)?))?;

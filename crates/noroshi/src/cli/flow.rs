@@ -11,7 +11,7 @@ mod collect;
 mod cured;
 mod evaluate;
 mod hunt;
-mod input;
+pub(super) mod input;
 mod kept;
 mod knowledge;
 mod letter_book;

@@ -156,3 +156,60 @@ fn a_firm_is_put_under_a_help_desk_from_the_console() {
         assert!(refused.contains(said), "{refused}");
     }
 }
+
+#[test]
+fn lists_from_outside_come_in_are_replaced_and_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let config =
+        format!("hub = \"{HUB}\"\nname = \"x\"\nbase = \"https://hub.example\"\ndata = \"data\"\n");
+    fs::write(folder.join("noroshi.toml"), config).unwrap();
+    let import = |more: &[&str]| {
+        let words = ["import-servers", "--name", "feed", "--format", "csv"];
+        run(folder, &[&words[..], more].concat())
+    };
+    let said = |output: &Output| {
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let text = "ip,port,trail\n203.0.113.9,4444,mirai\nhost.example,80\n198.51.100.7\n";
+    fs::write(folder.join("feed.csv"), text).unwrap();
+    let checked = said(&import(&["--check", "feed.csv"]));
+    assert!(
+        checked.contains("entries: 2\nrefused: 1\n  line 3: no address stands at its beginning"),
+        "{checked}"
+    );
+    assert_eq!(printed(folder, &["outside-lists"]), "");
+
+    let source = ["--source", "公開の一覧", "feed.csv"];
+    assert!(said(&import(&source)).ends_with("new: feed\n"));
+    let listed = printed(folder, &["outside-lists"]);
+    let facts: Vec<&str> = listed.split_whitespace().collect();
+    assert_eq!(
+        [facts[0], facts[2], facts[3], facts[4]],
+        ["feed", "2", "csv", "公開の一覧"]
+    );
+
+    // Packed, and in the place of the one before.
+    let packed = zstd::encode_all("203.0.113.9\n".as_bytes(), 0).unwrap();
+    fs::write(folder.join("feed.zst"), packed).unwrap();
+    let replaced = said(&import(&["feed.zst"]));
+    assert!(
+        replaced.ends_with("replaced: feed (2 entries before)\n"),
+        "{replaced}"
+    );
+
+    // What names no server leaves the list as it is.
+    fs::write(folder.join("none.csv"), "host.example\n").unwrap();
+    let none = import(&["none.csv"]);
+    assert!(!none.status.success());
+    let refused = String::from_utf8_lossy(&none.stderr).into_owned();
+    assert!(refused.contains("stays as it is"), "{refused}");
+    let removed = printed(folder, &["outside-lists", "--remove", "feed"]);
+    assert_eq!(removed, "taken out: feed (1 entries)");
+    assert!(
+        !run(folder, &["outside-lists", "--remove", "feed"])
+            .status
+            .success()
+    );
+}
