@@ -24,7 +24,7 @@ use domain::word::UnknownWord;
 use hub::compose::ComposeError;
 use hub::count::CountError;
 use hub::dialogue::DialogueError;
-use hub::finding::{ArriveError, JudgeError};
+use hub::finding::{ArriveError, JudgeError, OutsideListError};
 use hub::issue::IssueError;
 use hub::mailbox::MailboxError;
 use hub::release::ReviewError;
@@ -157,6 +157,9 @@ pub enum BuildError {
     /// A finding was not accepted.
     #[error("a finding of the nation was not accepted")]
     Finding(#[from] ArriveError),
+    /// A list from outside was not taken.
+    #[error("a list of the nation was not taken")]
+    OutsideList(#[from] OutsideListError),
     /// A candidate was not judged.
     #[error("a candidate of the nation was not judged")]
     Judge(#[from] JudgeError),

@@ -78,6 +78,13 @@ for (const [locale, width] of [["ja", 1280], ["en", 390]]) {
     await page.goto("/findings");
     await page.locator(".item-title a", { hasText: "203.0.113.77" }).click();
     const candidate = new URL(page.url()).pathname;
+    // Two lists name the server: one its port, another, which is old, another port.
+    const lists = page.locator("[aria-labelledby=outside] li");
+    assert.equal(await lists.count(), 2);
+    assert.equal(await lists.nth(0).locator(".chip").count(), 0);
+    assert.equal(await lists.nth(1).locator(".chip").count(), 1, "a list of long ago is said to be old");
+    await assertNoOverflow(page);
+    await screenshot(page, `finding-outside-${locale}-${width}`);
     await page.locator("a.button.primary").click();
     assert.match(await page.inputValue("#title"), /203\.0\.113\.77/);
     for (const tier of ["system-staff", "ciso", "executive"]) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::actor::Actor;
-use domain::finding::{Candidate, Finding, Judgment, LifeStep, merge};
+use domain::finding::{Candidate, Finding, Judgment, LifeStep, Outside, merge};
 use domain::id::{CandidateId, CommunityId, FindingId, OrganizationId};
 use domain::organization::OrganizationKind as Kind;
 use domain::part::field::{Field, Value};
@@ -14,7 +14,7 @@ use domain::search::Query;
 use domain::time::Timestamp;
 use store::finding::judgment::{Heard, Reason};
 use store::finding::life::StepRow;
-use store::finding::{FindingRow, judgment, life, sight};
+use store::finding::{FindingRow, judgment, life, outside, sight};
 use store::part::Sight;
 use store::{Reader, StoreError, Tx, finding};
 
@@ -54,6 +54,8 @@ pub struct Opened {
     /// The communities of the carriers that found it, to address an advisory to; none where the
     /// reader's desk stands over none of them.
     pub communities: BTreeSet<CommunityId>,
+    /// What lists from outside say of the server.
+    pub outside: Visible<Outside>,
     /// Reports and advisories of the reader in which the address stands, the newest first.
     pub mentions: Vec<Mention>,
 }
@@ -105,10 +107,13 @@ pub fn open(hub: &Hub, call: &Call<'_>, id: CandidateId) -> Result<Opened, ReadE
         let own = actor.organization;
         let said = said(tx, &actor, &sight, id, &pieces.found)?;
         let steps = life::visible_steps(tx, &sight, own, &[id])?;
+        // Looked up with the server that the reader has before him, and with nothing else.
+        let outside = outside::about(tx, pieces.found.content().server)?;
         Ok::<_, ReadError>(Opened {
             id,
             said,
             steps: steps_of(&steps, id, &actor),
+            outside: pieces.found.clone().map(|_| outside),
             found: pieces.found,
             own: pieces.own,
             ended: pieces.ended,

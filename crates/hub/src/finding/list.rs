@@ -12,7 +12,7 @@ use domain::policy::Action;
 use domain::release::Visible;
 use domain::time::Timestamp;
 use store::finding::judgment::JudgmentRow;
-use store::finding::{judgment, life};
+use store::finding::{judgment, life, outside};
 use store::part::Sight;
 use store::{StoreError, Tx, finding};
 
@@ -57,6 +57,8 @@ pub struct Row {
     pub judgments: Vec<Judged>,
     /// What became of it, in the order in which it happened; each organization's word once a step.
     pub steps: Vec<Happened>,
+    /// How many lists from outside name the server.
+    pub list_count: u64,
 }
 
 /// A judgment in force.
@@ -182,6 +184,7 @@ fn rows_of(tx: &Tx<'_>, actor: &Actor, ids: &[CandidateId]) -> Result<Vec<Row>, 
         });
         rows.push(Row {
             id,
+            list_count: outside::naming_count(tx, found.content().server)?,
             found,
             own: own.is_some(),
             ended,

@@ -59,6 +59,8 @@ mod near_miss;
 #[cfg(test)]
 mod opening;
 #[cfg(test)]
+mod outside;
+#[cfg(test)]
 mod own_handling;
 #[cfg(test)]
 mod phone;

@@ -4,12 +4,15 @@
 
 use std::fmt::Write as _;
 
-use domain::finding::{Judgment, LifeStep};
+use domain::finding::{Judgment, LifeStep, ListFormat, ListedServer};
 use domain::handling::{Consent, Tlp};
 use domain::organization::{OrganizationKind, Role};
 use domain::text::BoundedText;
-use domain::time::Timestamp;
-use hub::finding::{FindingTerms, Taken, default_circles, judge, note_step, submit};
+use domain::time::{DAY_SECONDS, Timestamp};
+use hub::finding::{
+    FindingTerms, NewList, Taken, default_circles, judge, note_step, submit, write_list,
+};
+use hub::set_up::{Authority, Installer, SetUp};
 
 use super::{BuildError, Register, Stage, call};
 use crate::plan::CARRIERS;
@@ -113,8 +116,33 @@ const FOUND: &[Found] = &[
     },
 ];
 
-/// Plays the findings and two judgments.
+/// A line of a list from outside: address, port and trail.
+type Line = (&'static str, Option<u16>, &'static str);
+
+/// Lists from outside: name, and how many days before now each was brought in. They are as invented as
+/// the rest.
+const LISTS: &[(&str, i64, &[Line])] = &[
+    (
+        "c2-tracker",
+        2,
+        &[
+            ("203.0.113.77", Some(48_101), "mirai"),
+            ("2001:db8:5::c2", None, "unknown loader"),
+        ],
+    ),
+    (
+        "honeypots",
+        120,
+        &[
+            ("203.0.113.77", Some(23), "telnet brute force"),
+            ("198.51.100.77", Some(443), ""),
+        ],
+    ),
+];
+
+/// Plays the lists from outside, the findings and two judgments.
 pub(super) fn play(stage: &Stage<'_>, register: &Register) -> Result<(), BuildError> {
+    bring_in_lists(stage)?;
     let mut first = None;
     for (place, found) in FOUND.iter().enumerate() {
         let taken = send(stage, register, found, place)?;
@@ -145,6 +173,36 @@ pub(super) fn play(stage: &Stage<'_>, register: &Register) -> Result<(), BuildEr
         LifeStep::Blocked,
         blocked,
     )?;
+    Ok(())
+}
+
+fn bring_in_lists(stage: &Stage<'_>) -> Result<(), BuildError> {
+    let installer = Installer::local_console();
+    for (name, days, servers) in LISTS {
+        let listed = |(address, port, trail): &Line| {
+            Ok(ListedServer {
+                address: address
+                    .parse()
+                    .map_err(|_| BuildError::Missing("address"))?,
+                port: *port,
+                trail: BoundedText::parse_optional(trail)?,
+            })
+        };
+        let servers = servers.iter().map(listed);
+        let list = NewList {
+            name: name.parse()?,
+            format: ListFormat::Csv,
+            source: BoundedText::parse_optional("https://lists.example/")?,
+            servers: servers.collect::<Result<_, BuildError>>()?,
+            refused_count: 0,
+        };
+        let set_up = SetUp {
+            authority: Authority::Console(&installer),
+            now: stage.now.plus_seconds(-days * DAY_SECONDS),
+            random: stage.random.derive("findings/lists").derive(name),
+        };
+        write_list(stage.hub, &set_up, list)?;
+    }
     Ok(())
 }
 

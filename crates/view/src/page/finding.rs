@@ -47,6 +47,8 @@ pub struct FindingRow {
     pub judgments: Vec<(String, Judgment)>,
     /// The last thing that happened to it.
     pub step: Option<LifeStep>,
+    /// How many lists from outside name the server.
+    pub list_count: u64,
 }
 
 impl FindingList {
@@ -87,6 +89,7 @@ impl FindingList {
             ended: true,
             judgments: vec![(words.t("finding-by-own").into_owned(), Judgment::Malicious)],
             step: Some(LifeStep::Blocked),
+            list_count: 2,
         };
         vec![
             ("full", page(vec![row], true)),

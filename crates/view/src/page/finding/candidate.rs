@@ -3,11 +3,13 @@
 use askama::Template;
 use domain::confidential::Confidential;
 use domain::finding::{
-    Candidate, Decibans, Evidence, EvidenceCode, FindingTier, Judgment, LifeStep, Measure,
+    Candidate, Decibans, Evidence, EvidenceCode, FindingTier, Fit, Judgment, LIST_FRESH_DAYS,
+    LifeStep, Measure, OUTSIDE_LINES_MAX, Outside, OutsideLine,
 };
 use domain::handling::Tlp;
 use domain::release::Visible;
-use domain::time::Timestamp;
+use domain::text::BoundedText;
+use domain::time::{DAY_SECONDS, Timestamp};
 
 use super::{judgment_name, judgment_tone, place, sentence, step_name};
 use crate::chart::{ClientHours, Weight, Weights};
@@ -34,6 +36,8 @@ pub struct CandidatePage {
     pub ended: bool,
     /// Takes back what the reader's carrier found; `None` when there is nothing to take back.
     pub withdraw: Option<Form>,
+    /// What lists from outside say of the server.
+    pub outside: Visible<Outside>,
     /// What desks say of it, the latest first.
     pub said: Vec<SaidRow>,
     /// What became of it, in the order in which it happened.
@@ -127,6 +131,31 @@ impl CandidatePage {
         .html(*self.words())
     }
 
+    /// How a line of a list names the server, in words.
+    fn fit(&self, line: &OutsideLine) -> String {
+        match line.fit {
+            Fit::Port => self.frame.tn(
+                "finding-outside-port",
+                &[("port", self.found.content().server.port.to_string().into())],
+            ),
+            Fit::Address => self.frame.t("finding-outside-address").into_owned(),
+            Fit::OtherPort(port) => self.frame.tn(
+                "finding-outside-other-port",
+                &[("port", port.to_string().into())],
+            ),
+        }
+    }
+
+    /// What is said where no list names the server.
+    fn on_no_list(&self) -> String {
+        match self.outside.content().list_count {
+            0 => self.frame.t("finding-outside-no-list").into_owned(),
+            count => self
+                .frame
+                .tn("finding-outside-none", &[("count", count.into())]),
+        }
+    }
+
     /// Clients in each hour of the day, as Japan counts its hours.
     fn hours(&self) -> Html {
         ClientHours {
@@ -182,6 +211,7 @@ impl CandidatePage {
             withdraw: judge
                 .is_none()
                 .then(|| Form::new("/findings/cnd_00000000000000000000000000/withdraw")),
+            outside: sample_outside(judge.is_some()),
             said: vec![SaidRow {
                 who: words.t("finding-by-national-center").into_owned(),
                 judgment: Judgment::Malicious,
@@ -243,6 +273,29 @@ fn signed(weight: Decibans) -> String {
     } else {
         weight.to_string()
     }
+}
+
+/// Two lines, one of them old; or none.
+fn sample_outside(named: bool) -> Visible<Outside> {
+    let line = |list: &str, fit, trail: &str, days: i64| {
+        Some(OutsideLine {
+            list: list.parse().ok()?,
+            source: BoundedText::parse_optional("https://lists.example/").ok()?,
+            fit,
+            trail: BoundedText::parse_optional(trail).ok()?,
+            imported_at: sample::NOW.plus_seconds(-days * DAY_SECONDS),
+        })
+    };
+    let lines = [
+        line("c2-tracker", Fit::Port, "mirai", 1),
+        line("honeypots", Fit::OtherPort(23), "", LIST_FRESH_DAYS + 1),
+    ];
+    let lines = lines.into_iter().flatten().filter(|_| named);
+    domain::release::own(Confidential::new(Outside {
+        lines: lines.collect(),
+        more: named,
+        list_count: 2,
+    }))
 }
 
 pub(super) fn sample_candidate() -> Visible<Candidate> {

@@ -75,6 +75,7 @@ pub(crate) async fn list(
             .map(|one| (who(one.standpoint, words), one.judgment))
             .collect(),
         step: row.steps.last().map(|happened| happened.step),
+        list_count: row.list_count,
     });
     let page = FindingList {
         rows: rows.collect(),
@@ -137,6 +138,7 @@ pub(super) async fn page(
         own: opened.own.is_some(),
         ended: opened.ended,
         withdraw: opened.withdrawable.then_some(withdraw),
+        outside: opened.outside,
         said: opened.said.into_iter().map(|one| row(one, words)).collect(),
         steps: opened
             .steps
