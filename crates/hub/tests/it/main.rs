@@ -39,6 +39,8 @@ mod finding_life;
 #[cfg(test)]
 mod finding_list;
 #[cfg(test)]
+mod finding_log;
+#[cfg(test)]
 mod first_run;
 #[cfg(test)]
 mod import;
