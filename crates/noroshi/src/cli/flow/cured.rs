@@ -1,6 +1,5 @@
 //! `noroshi flow cured`: what became of the letters to users, and the numbers for the hub.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
@@ -14,7 +13,7 @@ use exchange::sheet::{self, FILE_BYTES_MAX};
 use view::words::{Argument, Words};
 
 use super::letter_book::{Book, Entry};
-use super::letters::read_columns;
+use super::letters::{read_columns, remove_parts};
 use super::{Spoken, words};
 use crate::ambient;
 
@@ -41,6 +40,7 @@ impl Cured {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let words = words(self.language);
         let mut book = Book::open(&self.directory)?;
+        remove_parts(&self.directory)?;
         let mut out = io::stdout().lock();
         if let Some(path) = &self.file {
             let (told, silent) = read(path, words, &book)?;
@@ -107,8 +107,6 @@ fn read(path: &Path, words: Words, book: &Book) -> anyhow::Result<(Vec<Told>, us
         }
     }
     if faults.is_empty() {
-        let mut seen = BTreeSet::new();
-        told.retain(|one| seen.insert((one.letter, one.day, one.news)));
         return Ok((told, silent));
     }
     let mut text = format!("`{}` has faults, and nothing was noted", path.display());

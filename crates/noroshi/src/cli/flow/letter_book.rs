@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{Read as _, Write as _};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 /// The book, in the directory of letters.
 const NAME: &str = "letters.jsonl";
-/// Largest book, in bytes: some hundred thousand letters.
+/// Largest book, in bytes: some hundred thousand letters. What would make it larger is refused.
 const BOOK_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// A book that is open, and held against other programs until it is dropped.
@@ -33,6 +33,8 @@ pub(super) struct Book {
     path: PathBuf,
     /// Bytes of whole lines.
     whole: u64,
+    /// Most bytes of whole lines.
+    bytes_max: u64,
     letters: BTreeMap<LetterId, Letter>,
 }
 
@@ -53,6 +55,12 @@ pub(super) enum Entry {
     News(LetterId, LetterNews, Date),
 }
 
+/// What is to be added, once it is known that it may be.
+pub(super) struct Staged {
+    entries: Vec<Entry>,
+    bytes: Vec<u8>,
+}
+
 /// A line, as it is written.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "line", rename_all = "kebab-case", deny_unknown_fields)]
@@ -69,15 +77,28 @@ enum Line {
     },
 }
 
+impl Letter {
+    /// What was noted of that day, in order.
+    fn of(&self, day: Date) -> Vec<LetterNews> {
+        let of_day = self.news.iter().filter(|(of, _)| *of == day);
+        of_day.map(|(_, news)| *news).collect()
+    }
+}
+
 impl Book {
     /// Opens the book of `directory`, which is made when it is not there.
     pub(super) fn begin(directory: &Path) -> anyhow::Result<Self> {
-        let made = fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(directory);
-        made.with_context(|| format!("cannot make the directory `{}`", directory.display()))?;
-        Self::read(directory.join(NAME), File::options().create(true))
+        Self::begin_within(directory, BOOK_BYTES_MAX)
+    }
+
+    fn begin_within(directory: &Path, bytes_max: u64) -> anyhow::Result<Self> {
+        make(directory)
+            .with_context(|| format!("cannot make the directory `{}`", directory.display()))?;
+        Self::read(
+            directory.join(NAME),
+            File::options().create(true),
+            bytes_max,
+        )
     }
 
     /// Opens the book that is in `directory`.
@@ -88,29 +109,30 @@ impl Book {
             "`{}` has no {NAME}; name the directory that was given to noroshi flow open --letters",
             directory.display()
         );
-        Self::read(path, &mut File::options())
+        Self::read(path, &mut File::options(), BOOK_BYTES_MAX)
     }
 
-    fn read(path: PathBuf, options: &mut fs::OpenOptions) -> anyhow::Result<Self> {
+    fn read(path: PathBuf, options: &mut fs::OpenOptions, bytes_max: u64) -> anyhow::Result<Self> {
         let shown = || format!("cannot read `{}`", path.display());
         let options = options.read(true).append(true).mode(0o600);
         let mut file = options.open(&path).with_context(shown)?;
         file.lock().with_context(shown)?;
         let mut bytes = Vec::new();
-        let mut bounded = (&mut file).take(BOOK_BYTES_MAX + 1);
+        let mut bounded = (&mut file).take(bytes_max.saturating_add(1));
         bounded.read_to_end(&mut bytes).with_context(shown)?;
-        let whole = bytes.iter().rposition(|byte| *byte == b'\n');
-        let whole = whole.map_or(0, |last| last + 1);
-        let length = u64::try_from(whole).unwrap_or(u64::MAX);
+        // What lies behind the limit was not read: nothing may be added, and nothing cut off.
         anyhow::ensure!(
-            length <= BOOK_BYTES_MAX,
-            "`{}` is larger than {BOOK_BYTES_MAX} bytes; begin another directory",
+            u64::try_from(bytes.len()).is_ok_and(|length| length <= bytes_max),
+            "`{}` is larger than {bytes_max} bytes and was left as it is; begin another directory",
             path.display()
         );
+        let whole = bytes.iter().rposition(|byte| *byte == b'\n');
+        let whole = whole.map_or(0, |last| last + 1);
         let mut book = Self {
             file,
             path,
-            whole: length,
+            whole: u64::try_from(whole).unwrap_or(u64::MAX),
+            bytes_max,
             letters: BTreeMap::new(),
         };
         let lines = bytes.get(..whole).unwrap_or_default();
@@ -129,29 +151,48 @@ impl Book {
 
     /// Adds what is not there yet, down to the disk; says how many lines that were.
     pub(super) fn add(&mut self, entries: &[Entry]) -> anyhow::Result<usize> {
+        let staged = self.stage(entries)?;
+        self.write(staged)
+    }
+
+    /// What of `entries` is not there yet, if the book can take it.
+    pub(super) fn stage(&self, entries: &[Entry]) -> anyhow::Result<Staged> {
+        let entries = self.fresh(entries)?;
         let mut bytes = Vec::new();
-        let mut added = 0;
         for entry in entries.iter().copied() {
-            // The same may stand twice in what is added.
-            if !self.is_new(&entry) {
-                continue;
-            }
             serde_json::to_writer(&mut bytes, &written(entry))?;
             bytes.push(b'\n');
-            added += 1;
-            self.take(entry);
         }
-        let done = self.file.set_len(self.whole).and_then(|()| {
-            self.file.write_all(&bytes)?;
+        let more = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        anyhow::ensure!(
+            bytes.is_empty() || self.whole.saturating_add(more) <= self.bytes_max,
+            "`{}` would grow larger than {} bytes, and nothing was added; begin another directory",
+            self.path.display(),
+            self.bytes_max
+        );
+        Ok(Staged { entries, bytes })
+    }
+
+    /// Writes what was staged, down to the disk; says how many lines that were.
+    pub(super) fn write(&mut self, staged: Staged) -> anyhow::Result<usize> {
+        let mut write = || {
+            if !staged.bytes.is_empty() {
+                self.file.set_len(self.whole)?;
+                self.file.write_all(&staged.bytes)?;
+            }
             self.file.sync_all()
-        });
-        done.with_context(|| {
+        };
+        write().with_context(|| {
             format!(
                 "cannot write `{}`; run the command again, what is there already is not added twice",
                 self.path.display()
             )
         })?;
-        self.whole += u64::try_from(bytes.len()).unwrap_or(0);
+        self.whole += u64::try_from(staged.bytes.len()).unwrap_or(0);
+        let added = staged.entries.len();
+        for entry in staged.entries {
+            self.take(entry);
+        }
         Ok(added)
     }
 
@@ -171,14 +212,45 @@ impl Book {
         by_server.into_iter().map(count).collect()
     }
 
-    fn is_new(&self, entry: &Entry) -> bool {
-        match entry {
-            Entry::Opened(id, ..) => !self.letters.contains_key(id),
-            Entry::News(id, news, day) => self
-                .letters
-                .get(id)
-                .is_some_and(|letter| !letter.news.contains(&(*day, *news))),
+    /// What of `entries` is not known: letters first, then news. Of one letter and day, what was noted last
+    /// counts; so news is known only as far as it is what stands at the end of that day.
+    fn fresh(&self, entries: &[Entry]) -> anyhow::Result<Vec<Entry>> {
+        let mut letters = BTreeMap::new();
+        let mut fresh = Vec::new();
+        let mut news: BTreeMap<(LetterId, Date), Vec<LetterNews>> = BTreeMap::new();
+        for entry in entries.iter().copied() {
+            match entry {
+                Entry::Opened(id, server, _) => {
+                    let stands = self.letters.get(&id).map(|letter| letter.server);
+                    let stands = stands.or_else(|| letters.insert(id, server));
+                    anyhow::ensure!(
+                        stands.is_none_or(|stands| stands == server),
+                        "`{}` has {id} with another server, {}; name that one, or another directory",
+                        self.path.display(),
+                        stands.unwrap_or(server)
+                    );
+                    if stands.is_none() {
+                        fresh.push(entry);
+                    }
+                }
+                Entry::News(id, one, day) => {
+                    let of_day = news.entry((id, day)).or_default();
+                    if of_day.last() != Some(&one) {
+                        of_day.push(one);
+                    }
+                }
+            }
         }
+        news.retain(|(id, _), _| self.letters.contains_key(id) || letters.contains_key(id));
+        for ((id, day), of_day) in news {
+            let letter = self.letters.get(&id);
+            let noted = letter.map_or_else(Vec::new, |letter| letter.of(day));
+            let is_end = |known: &usize| of_day.get(..*known).is_some_and(|of| noted.ends_with(of));
+            let known = (0..=of_day.len()).rev().find(is_end).unwrap_or(0);
+            let rest = of_day.into_iter().skip(known);
+            fresh.extend(rest.map(|one| Entry::News(id, one, day)));
+        }
+        Ok(fresh)
     }
 
     fn take(&mut self, entry: Entry) {
@@ -197,6 +269,30 @@ impl Book {
             }
         }
     }
+}
+
+/// Makes a directory, and sees to it that its name is on the disk, and those above it that were made: else a
+/// power cut could take the letters after their key was removed. Returns what was seen to.
+fn make(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let directory = std::path::absolute(directory)?;
+    let above = directory.ancestors();
+    let missing = above.take_while(|folder| !folder.exists()).count();
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&directory)?;
+    let mut synced = Vec::new();
+    // Of one that is there already, its name too: a program that was stopped may just have made it.
+    for folder in directory.ancestors().take(missing.max(1) + 1) {
+        match File::open(folder).and_then(|folder| folder.sync_all()) {
+            Err(error) if missing == 0 && error.kind() == ErrorKind::PermissionDenied => {}
+            done => {
+                done?;
+                synced.push(folder.to_owned());
+            }
+        }
+    }
+    Ok(synced)
 }
 
 fn written(entry: Entry) -> Line {
@@ -269,6 +365,70 @@ mod tests {
             (book.opened(letter(1)), book.opened(letter(9))),
             (Some(day(15)), None)
         );
+    }
+
+    #[test]
+    fn of_one_day_what_was_noted_last_counts_and_what_stands_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut book = Book::begin(folder.path()).unwrap();
+        book.add(&[opened(1)]).unwrap();
+        let news = |news| Entry::News(letter(1), news, day(15));
+        let cured = |book: &Book| book.numbers().values().next().unwrap().cured();
+        let (yes, no) = (news(LetterNews::Cured), news(LetterNews::Uncured));
+        for (one, added, stands) in [(yes, 1, 1), (yes, 0, 1), (no, 1, 0), (yes, 1, 1)] {
+            assert_eq!(book.add(&[one]).unwrap(), added);
+            assert_eq!(cured(&book), stands);
+        }
+        // One file that says several things of a day is known when it is read again, and ends as it says.
+        let file = [no, news(LetterNews::Told), yes, yes];
+        assert_eq!(book.add(&file).unwrap(), 3);
+        let mut book = {
+            drop(book);
+            Book::open(folder.path()).unwrap()
+        };
+        assert_eq!(book.add(&file).unwrap(), 0);
+        assert_eq!(cured(&book), 1);
+    }
+
+    #[test]
+    fn a_book_grows_to_its_limit_and_is_never_cut() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(NAME);
+        let entries = [opened(1), opened(2)];
+        Book::begin(folder.path()).unwrap().add(&entries).unwrap();
+        let whole = fs::read(&path).unwrap();
+        let length = u64::try_from(whole.len()).unwrap();
+        let mut full = Book::begin_within(folder.path(), length).unwrap();
+        assert_eq!(full.add(&entries).unwrap(), 0);
+        let error = full.add(&[told(1)]).unwrap_err().to_string();
+        assert!(error.contains("would grow larger than"), "{error}");
+        assert_eq!(fs::read(&path).unwrap(), whole);
+        drop(full);
+        for less in 1..length {
+            let refused = Book::begin_within(folder.path(), length - less).err();
+            let error = refused.unwrap().to_string();
+            assert!(error.contains("is larger than"), "{error}");
+        }
+        assert_eq!(fs::read(&path).unwrap(), whole);
+    }
+
+    #[test]
+    fn a_letter_keeps_its_server() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut book = Book::begin(folder.path()).unwrap();
+        book.add(&[opened(1)]).unwrap();
+        let other = Entry::Opened(letter(1), "203.0.113.10:443".parse().unwrap(), day(15));
+        let error = book.add(&[other]).unwrap_err().to_string();
+        assert!(error.contains("203.0.113.9:4444"), "{error}");
+    }
+
+    #[test]
+    fn a_new_directory_is_on_the_disk_with_all_that_was_made_above_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (above, directory) = (folder.path().join("a"), folder.path().join("a/letters"));
+        let expected = [directory.clone(), above.clone(), folder.path().to_owned()];
+        assert_eq!(make(&directory).unwrap(), expected);
+        assert_eq!(make(&directory).unwrap(), [directory, above]);
     }
 
     #[test]
