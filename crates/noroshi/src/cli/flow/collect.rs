@@ -153,13 +153,7 @@ impl Collect {
 }
 
 fn subscribers(given: &[String], file: Option<&Path>) -> anyhow::Result<Prefixes> {
-    let text = file
-        .map(|file| {
-            fs::read_to_string(file).with_context(|| format!("cannot read `{}`", file.display()))
-        })
-        .transpose()?;
-    let texts = given.iter().map(String::as_str).chain(text.as_deref());
-    let prefixes = Prefixes::parse(texts).context("in the prefixes of subscribers")?;
+    let prefixes = prefixes(given, file)?;
     anyhow::ensure!(
         !prefixes.is_empty(),
         "nothing is collected without the prefixes of your subscribers: nobody would know whose side \
@@ -167,6 +161,17 @@ fn subscribers(given: &[String], file: Option<&Path>) -> anyhow::Result<Prefixes
          198.51.100.0/24,2001:db8::/32 or in a file with --subscribers-file"
     );
     Ok(prefixes)
+}
+
+/// Prefixes of subscribers, as given and in a file.
+pub(super) fn prefixes(given: &[String], file: Option<&Path>) -> anyhow::Result<Prefixes> {
+    let text = file
+        .map(|file| {
+            fs::read_to_string(file).with_context(|| format!("cannot read `{}`", file.display()))
+        })
+        .transpose()?;
+    let texts = given.iter().map(String::as_str).chain(text.as_deref());
+    Prefixes::parse(texts).context("in the prefixes of subscribers")
 }
 
 /// Says where it listens, what is missing before, and what is too small.

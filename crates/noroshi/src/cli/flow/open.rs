@@ -10,19 +10,21 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
+use flow::column::Address;
 use seal::envelope::{KeyPair, SecretKey};
 use seal::identity::{Approval, Asked, OpeningRequest, SealedIdentity, combine};
 use seal::subscriber::HorizonKey;
 use serde::Serialize;
 
 use super::super::custodian::file;
+use super::collect::prefixes;
 use super::{Spoken, hunt, letters, words};
 use crate::ambient;
 use named::Named;
@@ -93,6 +95,13 @@ pub(in crate::cli) struct Open {
     /// The server that was called (`203.0.113.9:4444`), for tokens that were asked for by themselves.
     #[arg(long, value_name = "SERVER", requires = "letters")]
     server: Option<SocketAddr>,
+    /// Prefixes of your subscribers, as the collector has them: none of their addresses may stand for a server
+    /// in the book.
+    #[arg(long, value_name = "PREFIX,...", requires = "letters")]
+    subscribers: Vec<String>,
+    /// File with prefixes of your subscribers, separated by commas, spaces or lines.
+    #[arg(long, value_name = "FILE", requires = "letters")]
+    subscribers_file: Option<PathBuf>,
     /// Language of the headings; by default that of the terminal. The texts are in both.
     #[arg(long, value_enum, requires = "letters")]
     language: Option<Spoken>,
@@ -193,6 +202,9 @@ impl Open {
             self.letters.is_none() || self.server.is_some() || !is_unnamed,
             "the request does not say which server was called; name it with --server"
         );
+        if self.letters.is_some() {
+            self.refuse_subscribers(&all)?;
+        }
         let key = self.key(&sealed, &request, &secret)?;
         if let (Some(directory), Some(contact)) = (&self.letters, contact) {
             let lines = lines(&all, self.server, &key)?;
@@ -213,6 +225,27 @@ impl Open {
         fs::remove_file(&self.desk_key)
             .with_context(|| format!("cannot remove `{}`", self.desk_key.display()))?;
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// Refuses servers that are subscribers, before anything is opened: the book outlives the key.
+    fn refuse_subscribers(&self, all: &[Named]) -> anyhow::Result<()> {
+        let subscribers = prefixes(&self.subscribers, self.subscribers_file.as_deref())?;
+        anyhow::ensure!(
+            !subscribers.is_empty(),
+            "name the prefixes of your subscribers with --subscribers or --subscribers-file, as for noroshi flow \
+             collect: none of their addresses may stand for a server in the book"
+        );
+        let called = all.iter().filter_map(|named| named.called);
+        let is_inside = |server: SocketAddr| {
+            let mut spelled = spelled(server.ip());
+            spelled.any(|address| subscribers.contains(Address::of(address)))
+        };
+        anyhow::ensure!(
+            !called.chain(self.server).any(is_inside),
+            "a server that is named in the request or with --server is in the prefixes of your subscribers; name \
+             the server that they called. Nothing was opened"
+        );
+        Ok(())
     }
 
     /// The key of the horizon, by two approvals, once the opening is noted.
@@ -255,10 +288,12 @@ fn lines(
     server: Option<SocketAddr>,
     key: &HorizonKey,
 ) -> anyhow::Result<Vec<letters::Line>> {
-    let is_line = |server: SocketAddr| all.iter().any(|named| named.address(key) == server.ip());
+    let lines: Vec<IpAddr> = all.iter().map(|named| named.address(key)).collect();
+    let is_line = |server: SocketAddr| spelled(server.ip()).any(|address| lines.contains(&address));
+    let mut servers = all.iter().filter_map(|named| named.called).chain(server);
     anyhow::ensure!(
-        !server.is_some_and(is_line),
-        "what --server names is the address of a line that was asked for; name the server that it called. No \
+        !servers.any(is_line),
+        "what the request or --server names as a server is the address of a line that was asked for; name the server that it called. No \
          letter was written"
     );
     let line = |named: &Named| {
@@ -266,11 +301,28 @@ fn lines(
         Ok(letters::Line {
             address: named.address(key).to_string(),
             ports: named.ports(key),
-            server,
+            server: SocketAddr::new(server.ip().to_canonical(), server.port()),
             at: named.at,
         })
     };
     all.iter().map(line).collect()
+}
+
+/// An address, and the IPv4 address that it may be another spelling of: mapped, compatible, translated, 6to4.
+fn spelled(address: IpAddr) -> impl Iterator<Item = IpAddr> {
+    let inner = match address.to_canonical() {
+        IpAddr::V4(_) => None,
+        IpAddr::V6(address) => match address.segments() {
+            [0, 0, 0, 0, 0, 0, high, low]
+            | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+            | [0x2002, high, low, ..] => {
+                let bits = u32::from(high) << 16 | u32::from(low);
+                Some(Ipv4Addr::from_bits(bits).into())
+            }
+            _ => None,
+        },
+    };
+    [address.to_canonical()].into_iter().chain(inner)
 }
 
 fn sealed(path: &Path) -> anyhow::Result<SealedIdentity> {

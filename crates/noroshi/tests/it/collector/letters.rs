@@ -32,6 +32,8 @@ fn letters(scene: &Scene) -> String {
         "letters",
         "--contact",
         CONTACT,
+        "--subscribers",
+        datagram::SUBSCRIBERS,
         "--language",
         "en",
     ];
@@ -255,7 +257,15 @@ fn a_file_with_a_fault_is_named_by_line_and_nothing_of_it_is_noted() {
 fn a_token_asked_for_by_itself_needs_the_server_and_no_line_is_taken_for_one() {
     let scene = called();
     let (talks, _) = scene.kept::<Address>("talks");
-    let token = format!("{:032x}", talks[0].subscriber.bits());
+    // Two talks are of the line that is the canary.
+    let is_canary = |talk: &&Talk<Address>| {
+        let same = talks
+            .iter()
+            .filter(|other| other.subscriber == talk.subscriber);
+        same.count() == 2
+    };
+    let canary = talks.iter().find(is_canary).unwrap();
+    let token = format!("{:032x}", canary.subscriber.bits());
     for name in ["desk.key", "request.json", "1.json", "2.json"] {
         fs::remove_file(scene.folder.path().join(name)).unwrap();
     }
@@ -267,26 +277,65 @@ fn a_token_asked_for_by_itself_needs_the_server_and_no_line_is_taken_for_one() {
         "{}",
         said(&refused)
     );
-    assert!(!scene.folder.path().join("openings.jsonl").exists());
-    for own in ["198.51.100.183:80", "198.51.100.233:80"] {
-        let refused = open(&scene, &[&with[..], &["--server", own]].concat());
-        if refused.status.success() {
-            continue;
-        }
+    let server = |server: &str, more: &[&str]| {
+        open(&scene, &[&with[..], &["--server", server], more].concat())
+    };
+    let refused = server("203.0.113.9:443", &[]);
+    let asks = said(&refused);
+    assert!(
+        asks.contains("name the prefixes of your subscribers"),
+        "{asks}"
+    );
+    for own in [
+        "198.51.100.183:80",
+        "[::ffff:198.51.100.183]:80",
+        "[::198.51.100.183]:80",
+        "[64:ff9b::c633:64b7]:80",
+        "[2002:c633:64b7::1]:80",
+        "198.51.100.7:80",
+        "[2001:db8:77::1]:80",
+    ] {
+        let refused = server(own, &["--subscribers", datagram::SUBSCRIBERS]);
+        let told = said(&refused);
+        assert!(!refused.status.success(), "{own}: {told}");
         assert!(
-            said(&refused).contains("is the address of a line"),
-            "{}",
-            said(&refused)
+            told.contains("in the prefixes of your subscribers"),
+            "{told}"
         );
-        assert_nobody_in(&said(&refused), "refusal");
-        assert!(!scene.folder.path().join("letters").exists());
-        let opened = open(
-            &scene,
-            &[&with[..], &["--server", "203.0.113.9:443"]].concat(),
-        );
-        assert!(opened.status.success(), "{}", said(&opened));
-        assert!(book(&scene).contains("203.0.113.9:443"));
-        return;
+        assert_nobody_in(&told, "refusal");
     }
-    panic!("neither address was refused as a server");
+    assert!(!scene.folder.path().join("openings.jsonl").exists());
+    // Prefixes that lack a line are no way around: the lines of the request are compared as well.
+    for own in ["198.51.100.183:80", "[::ffff:198.51.100.183]:80"] {
+        let refused = server(own, &["--subscribers", "2001:db8:77::/48"]);
+        let told = said(&refused);
+        assert!(!refused.status.success(), "{own}: {told}");
+        assert!(told.contains("is the address of a line"), "{told}");
+        assert_nobody_in(&told, "refusal");
+    }
+    assert!(!scene.folder.path().join("letters").exists());
+    let mapped = "[::ffff:203.0.113.9]:443";
+    let opened = server(mapped, &["--subscribers", datagram::SUBSCRIBERS]);
+    assert!(opened.status.success(), "{}", said(&opened));
+    assert!(book(&scene).contains("\"203.0.113.9:443\""));
+}
+
+#[test]
+fn a_called_server_that_is_a_subscriber_gets_into_no_book() {
+    let scene = called();
+    let with = ["--letters", "letters", "--contact", CONTACT];
+    // As if the server that was called had become a subscriber's address since.
+    let refused = open(
+        &scene,
+        &[&with[..], &["--subscribers", "203.0.113.0/24"]].concat(),
+    );
+    assert!(!refused.status.success());
+    let told = said(&refused);
+    assert!(
+        told.contains("in the prefixes of your subscribers"),
+        "{told}"
+    );
+    assert!(!scene.folder.path().join("openings.jsonl").exists());
+    assert!(!scene.folder.path().join("letters").exists());
+    assert!(scene.folder.path().join("desk.key").exists());
 }
