@@ -808,6 +808,8 @@ CREATE INDEX organization_by_sector ON organization (sector, kind);
 
 CREATE TABLE outside_list (
     list_name    TEXT NOT NULL PRIMARY KEY,
+    -- The writing that is shown.
+    version      INTEGER NOT NULL UNIQUE REFERENCES outside_version (version),
     origin_hub   TEXT NOT NULL,
     -- csv or stix.
     format       TEXT NOT NULL,
@@ -819,16 +821,26 @@ CREATE TABLE outside_list (
 ) STRICT;
 
 CREATE TABLE outside_server (
-    list_name TEXT NOT NULL REFERENCES outside_list (list_name),
+    version INTEGER NOT NULL REFERENCES outside_version (version),
+    -- Counted from 0.
+    place   INTEGER NOT NULL,
     -- Four octets or sixteen.
-    address   BLOB NOT NULL CHECK (length(address) IN (4, 16)),
+    address BLOB NOT NULL CHECK (length(address) IN (4, 16)),
     -- NULL is every port.
-    port      INTEGER CHECK (port BETWEEN 1 AND 65535),
+    port    INTEGER CHECK (port BETWEEN 1 AND 65535),
     -- What the list says of it; NULL when it says nothing.
-    trail     TEXT
-) STRICT;
+    trail   TEXT,
+    PRIMARY KEY (version, place)
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX outside_server_by_address ON outside_server (address);
+
+CREATE TABLE outside_version (
+    -- Random.
+    version   INTEGER NOT NULL PRIMARY KEY,
+    list_name TEXT NOT NULL,
+    begun_at  INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE part (
     part_id    TEXT NOT NULL PRIMARY KEY,

@@ -24,7 +24,9 @@ pub(crate) use campaign::cured_after;
 pub use campaign::{CampaignError, OwnCampaign, own_campaign, write_campaign};
 pub use desk::{Happened, Mention, Opened, Said, Standpoint, open};
 pub use list::{JUDGED_MAX, Judged, LISTED_MAX, Listed, Row, list, verdicts};
-pub use outside::{NewList, OutsideListError, outside_lists, remove_list, write_list};
+pub use outside::{
+    NewList, OutsideListError, SERVERS_PER_WRITE_MAX, outside_lists, remove_list, write_list,
+};
 pub use share::rested_on;
 pub(crate) use share::{note_shared, rest_on};
 

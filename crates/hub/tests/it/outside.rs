@@ -9,7 +9,8 @@ use domain::text::BoundedText;
 use domain::time::DAY_SECONDS;
 use hub::ReadError;
 use hub::finding::{
-    NewList, Opened, OutsideListError, outside_lists, remove_list, submit, write_list,
+    NewList, Opened, OutsideListError, SERVERS_PER_WRITE_MAX, outside_lists, remove_list, submit,
+    write_list,
 };
 use hub::set_up::{Authority, Installer, SetUp};
 
@@ -42,7 +43,7 @@ fn with_console<T>(scene: &Scene, work: impl FnOnce(&SetUp<'_>) -> T) -> T {
 
 fn bring_in(scene: &Scene, name: &str, servers: Vec<ListedServer>) -> Option<u64> {
     with_console(scene, |set_up| {
-        write_list(&scene.hub, set_up, named(name, servers)).unwrap()
+        write_list(&scene.hub, set_up, named(name, servers), || {}).unwrap()
     })
 }
 
@@ -126,13 +127,13 @@ fn a_list_is_replaced_as_a_whole_and_taken_out_as_a_whole() {
     assert_eq!(trails(), ["after", "kept"]);
     // An empty one takes nobody's place.
     let empty = with_console(&scene, |set_up| {
-        write_list(&scene.hub, set_up, named("feed", vec![]))
+        write_list(&scene.hub, set_up, named("feed", vec![]), || {})
     });
     assert!(matches!(empty, Err(OutsideListError::Nothing)));
     assert_eq!(trails(), ["after", "kept"]);
     let remove = || {
         with_console(&scene, |set_up| {
-            remove_list(&scene.hub, set_up, "feed".parse().unwrap())
+            remove_list(&scene.hub, set_up, &"feed".parse().unwrap(), || {})
         })
     };
     assert_eq!(remove().unwrap(), 2);
@@ -140,6 +141,99 @@ fn a_list_is_replaced_as_a_whole_and_taken_out_as_a_whole() {
     assert_eq!(trails(), ["kept"]);
     let left = with_console(&scene, |set_up| outside_lists(&scene.hub, set_up).unwrap());
     assert_eq!(left.len(), 1);
+}
+
+/// A list longer than two writes hold, of which the first line names the server of [`line`] 9.
+fn long(trail: &str) -> Vec<ListedServer> {
+    let each = |place| {
+        let address = format!("198.51.{}.{}", place / 250, place % 250);
+        listed(&address, Some(80), trail)
+    };
+    let others = (0..2 * SERVERS_PER_WRITE_MAX).map(each);
+    let first = listed("203.0.113.9", None, trail);
+    std::iter::once(first).chain(others).collect()
+}
+
+/// What stands in the tables of lists: lists, writings and servers.
+fn row_counts(scene: &Scene) -> [usize; 3] {
+    let rows = scene.store.read(store::backup::rows).unwrap();
+    ["outside_list", "outside_version", "outside_server"].map(|table| {
+        let of_table = |row: &&String| row.split('\n').next() == Some(table);
+        rows.iter().filter(of_table).count()
+    })
+}
+
+#[test]
+fn others_write_while_a_list_comes_in_and_it_is_shown_at_its_end() {
+    let scene = Scene::new();
+    let one = send(&scene, KITAHAMA, &line(9, 20.0, "03")).unwrap()[0];
+    let shown = || -> Vec<String> {
+        let seen = opened(&scene, "center", Role::Analyst, one).unwrap();
+        let of_lists = lines(&seen).into_iter();
+        of_lists.map(|(_, _, trail)| trail).collect()
+    };
+    bring_in(&scene, "feed", long("before"));
+    let mut seen = Vec::new();
+    with_console(&scene, |set_up| {
+        // Opening is a write: it is in the log.
+        let between = || seen.push(shown());
+        write_list(&scene.hub, set_up, named("feed", long("after")), between).unwrap();
+    });
+    // Three writes of servers; the switch; two of the three that drop what was before.
+    let (before, after) = (["before"], ["after"]);
+    assert_eq!(seen, [before, before, before, after, after, after]);
+    assert_eq!(row_counts(&scene), [1, 1, long("").len()]);
+}
+
+#[test]
+fn what_was_broken_off_is_shown_nowhere_and_goes_with_the_next() {
+    let scene = Scene::new();
+    let one = send(&scene, KITAHAMA, &line(9, 20.0, "03")).unwrap()[0];
+    let shown = || lines(&opened(&scene, "center", Role::Analyst, one).unwrap());
+    bring_in(&scene, "feed", vec![listed("203.0.113.9", None, "before")]);
+    let break_off = |name: &str| {
+        let work = std::panic::AssertUnwindSafe(|| {
+            with_console(&scene, |set_up| {
+                let between = || panic!("the power went");
+                write_list(&scene.hub, set_up, named(name, long("after")), between)
+            })
+        });
+        std::panic::catch_unwind(work).unwrap_err();
+    };
+    let before = [told("feed", Fit::Address, "before")];
+    break_off("feed");
+    break_off("never");
+    assert_eq!(shown(), before);
+    assert_eq!(row_counts(&scene), [1, 3, 1 + 2 * SERVERS_PER_WRITE_MAX]);
+    let marked = rows(&scene, "center", Role::Analyst);
+    assert_eq!(marked[0].list_count, 1);
+    // Of another list it may still be being written, for a day.
+    let again = || vec![listed("203.0.113.9", None, "again")];
+    bring_in(&scene, "feed", again());
+    assert_eq!(shown(), [told("feed", Fit::Address, "again")]);
+    assert_eq!(row_counts(&scene), [1, 2, 1 + SERVERS_PER_WRITE_MAX]);
+    scene.advance(DAY_SECONDS + 1);
+    bring_in(&scene, "feed", again());
+    assert_eq!(row_counts(&scene), [1, 1, 1]);
+}
+
+#[test]
+fn a_list_that_comes_in_twice_at_a_time_is_never_shown_in_part() {
+    let scene = Scene::new();
+    let one = send(&scene, KITAHAMA, &line(9, 20.0, "03")).unwrap()[0];
+    let mut others = vec![vec![listed("203.0.113.9", None, "other")]];
+    let outcome = with_console(&scene, |set_up| {
+        let between = || {
+            if let Some(other) = others.pop() {
+                bring_in(&scene, "feed", other);
+            }
+        };
+        let first = vec![listed("203.0.113.9", None, "first")];
+        write_list(&scene.hub, set_up, named("feed", first), between)
+    });
+    assert!(matches!(outcome, Err(OutsideListError::Beside)));
+    let seen = opened(&scene, "center", Role::Analyst, one).unwrap();
+    assert_eq!(lines(&seen), [told("feed", Fit::Address, "other")]);
 }
 
 #[test]
@@ -161,7 +255,7 @@ fn whoever_does_not_see_the_candidate_learns_nothing_of_it() {
     let center = scene.actor("center", Role::Administrator);
     let set_up = scene.set_up(Authority::Member(&center));
     let servers = vec![listed("203.0.113.9", None, "x")];
-    let refused = write_list(&scene.hub, &set_up, named("feed", servers));
+    let refused = write_list(&scene.hub, &set_up, named("feed", servers), || {});
     assert!(matches!(refused, Err(OutsideListError::NotPermitted)));
 }
 

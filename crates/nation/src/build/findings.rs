@@ -201,7 +201,7 @@ fn bring_in_lists(stage: &Stage<'_>) -> Result<(), BuildError> {
             now: stage.now.plus_seconds(-days * DAY_SECONDS),
             random: stage.random.derive("findings/lists").derive(name),
         };
-        write_list(stage.hub, &set_up, list)?;
+        write_list(stage.hub, &set_up, list, || {})?;
     }
     Ok(())
 }

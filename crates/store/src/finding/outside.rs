@@ -33,50 +33,97 @@ pub struct ListRow {
     pub server_count: u64,
 }
 
-/// Writes a list with its servers in the place of that of the same name; its time is that of the
-/// transaction.
-pub fn write(tx: &Tx<'_>, list: &ListRow, servers: &[ListedServer]) -> Result<(), StoreError> {
-    const WRITE: &str = "-- outside.write
-        INSERT INTO outside_list (list_name, origin_hub, format, source, imported_at, server_count,
-                                  updated_by)
-        VALUES (:name, :hub, :format, :source, :now, :count, :by)
-        ON CONFLICT (list_name) DO UPDATE
-        SET format = excluded.format, source = excluded.source,
-            imported_at = excluded.imported_at, server_count = excluded.server_count,
-            updated_by = excluded.updated_by";
-    const ADD: &str = "-- outside.add
-        INSERT INTO outside_server (list_name, address, port, trail)
-        VALUES (:name, :address, :port, :trail)";
-    empty(tx, &list.name)?;
+/// A writing of a list: its servers are shown once the list is switched to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Version(i64);
+
+/// Begins a writing of the list `name`, of which nothing is shown yet.
+pub fn begin(tx: &Tx<'_>, name: &Code) -> Result<Version, StoreError> {
+    const BEGIN: &str = "-- outside.begin
+        INSERT INTO outside_version (version, list_name, begun_at) VALUES (:version, :name, :now)";
+    let version = Version(i64::from_be_bytes(tx.random_bytes()));
     change(
         tx.data(),
-        "outside.write",
-        WRITE,
-        named_params! {
-            ":name": list.name.as_str(), ":hub": tx.hub(), ":format": list.format.word(),
-            ":source": list.source.as_ref().map(BoundedText::as_str),
-            ":now": tx.now().micros(), ":count": number(list.server_count), ":by": tx.name(),
-        },
+        "outside.begin",
+        BEGIN,
+        named_params! {":version": version.0, ":name": name.as_str(), ":now": tx.now().micros()},
     )?;
-    for server in servers {
+    Ok(version)
+}
+
+/// Adds servers to a writing, the first of them at `place`.
+pub fn add(
+    tx: &Tx<'_>,
+    version: Version,
+    place: u64,
+    servers: &[ListedServer],
+) -> Result<(), StoreError> {
+    const ADD: &str = "-- outside.add
+        INSERT INTO outside_server (version, place, address, port, trail)
+        VALUES (:version, :place, :address, :port, :trail)";
+    for (server, place) in servers.iter().zip(place..) {
         change(
             tx.data(),
             "outside.add",
             ADD,
             named_params! {
-                ":name": list.name.as_str(), ":address": octets(server.address),
-                ":port": server.port, ":trail": server.trail.as_ref().map(BoundedText::as_str),
+                ":version": version.0, ":place": number(place),
+                ":address": octets(server.address), ":port": server.port,
+                ":trail": server.trail.as_ref().map(BoundedText::as_str),
             },
         )?;
     }
     Ok(())
 }
 
-/// Drops a list with its servers.
+/// Whether the writing has `server_count` servers: one that was broken off has fewer, or is gone.
+pub fn is_whole(
+    reader: &Reader<'_>,
+    version: Version,
+    server_count: u64,
+) -> Result<bool, StoreError> {
+    const SIZE: &str = "-- outside.size
+        SELECT count(*) AS servers FROM outside_server WHERE version = :version";
+    let count = one(
+        reader.data(),
+        "outside.size",
+        "outside_server",
+        SIZE,
+        named_params! {":version": version.0},
+        |row| row.count("servers"),
+    )?;
+    Ok(count == Some(server_count))
+}
+
+/// Shows `version` as the list, in the place of what was shown of that name; its time is that of the
+/// transaction.
+pub fn switch(tx: &Tx<'_>, list: &ListRow, version: Version) -> Result<(), StoreError> {
+    const SWITCH: &str = "-- outside.switch
+        INSERT INTO outside_list (list_name, version, origin_hub, format, source, imported_at,
+                                  server_count, updated_by)
+        VALUES (:name, :version, :hub, :format, :source, :now, :count, :by)
+        ON CONFLICT (list_name) DO UPDATE
+        SET version = excluded.version, format = excluded.format, source = excluded.source,
+            imported_at = excluded.imported_at, server_count = excluded.server_count,
+            updated_by = excluded.updated_by";
+    change(
+        tx.data(),
+        "outside.switch",
+        SWITCH,
+        named_params! {
+            ":name": list.name.as_str(), ":version": version.0, ":hub": tx.hub(),
+            ":format": list.format.word(),
+            ":source": list.source.as_ref().map(BoundedText::as_str),
+            ":now": tx.now().micros(), ":count": number(list.server_count), ":by": tx.name(),
+        },
+    )
+    .map(|_| ())
+}
+
+/// Drops a list. Its servers are shown no more, and stay as a leftover.
 pub fn remove(tx: &Tx<'_>, name: &Code) -> Result<(), StoreError> {
     const REMOVE: &str = "-- outside.remove
         DELETE FROM outside_list WHERE list_name = :name";
-    empty(tx, name)?;
     change(
         tx.data(),
         "outside.remove",
@@ -84,6 +131,59 @@ pub fn remove(tx: &Tx<'_>, name: &Code) -> Result<(), StoreError> {
         named_params! {":name": name.as_str()},
     )
     .map(|_| ())
+}
+
+/// Writings that no list has: all of the list `name`, and those of others that were begun before
+/// `begun_before`. A younger one may still be being written.
+pub fn leftovers(
+    reader: &Reader<'_>,
+    name: &Code,
+    begun_before: Timestamp,
+) -> Result<Vec<Version>, StoreError> {
+    const LEFT: &str = "-- outside.leftovers
+        SELECT v.version FROM outside_version v
+        WHERE NOT EXISTS (SELECT 1 FROM outside_list l WHERE l.version = v.version)
+          AND (v.list_name = :name OR v.begun_at < :before)
+        ORDER BY v.begun_at, v.version";
+    collect(
+        reader.data(),
+        "outside.leftovers",
+        "outside_version",
+        LEFT,
+        named_params! {":name": name.as_str(), ":before": begun_before.micros()},
+        |row| Ok(Version(row.plain("version")?)),
+    )
+}
+
+/// Drops up to `count_max` servers of a leftover, and the leftover itself with the last of them; how many
+/// were dropped. Of a writing that a list has by now nothing is dropped.
+pub fn drop_some(tx: &Tx<'_>, version: Version, count_max: usize) -> Result<usize, StoreError> {
+    const DROP: &str = "-- outside.drop_servers
+        DELETE FROM outside_server
+        WHERE version = :version
+          AND NOT EXISTS (SELECT 1 FROM outside_list l WHERE l.version = :version)
+          AND place IN (SELECT place FROM outside_server WHERE version = :version
+                        ORDER BY place LIMIT :limit)";
+    const FORGET: &str = "-- outside.drop_version
+        DELETE FROM outside_version
+        WHERE version = :version
+          AND NOT EXISTS (SELECT 1 FROM outside_list l WHERE l.version = :version)
+          AND NOT EXISTS (SELECT 1 FROM outside_server s WHERE s.version = :version)";
+    let dropped = change(
+        tx.data(),
+        "outside.drop_servers",
+        DROP,
+        named_params! {
+            ":version": version.0, ":limit": i64::try_from(count_max).unwrap_or(i64::MAX),
+        },
+    )?;
+    change(
+        tx.data(),
+        "outside.drop_version",
+        FORGET,
+        named_params! {":version": version.0},
+    )?;
+    Ok(dropped)
 }
 
 /// The list of that name; `None` where there is none.
@@ -110,12 +210,12 @@ pub fn all(reader: &Reader<'_>) -> Result<Vec<ListRow>, StoreError> {
 /// What the lists say of `server`.
 pub fn about(reader: &Reader<'_>, server: Server) -> Result<Outside, StoreError> {
     const ABOUT: &str = "-- outside.about
-        SELECT s.list_name, l.source, l.imported_at, s.port, s.trail
+        SELECT l.list_name, l.source, l.imported_at, s.port, s.trail
         FROM outside_server s
-        JOIN outside_list l ON l.list_name = s.list_name
+        JOIN outside_list l ON l.version = s.version
         WHERE s.address = :address
         ORDER BY CASE WHEN s.port = :port THEN 0 WHEN s.port IS NULL THEN 1 ELSE 2 END,
-                 s.list_name, s.port, s.trail
+                 l.list_name, s.port, s.trail
         LIMIT :limit";
     let mut lines = collect(
         reader.data(),
@@ -141,8 +241,10 @@ pub fn about(reader: &Reader<'_>, server: Server) -> Result<Outside, StoreError>
 /// How many lists name `server`, its port or its address without one.
 pub fn naming_count(reader: &Reader<'_>, server: Server) -> Result<u64, StoreError> {
     const COUNT: &str = "-- outside.naming_count
-        SELECT count(DISTINCT list_name) AS lists FROM outside_server
-        WHERE address = :address AND (port IS NULL OR port = :port)";
+        SELECT count(DISTINCT l.list_name) AS lists
+        FROM outside_server s
+        JOIN outside_list l ON l.version = s.version
+        WHERE s.address = :address AND (s.port IS NULL OR s.port = :port)";
     let count = one(
         reader.data(),
         "outside.naming_count",
@@ -154,18 +256,6 @@ pub fn naming_count(reader: &Reader<'_>, server: Server) -> Result<u64, StoreErr
         |row| row.count("lists"),
     )?;
     Ok(count.unwrap_or(0))
-}
-
-fn empty(tx: &Tx<'_>, name: &Code) -> Result<(), StoreError> {
-    const EMPTY: &str = "-- outside.empty
-        DELETE FROM outside_server WHERE list_name = :name";
-    change(
-        tx.data(),
-        "outside.empty",
-        EMPTY,
-        named_params! {":name": name.as_str()},
-    )
-    .map(|_| ())
 }
 
 fn octets(address: IpAddr) -> Vec<u8> {

@@ -2,6 +2,7 @@
 //! shown beside candidates.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
@@ -14,6 +15,10 @@ use hub::finding::{NewList, outside_lists, remove_list, write_list};
 use super::super::flow::input::Input;
 use super::{At, with_set_up};
 use crate::ambient;
+
+/// Between two writes. SQLite looks every 100 milliseconds whether it may write: a shorter pause could
+/// pass between two looks of the serving hub.
+const GIVE_WAY_MILLISECONDS: u64 = 150;
 
 /// A list to be brought in.
 #[derive(Debug, Args)]
@@ -67,7 +72,7 @@ impl ImportServers {
             servers: list.servers.into_iter().collect(),
             refused_count: list.refused_count,
         };
-        let before = with_set_up(|set_up| Ok(write_list(&hub, set_up, new)?))?;
+        let before = with_set_up(|set_up| Ok(write_list(&hub, set_up, new, give_way)?))?;
         match before {
             Some(count) => println!("replaced: {} ({count} entries before)", self.name),
             None => println!("new: {}", self.name),
@@ -80,7 +85,7 @@ impl OutsideLists {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let (_, hub) = self.at.open(None)?;
         if let Some(name) = self.remove {
-            let count = with_set_up(|set_up| Ok(remove_list(&hub, set_up, name.clone())?))?;
+            let count = with_set_up(|set_up| Ok(remove_list(&hub, set_up, &name, give_way)?))?;
             println!("taken out: {name} ({count} entries)");
             return Ok(());
         }
@@ -94,6 +99,11 @@ impl OutsideLists {
         }
         Ok(())
     }
+}
+
+/// Leaves the store to the serving hub between two writes.
+fn give_way() {
+    std::thread::sleep(Duration::from_millis(GIVE_WAY_MILLISECONDS));
 }
 
 /// The whole of a file as text, as far as a list may be long.
