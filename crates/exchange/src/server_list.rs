@@ -32,7 +32,7 @@ pub struct ServerList {
     pub servers: BTreeSet<ListedServer>,
     /// Lines that said again what a line before said.
     pub repeated_count: u64,
-    /// Objects that name no server, or are over or revoked.
+    /// Objects that name no server or only harmless ones, are over or revoked, or were written anew since.
     pub passed_count: u64,
     /// The first lines that could not be taken, at most [`REFUSED_TOLD_MAX`].
     pub refused: Vec<Refused>,
@@ -92,6 +92,9 @@ pub enum LineFault {
     /// The pattern cannot be reduced to servers.
     #[error("its pattern {0}")]
     Pattern(#[from] pattern::PatternFault),
+    /// Which version of it counts cannot be said.
+    #[error("its `modified` is no time; write it as `2026-04-01T00:00:00Z`")]
+    Modified,
     /// A date that is none.
     #[error("its `valid_until` is no time; write it as `2026-04-01T00:00:00Z`")]
     Until,

@@ -34,6 +34,8 @@ CREATE TABLE outside_server (
     port    INTEGER CHECK (port BETWEEN 1 AND 65535),
     -- What the list says of it; NULL when it says nothing.
     trail   TEXT,
+    -- When that is over; NULL when the list says nothing of it.
+    over_at INTEGER,
     PRIMARY KEY (version, place)
 ) STRICT, WITHOUT ROWID;
 

@@ -48,6 +48,8 @@ pub struct ListedServer {
     pub port: Option<u16>,
     /// What the list says of it; `None` when it names it and says no more.
     pub trail: Option<Trail>,
+    /// When that is over: it is not shown from then on. `None` when the list says nothing of it.
+    pub until: Option<Timestamp>,
 }
 
 /// How a line of a list fits a server of which the address is that of the line, the closest first.

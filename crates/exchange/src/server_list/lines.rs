@@ -41,6 +41,7 @@ fn server(line: &str) -> Result<ListedServer, LineFault> {
             address: address(&socket.ip().to_string())?,
             port: Some(socket.port()).filter(|port| *port > 0),
             trail: trail(if second.is_empty() { third } else { second })?,
+            until: None,
         });
     }
     let address = address(first)?;
@@ -52,6 +53,7 @@ fn server(line: &str) -> Result<ListedServer, LineFault> {
         address,
         port: port.filter(|port| *port > 0),
         trail: trail(third)?,
+        until: None,
     })
 }
 

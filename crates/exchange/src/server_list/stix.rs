@@ -1,6 +1,7 @@
 //! A bundle of STIX 2.1: addresses, network traffic, and indicators of which the pattern names servers.
 //!
 //! INVARIANT: what its marking does not let everybody see is refused.
+//! INVARIANT: of several versions of an object none counts but the latest, and none of a revoked one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -72,6 +73,10 @@ pub(super) fn read(text: &str, now: Timestamp) -> Result<ServerList, ListFault> 
         ..ServerList::default()
     };
     for kept in &objects.kept {
+        if objects.is_superseded(kept) {
+            list.passed_count += 1;
+            continue;
+        }
         match objects.servers(kept, now) {
             Ok(servers) if servers.is_empty() => list.passed_count += 1,
             Ok(servers) => {
@@ -102,10 +107,22 @@ struct Objects {
     addresses: BTreeMap<String, (String, Vec<String>)>,
     /// Address objects that network traffic refers to: the other side of it is no server.
     referred: BTreeSet<String>,
+    /// Of each indicator, since observables have no versions: when its latest version is from, and its number.
+    latest: BTreeMap<String, (Modified, usize)>,
+    /// Indicators of which a version is revoked: STIX has no version after it.
+    revoked: BTreeSet<String>,
     /// Markings that are words and no limit.
     statements: BTreeSet<String>,
     passed_count: u64,
     more: bool,
+}
+
+/// When a version of an object is from. One that cannot be read may be the latest: it counts, and is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Modified {
+    Unsaid,
+    At(jiff::Timestamp),
+    Unread,
 }
 
 /// An object that may name servers.
@@ -163,6 +180,9 @@ impl<'de> Visitor<'de> for OneByOne {
 impl Objects {
     fn reduce(&mut self, number: usize, object: &Value) {
         let id = text(object, "id").to_owned();
+        if text(object, "type") == "indicator" && !id.is_empty() {
+            self.note_version(number, &id, object);
+        }
         let names = match text(object, "type") {
             "ipv4-addr" | "ipv6-addr" => {
                 let value = text(object, "value").to_owned();
@@ -179,16 +199,14 @@ impl Objects {
                     port: port.and_then(|port| u16::try_from(port).ok()),
                 })
             }
-            "indicator" if object.get("revoked") != Some(&Value::Bool(true)) => {
-                Some(Names::Indicator {
-                    name: text(object, "name").to_owned(),
-                    pattern: text(object, "pattern").to_owned(),
-                    is_stix: matches!(text(object, "pattern_type"), "" | "stix"),
-                    until: object
-                        .get("valid_until")
-                        .map(|_| text(object, "valid_until").to_owned()),
-                })
-            }
+            "indicator" if !is_benign(object) => Some(Names::Indicator {
+                name: text(object, "name").to_owned(),
+                pattern: text(object, "pattern").to_owned(),
+                is_stix: matches!(text(object, "pattern_type"), "" | "stix"),
+                until: object
+                    .get("valid_until")
+                    .map(|_| text(object, "valid_until").to_owned()),
+            }),
             "marking-definition" if text(object, "definition_type") == "statement" => {
                 self.statements.insert(id.clone());
                 None
@@ -203,6 +221,38 @@ impl Objects {
                 names,
             }),
             None => self.passed_count += 1,
+        }
+    }
+
+    fn note_version(&mut self, number: usize, id: &str, object: &Value) {
+        if object.get("revoked") == Some(&Value::Bool(true)) {
+            self.revoked.insert(id.to_owned());
+        }
+        let modified = match object.get("modified") {
+            None => Modified::Unsaid,
+            Some(said) => said
+                .as_str()
+                .and_then(|said| said.parse().ok())
+                .map_or(Modified::Unread, Modified::At),
+        };
+        // Of two of the same time the one that stands later.
+        let latest = self
+            .latest
+            .entry(id.to_owned())
+            .or_insert((modified, number));
+        *latest = (*latest).max((modified, number));
+    }
+
+    /// Whether another version of an object counts in the place of this one, or none.
+    fn is_superseded(&self, kept: &Kept) -> bool {
+        let latest = self.latest.get(&kept.id);
+        self.revoked.contains(&kept.id) || latest.is_some_and(|(_, number)| *number != kept.number)
+    }
+
+    fn check_version(&self, kept: &Kept) -> Result<(), LineFault> {
+        match self.latest.get(&kept.id) {
+            Some((Modified::Unread, _)) => Err(LineFault::Modified),
+            _ => Ok(()),
         }
     }
 
@@ -223,10 +273,12 @@ impl Objects {
                 until,
                 ..
             } => {
-                if is_over(until.as_deref(), now)? {
+                self.check_version(kept)?;
+                let until = over_at(until.as_deref())?;
+                if until.is_some_and(|until| until <= now) {
                     return Ok(Vec::new());
                 }
-                named_by(pattern, name)?
+                named_by(pattern, name, until)?
             }
         };
         if !servers.is_empty() {
@@ -248,16 +300,26 @@ impl Objects {
     }
 }
 
-fn is_over(until: Option<&str>, now: Timestamp) -> Result<bool, LineFault> {
-    let Some(until) = until else {
-        return Ok(false);
+/// Whether all that an indicator says of its servers is that they are harmless.
+fn is_benign(object: &Value) -> bool {
+    let kinds = object.get("indicator_types").and_then(Value::as_array);
+    kinds.is_some_and(|kinds| !kinds.is_empty() && kinds.iter().all(|kind| kind == "benign"))
+}
+
+fn over_at(until: Option<&str>) -> Result<Option<Timestamp>, LineFault> {
+    let read = |until: &str| {
+        let until: jiff::Timestamp = until.parse().map_err(|_| LineFault::Until)?;
+        Ok(Timestamp::from_micros(until.as_microsecond()))
     };
-    let until: jiff::Timestamp = until.parse().map_err(|_| LineFault::Until)?;
-    Ok(until <= now.to_jiff())
+    until.map(read).transpose()
 }
 
 /// The servers that the pattern of an indicator names.
-fn named_by(text: &str, name: &str) -> Result<Vec<ListedServer>, LineFault> {
+fn named_by(
+    text: &str,
+    name: &str,
+    until: Option<Timestamp>,
+) -> Result<Vec<ListedServer>, LineFault> {
     let mut servers = Vec::new();
     let trail = trail(name)?;
     for (value, port) in pattern::servers(text)? {
@@ -265,6 +327,7 @@ fn named_by(text: &str, name: &str) -> Result<Vec<ListedServer>, LineFault> {
             address: address(&value)?,
             port,
             trail: trail.clone(),
+            until,
         });
     }
     Ok(servers)
@@ -275,6 +338,7 @@ fn listed(address: IpAddr, port: Option<u16>) -> ListedServer {
         address,
         port: port.filter(|port| *port > 0),
         trail: None,
+        until: None,
     }
 }
 

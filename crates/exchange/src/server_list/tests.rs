@@ -1,3 +1,5 @@
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use domain::finding::TRAIL_CHARS_MAX;
 
 use super::*;
@@ -16,9 +18,17 @@ fn bundle(objects: &str) -> ServerList {
     read(ListFormat::Stix, &text, NOW).unwrap()
 }
 
+/// An indicator of its own.
 fn indicator(pattern: &str, more: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    (pattern, more).hash(&mut hasher);
+    let id = format!("indicator--{}", hasher.finish());
+    version(&id, pattern, more)
+}
+
+fn version(id: &str, pattern: &str, more: &str) -> String {
     format!(
-        r#"{{"type":"indicator","id":"indicator--1","name":"mirai","pattern_type":"stix","pattern":"{pattern}"{more}}}"#
+        r#"{{"type":"indicator","id":"{id}","name":"mirai","pattern_type":"stix","pattern":"{pattern}"{more}}}"#
     )
 }
 
@@ -176,6 +186,68 @@ fn objects_that_are_closed_or_too_clever_are_told() {
             LineFault::NoReference,
             LineFault::Marked("TLP:RED"),
         ]
+    );
+}
+
+#[test]
+fn of_several_versions_the_latest_counts_and_none_of_what_was_revoked() {
+    let of = |id: &str, last: u8, month: u8, more: &str| {
+        let pattern = format!("[ipv4-addr:value = '203.0.113.{last}']");
+        let modified = format!(r#","modified":"2026-{month:02}-01T00:00:00Z"{more}"#);
+        version(&format!("indicator--{id}"), &pattern, &modified)
+    };
+    let red = format!(r#","object_marking_refs":["{RED}"]"#);
+    let list = bundle(
+        &[
+            // The order in the file says nothing.
+            of("moved", 2, 3, ""),
+            of("moved", 1, 2, ""),
+            of("taken-back", 3, 1, ""),
+            of("taken-back", 3, 2, r#","revoked":true"#),
+            of("harmless", 4, 1, ""),
+            of("harmless", 4, 2, r#","indicator_types":["benign"]"#),
+            of(
+                "doubted",
+                5,
+                2,
+                r#","indicator_types":["benign","anomalous-activity"]"#,
+            ),
+            of("closed", 6, 1, ""),
+            of("closed", 6, 2, &red),
+            of("ended", 7, 1, ""),
+            of("ended", 7, 2, r#","valid_until":"2026-03-01T00:00:00Z""#),
+            of("unsure", 8, 1, ""),
+            version(
+                "indicator--unsure",
+                "[ipv4-addr:value = '203.0.113.8']",
+                r#","modified":"lately""#,
+            ),
+            version("indicator--unsaid", "[ipv4-addr:value = '203.0.113.9']", ""),
+            of("unsaid", 10, 1, ""),
+        ]
+        .join(","),
+    );
+    let named = [
+        "203.0.113.2 - mirai",
+        "203.0.113.5 - mirai",
+        "203.0.113.10 - mirai",
+    ];
+    assert_eq!(spelled(&list), named);
+    assert_eq!(list.passed_count, 10);
+    let told: Vec<LineFault> = faults(list).into_iter().map(|(_, fault)| fault).collect();
+    assert_eq!(told, [LineFault::Marked("TLP:RED"), LineFault::Modified]);
+}
+
+#[test]
+fn until_when_an_indicator_holds_is_kept() {
+    let until = r#","valid_until":"2027-01-15T08:00:01.5+00:00""#;
+    let list = bundle(&indicator("[ipv4-addr:value = '203.0.113.8']", until));
+    let kept: Vec<Option<Timestamp>> = list.servers.iter().map(|server| server.until).collect();
+    assert_eq!(
+        kept,
+        [Some(Timestamp::from_micros(
+            NOW.plus_seconds(1).micros() + 500_000
+        ))]
     );
 }
 

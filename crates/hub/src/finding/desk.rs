@@ -108,7 +108,7 @@ pub fn open(hub: &Hub, call: &Call<'_>, id: CandidateId) -> Result<Opened, ReadE
         let said = said(tx, &actor, &sight, id, &pieces.found)?;
         let steps = life::visible_steps(tx, &sight, own, &[id])?;
         // Looked up with the server that the reader has before him, and with nothing else.
-        let outside = outside::about(tx, pieces.found.content().server)?;
+        let outside = outside::about(tx, pieces.found.content().server, tx.now())?;
         Ok::<_, ReadError>(Opened {
             id,
             said,

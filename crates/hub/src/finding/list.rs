@@ -184,7 +184,7 @@ fn rows_of(tx: &Tx<'_>, actor: &Actor, ids: &[CandidateId]) -> Result<Vec<Row>, 
         });
         rows.push(Row {
             id,
-            list_count: outside::naming_count(tx, found.content().server)?,
+            list_count: outside::naming_count(tx, found.content().server, tx.now())?,
             found,
             own: own.is_some(),
             ended,

@@ -23,6 +23,7 @@ fn listed(address: &str, port: Option<u16>, trail: &str) -> ListedServer {
         address: address.parse().unwrap(),
         port,
         trail: BoundedText::parse_optional(trail).unwrap(),
+        until: None,
     }
 }
 
@@ -276,6 +277,28 @@ fn reports_with_the_address_stand_beside_it_for_those_who_may_read_them() {
     // The border has not been crossed, and a carrier's analyst reads no reports.
     assert!(mentions("center", Role::Analyst).is_empty());
     assert!(mentions(KITAHAMA, Role::FlowAnalyst).is_empty());
+}
+
+#[test]
+fn what_a_list_says_until_a_time_is_shown_until_then() {
+    let scene = Scene::new();
+    let one = send(&scene, KITAHAMA, &line(9, 20.0, "03")).unwrap()[0];
+    let until = |seconds| ListedServer {
+        until: Some(scene.now.get().plus_seconds(seconds)),
+        ..listed("203.0.113.9", None, "mirai")
+    };
+    bring_in(&scene, "feed", vec![until(60), until(120)]);
+    let shown = || {
+        let seen = lines(&opened(&scene, "center", Role::Analyst, one).unwrap());
+        let marked = rows(&scene, "center", Role::Analyst);
+        (seen, marked[0].list_count)
+    };
+    let once = vec![told("feed", Fit::Address, "mirai")];
+    assert_eq!(shown(), (once.clone(), 1));
+    scene.advance(119);
+    assert_eq!(shown(), (once, 1));
+    scene.advance(1);
+    assert_eq!(shown(), (Vec::new(), 0));
 }
 
 #[test]

@@ -186,6 +186,7 @@ fn bring_in_lists(stage: &Stage<'_>) -> Result<(), BuildError> {
                     .map_err(|_| BuildError::Missing("address"))?,
                 port: *port,
                 trail: BoundedText::parse_optional(trail)?,
+                until: None,
             })
         };
         let servers = servers.iter().map(listed);

@@ -59,8 +59,8 @@ pub fn add(
     servers: &[ListedServer],
 ) -> Result<(), StoreError> {
     const ADD: &str = "-- outside.add
-        INSERT INTO outside_server (version, place, address, port, trail)
-        VALUES (:version, :place, :address, :port, :trail)";
+        INSERT INTO outside_server (version, place, address, port, trail, over_at)
+        VALUES (:version, :place, :address, :port, :trail, :over)";
     for (server, place) in servers.iter().zip(place..) {
         change(
             tx.data(),
@@ -70,6 +70,7 @@ pub fn add(
                 ":version": version.0, ":place": number(place),
                 ":address": octets(server.address), ":port": server.port,
                 ":trail": server.trail.as_ref().map(BoundedText::as_str),
+                ":over": server.until.map(Timestamp::micros),
             },
         )?;
     }
@@ -207,13 +208,15 @@ pub fn all(reader: &Reader<'_>) -> Result<Vec<ListRow>, StoreError> {
     collect(reader.data(), "outside.all", TABLE, ALL, [], row)
 }
 
-/// What the lists say of `server`.
-pub fn about(reader: &Reader<'_>, server: Server) -> Result<Outside, StoreError> {
+/// What the lists say of `server` at `now`.
+pub fn about(reader: &Reader<'_>, server: Server, now: Timestamp) -> Result<Outside, StoreError> {
     const ABOUT: &str = "-- outside.about
         SELECT l.list_name, l.source, l.imported_at, s.port, s.trail
         FROM outside_server s
         JOIN outside_list l ON l.version = s.version
-        WHERE s.address = :address
+        WHERE s.address = :address AND (s.over_at IS NULL OR s.over_at > :now)
+        -- The same may be said until several times.
+        GROUP BY l.list_name, l.source, l.imported_at, s.port, s.trail
         ORDER BY CASE WHEN s.port = :port THEN 0 WHEN s.port IS NULL THEN 1 ELSE 2 END,
                  l.list_name, s.port, s.trail
         LIMIT :limit";
@@ -224,6 +227,7 @@ pub fn about(reader: &Reader<'_>, server: Server) -> Result<Outside, StoreError>
         ABOUT,
         named_params! {
             ":address": octets(server.address.to_canonical()), ":port": server.port,
+            ":now": now.micros(),
             // One more than is shown says whether there are more.
             ":limit": i64::try_from(OUTSIDE_LINES_MAX + 1).unwrap_or(i64::MAX),
         },
@@ -238,13 +242,18 @@ pub fn about(reader: &Reader<'_>, server: Server) -> Result<Outside, StoreError>
     })
 }
 
-/// How many lists name `server`, its port or its address without one.
-pub fn naming_count(reader: &Reader<'_>, server: Server) -> Result<u64, StoreError> {
+/// How many lists name `server` at `now`, its port or its address without one.
+pub fn naming_count(
+    reader: &Reader<'_>,
+    server: Server,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
     const COUNT: &str = "-- outside.naming_count
         SELECT count(DISTINCT l.list_name) AS lists
         FROM outside_server s
         JOIN outside_list l ON l.version = s.version
-        WHERE s.address = :address AND (s.port IS NULL OR s.port = :port)";
+        WHERE s.address = :address AND (s.port IS NULL OR s.port = :port)
+          AND (s.over_at IS NULL OR s.over_at > :now)";
     let count = one(
         reader.data(),
         "outside.naming_count",
@@ -252,6 +261,7 @@ pub fn naming_count(reader: &Reader<'_>, server: Server) -> Result<u64, StoreErr
         COUNT,
         named_params! {
             ":address": octets(server.address.to_canonical()), ":port": server.port,
+            ":now": now.micros(),
         },
         |row| row.count("lists"),
     )?;

@@ -124,7 +124,10 @@ fn show(list: &ServerList) {
     println!("entries: {}", list.servers.len());
     for (what, count) in [
         ("said again", list.repeated_count),
-        ("passed over: no server, over or revoked", list.passed_count),
+        (
+            "passed over: no server or harmless, over, revoked or written anew",
+            list.passed_count,
+        ),
         ("refused", list.refused_count),
     ] {
         if count > 0 {
