@@ -22,6 +22,10 @@ pub use stix::{NESTING_MAX, OBJECTS_MAX};
 pub const LIST_OCTETS_MAX: usize = 128 * 1024 * 1024;
 /// Refused lines that are told one by one; the others are counted.
 pub const REFUSED_TOLD_MAX: usize = 20;
+/// Statements that are told.
+pub const STATEMENTS_TOLD_MAX: usize = 5;
+/// Characters of a statement that are told.
+const STATEMENT_CHARS_TOLD: usize = 200;
 /// Characters of an object's id that are told.
 const ID_CHARS_TOLD: usize = 80;
 
@@ -34,6 +38,11 @@ pub struct ServerList {
     pub repeated_count: u64,
     /// Objects that name no server or only harmless ones, are over or revoked, or were written anew since.
     pub passed_count: u64,
+    /// Objects that were taken although a statement marks them and nothing else does: a statement can
+    /// forbid to pass them on, and only a person can read it.
+    pub under_statement_count: u64,
+    /// The first of those statements, at most [`STATEMENTS_TOLD_MAX`].
+    pub statements: BTreeSet<String>,
     /// The first lines that could not be taken, at most [`REFUSED_TOLD_MAX`].
     pub refused: Vec<Refused>,
     /// How many could not be taken.
@@ -75,6 +84,14 @@ pub enum LineFault {
     /// The port is none.
     #[error("the port is no number from 0 to 65535; write the number, or nothing for every port")]
     Port,
+    /// The port of network traffic is none.
+    #[error(
+        "its `dst_port` is no number from 1 to 65535; write the number, or leave it out for every port"
+    )]
+    TrafficPort,
+    /// A quote is not closed, or something stands behind it.
+    #[error("a field is not closed by a quote; close it, and write a quote inside of it twice")]
+    Quote,
     /// What is said of the server cannot be kept.
     #[error("what it says of the server cannot be kept: {0}")]
     Trail(TextError),
@@ -166,8 +183,9 @@ impl std::fmt::Display for Place {
 /// The address that `text` spells, if a server on the internet may have it.
 fn address(text: &str) -> Result<IpAddr, LineFault> {
     let text = text.trim();
-    let Ok(address) = text.parse::<IpAddr>() else {
-        return Err(network(text).unwrap_or(LineFault::NoAddress));
+    let address = match text.parse::<IpAddr>() {
+        Ok(address) => address,
+        Err(_) => of_network(text)?,
     };
     let address = address.to_canonical();
     if is_listable(address) {
@@ -177,10 +195,14 @@ fn address(text: &str) -> Result<IpAddr, LineFault> {
     }
 }
 
-/// What is said of a network; `None` where `text` is none.
-fn network(text: &str) -> Option<LineFault> {
-    let (address, _) = text.split_once('/')?;
-    address.parse::<IpAddr>().ok().map(|_| LineFault::Network)
+/// The address of a network that has only one.
+fn of_network(text: &str) -> Result<IpAddr, LineFault> {
+    let (address, bits) = text.split_once('/').ok_or(LineFault::NoAddress)?;
+    let address: IpAddr = address.parse().map_err(|_| LineFault::NoAddress)?;
+    match (address, bits) {
+        (IpAddr::V4(_), "32") | (IpAddr::V6(_), "128") => Ok(address),
+        _ => Err(LineFault::Network),
+    }
 }
 
 fn trail(text: &str) -> Result<Option<Trail>, LineFault> {

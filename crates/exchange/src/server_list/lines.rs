@@ -32,43 +32,52 @@ fn names_columns(line: &str) -> bool {
 }
 
 fn server(line: &str) -> Result<ListedServer, LineFault> {
-    let (first, rest) = field(line);
-    let (second, rest) = field(rest);
-    let (third, _) = field(rest);
+    let (first, rest) = field(line)?;
+    let (second, rest) = field(rest)?;
+    let (third, _) = field(rest)?;
     // `203.0.113.9:443` is one field.
     if let Ok(socket) = first.parse::<SocketAddr>() {
         return Ok(ListedServer {
             address: address(&socket.ip().to_string())?,
             port: Some(socket.port()).filter(|port| *port > 0),
-            trail: trail(if second.is_empty() { third } else { second })?,
+            trail: trail(if second.is_empty() { &third } else { &second })?,
             until: None,
         });
     }
-    let address = address(first)?;
-    let port = match second {
+    let address = address(&first)?;
+    let port = match second.as_str() {
         "" => None,
         port => Some(port.parse::<u16>().map_err(|_| LineFault::Port)?),
     };
     Ok(ListedServer {
         address,
         port: port.filter(|port| *port > 0),
-        trail: trail(third)?,
+        trail: trail(&third)?,
         until: None,
     })
 }
 
 /// The first field of a line, without its quotes, and what follows it.
-fn field(line: &str) -> (&str, &str) {
+fn field(line: &str) -> Result<(String, &str), LineFault> {
     let line = line.trim();
-    let quoted = line
-        .strip_prefix('"')
-        .and_then(|inside| inside.split_once('"'));
-    if let Some((inside, rest)) = quoted {
-        let after = rest.split_once(',').map_or("", |(_, after)| after);
-        return (inside.trim(), after);
+    let Some(mut rest) = line.strip_prefix('"') else {
+        let (field, rest) = line.split_once(',').unwrap_or((line, ""));
+        return Ok((field.trim().to_owned(), rest));
+    };
+    let mut field = String::new();
+    loop {
+        let (inside, after) = rest.split_once('"').ok_or(LineFault::Quote)?;
+        field += inside;
+        let Some(after) = after.strip_prefix('"') else {
+            rest = after.trim_start();
+            break;
+        };
+        field.push('"');
+        rest = after;
     }
-    match line.split_once(',') {
-        Some((field, rest)) => (field.trim(), rest),
-        None => (line, ""),
+    if !rest.is_empty() && !rest.starts_with(',') {
+        return Err(LineFault::Quote);
     }
+    let rest = rest.strip_prefix(',').unwrap_or_default();
+    Ok((field.trim().to_owned(), rest))
 }

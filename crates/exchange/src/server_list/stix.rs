@@ -1,6 +1,7 @@
 //! A bundle of STIX 2.1: addresses, network traffic, and indicators of which the pattern names servers.
 //!
 //! INVARIANT: what its marking does not let everybody see is refused.
+//! INVARIANT: a statement stands for no TLP: where a bundle uses TLP, what has a statement alone is refused.
 //! INVARIANT: of several versions of an object none counts but the latest, and none of a revoked one.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +14,10 @@ use serde::Deserialize;
 use serde::de::{SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::{LineFault, ListFault, Place, ServerList, address, pattern, told, trail};
+use super::{
+    LineFault, ListFault, Place, STATEMENT_CHARS_TOLD, STATEMENTS_TOLD_MAX, ServerList, address,
+    pattern, told, trail,
+};
 
 /// Objects that a bundle may have.
 pub const OBJECTS_MAX: usize = 1_000_000;
@@ -83,6 +87,7 @@ pub(super) fn read(text: &str, now: Timestamp) -> Result<ServerList, ListFault> 
                 for server in servers {
                     list.take(server)?;
                 }
+                objects.tell_statements(kept, &mut list);
             }
             Err(fault) => list.refuse(Place::Object(kept.number, told(&kept.id)), fault),
         }
@@ -111,8 +116,10 @@ struct Objects {
     latest: BTreeMap<String, (Modified, usize)>,
     /// Indicators of which a version is revoked: STIX has no version after it.
     revoked: BTreeSet<String>,
-    /// Markings that are words and no limit.
-    statements: BTreeSet<String>,
+    /// Markings that are words, with the words.
+    statements: BTreeMap<String, String>,
+    /// Whether anything of the bundle is marked by TLP.
+    has_tlp: bool,
     passed_count: u64,
     more: bool,
 }
@@ -137,7 +144,7 @@ enum Names {
     Address(String),
     Traffic {
         to: String,
-        port: Option<u16>,
+        port: Result<Option<u16>, LineFault>,
     },
     Indicator {
         name: String,
@@ -180,23 +187,24 @@ impl<'de> Visitor<'de> for OneByOne {
 impl Objects {
     fn reduce(&mut self, number: usize, object: &Value) {
         let id = text(object, "id").to_owned();
+        let markings = markings(object);
+        self.has_tlp |= markings.iter().any(|marking| is_tlp(marking));
         if text(object, "type") == "indicator" && !id.is_empty() {
             self.note_version(number, &id, object);
         }
         let names = match text(object, "type") {
             "ipv4-addr" | "ipv6-addr" => {
                 let value = text(object, "value").to_owned();
-                let kept = (value.clone(), markings(object));
+                let kept = (value.clone(), markings.clone());
                 self.addresses.insert(id.clone(), kept);
                 Some(Names::Address(value))
             }
             "network-traffic" => {
                 let (from, to) = (text(object, "src_ref"), text(object, "dst_ref"));
                 self.referred.extend([from.to_owned(), to.to_owned()]);
-                let port = object.get("dst_port").and_then(Value::as_u64);
                 (!to.is_empty()).then(|| Names::Traffic {
                     to: to.to_owned(),
-                    port: port.and_then(|port| u16::try_from(port).ok()),
+                    port: object.get("dst_port").map(traffic_port).transpose(),
                 })
             }
             "indicator" if !is_benign(object) => Some(Names::Indicator {
@@ -208,7 +216,11 @@ impl Objects {
                     .map(|_| text(object, "valid_until").to_owned()),
             }),
             "marking-definition" if text(object, "definition_type") == "statement" => {
-                self.statements.insert(id.clone());
+                let definition = object.get("definition").unwrap_or(&Value::Null);
+                let words = text(definition, "statement").chars();
+                let words = words.filter(|letter| !letter.is_control());
+                let words = words.take(STATEMENT_CHARS_TOLD).collect();
+                self.statements.insert(id.clone(), words);
                 None
             }
             _ => None,
@@ -217,7 +229,7 @@ impl Objects {
             Some(names) => self.kept.push(Kept {
                 number,
                 id,
-                markings: markings(object),
+                markings,
                 names,
             }),
             None => self.passed_count += 1,
@@ -264,7 +276,7 @@ impl Objects {
             Names::Traffic { to, port } => {
                 let (value, markings) = self.addresses.get(to).ok_or(LineFault::NoReference)?;
                 self.check_markings(markings)?;
-                vec![listed(address(value)?, *port)]
+                vec![listed(address(value)?, port.clone()?)]
             }
             Names::Indicator { is_stix: false, .. } => return Err(LineFault::OtherPattern),
             Names::Indicator {
@@ -292,12 +304,54 @@ impl Objects {
             if let Some((_, label)) = CLOSED_MARKINGS.iter().find(|(id, _)| id == marking) {
                 return Err(LineFault::Marked(label));
             }
-            if !OPEN_MARKINGS.contains(&marking.as_str()) && !self.statements.contains(marking) {
+            if !is_tlp(marking) && !self.statements.contains_key(marking) {
                 return Err(LineFault::Marked("one that this program does not know"));
             }
         }
+        if self.has_tlp && is_statement_alone(markings) {
+            return Err(LineFault::Marked("a statement without TLP"));
+        }
         Ok(())
     }
+
+    /// Tells the statements under which an object was taken.
+    fn tell_statements(&self, kept: &Kept, list: &mut ServerList) {
+        let of_address = match &kept.names {
+            Names::Traffic { to, .. } => self.addresses.get(to),
+            _ => None,
+        };
+        let of_address = of_address.map_or(&[][..], |(_, markings)| markings);
+        let sets = [&kept.markings, of_address];
+        let alone = sets
+            .into_iter()
+            .filter(|markings| is_statement_alone(markings));
+        let mut alone = alone.flatten().peekable();
+        if alone.peek().is_some() {
+            list.under_statement_count += 1;
+        }
+        for words in alone.filter_map(|marking| self.statements.get(marking)) {
+            if list.statements.len() < STATEMENTS_TOLD_MAX {
+                list.statements.insert(words.clone());
+            }
+        }
+    }
+}
+
+/// Whether a marking is one of TLP, open or closed.
+fn is_tlp(marking: &str) -> bool {
+    let is_closed = CLOSED_MARKINGS.iter().any(|(id, _)| *id == marking);
+    is_closed || OPEN_MARKINGS.contains(&marking)
+}
+
+/// Whether known markings are statements and no more.
+fn is_statement_alone(markings: &[String]) -> bool {
+    !markings.is_empty() && !markings.iter().any(|marking| is_tlp(marking))
+}
+
+/// The port of network traffic: one that is there is one.
+fn traffic_port(said: &Value) -> Result<u16, LineFault> {
+    let port = said.as_u64().and_then(|port| u16::try_from(port).ok());
+    port.filter(|port| *port > 0).ok_or(LineFault::TrafficPort)
 }
 
 /// Whether all that an indicator says of its servers is that they are harmless.
@@ -336,7 +390,7 @@ fn named_by(
 fn listed(address: IpAddr, port: Option<u16>) -> ListedServer {
     ListedServer {
         address,
-        port: port.filter(|port| *port > 0),
+        port,
         trail: None,
         until: None,
     }

@@ -252,17 +252,80 @@ fn until_when_an_indicator_holds_is_kept() {
 }
 
 #[test]
-fn a_statement_closes_nothing_where_the_bundle_says_that_it_is_one() {
-    let list = bundle(
-        &[
-            r#"{"type":"marking-definition","id":"marking-definition--c","definition_type":"statement","definition":{"statement":"(c)"}}"#,
-            &indicator(
-                "[ipv4-addr:value = '203.0.113.3']",
-                r#","object_marking_refs":["marking-definition--c"]"#,
-            ),
-        ]
-        .join(","),
+fn a_statement_stands_for_no_tlp_and_is_told() {
+    let statement = r#"{"type":"marking-definition","id":"marking-definition--c","definition_type":"statement","definition":{"statement":"Members of X alone\u001b"}}"#;
+    let under = |last: u8, markings: &str| {
+        indicator(
+            &format!("[ipv4-addr:value = '203.0.113.{last}']"),
+            &format!(r#","object_marking_refs":[{markings}]"#),
+        )
+    };
+    let alone = under(3, r#""marking-definition--c""#);
+    let list = bundle(&[statement, &alone].join(","));
+    assert_eq!(spelled(&list), ["203.0.113.3 - mirai"]);
+    let told = list.statements.iter().map(String::as_str);
+    assert_eq!(told.collect::<Vec<_>>(), ["Members of X alone"]);
+    assert_eq!(list.under_statement_count, 1);
+    // Where others are marked by TLP, what is not marked so was left out or forgotten.
+    let both = under(4, &format!(r#""marking-definition--c","{GREEN}""#));
+    let list = bundle(&[statement, &alone, &both].join(","));
+    assert_eq!(spelled(&list), ["203.0.113.4 - mirai"]);
+    assert_eq!((list.under_statement_count, list.refused_count), (0, 1));
+    let marked = LineFault::Marked("a statement without TLP");
+    assert_eq!(faults(list)[0].1, marked);
+}
+
+#[test]
+fn a_port_of_traffic_that_is_none_does_not_become_every_port() {
+    let to = |port: &str| {
+        bundle(&format!(
+            r#"{{"type":"ipv4-addr","id":"ipv4-addr--1","value":"203.0.113.1"}},
+               {{"type":"network-traffic","id":"network-traffic--1","dst_ref":"ipv4-addr--1"{port}}}"#
+        ))
+    };
+    assert_eq!(spelled(&to("")), ["203.0.113.1 - -"]);
+    assert_eq!(
+        spelled(&to(r#","dst_port":65535"#)),
+        ["203.0.113.1 65535 -"]
     );
+    for port in ["70000", "0", "-1", "\"443\"", "443.5", "null"] {
+        let list = to(&format!(r#","dst_port":{port}"#));
+        assert!(list.servers.is_empty(), "{port}");
+        assert_eq!(faults(list)[0].1, LineFault::TrafficPort, "{port}");
+    }
+}
+
+#[test]
+fn quotes_inside_of_a_field_stand_twice() {
+    let list = csv(
+        "203.0.113.1,80,\"a \"\"b\"\", c\"\n203.0.113.2,80,\"\"\"x\"\"\" , more\n\
+         203.0.113.3,80,\"open\n203.0.113.4,80,\"a\" b\n203.0.113.5,\"\",\"\"\n",
+    );
+    assert_eq!(
+        spelled(&list),
+        [
+            "203.0.113.1 80 a \"b\", c",
+            "203.0.113.2 80 \"x\"",
+            "203.0.113.5 - -"
+        ]
+    );
+    let told = [
+        (Place::Line(3), LineFault::Quote),
+        (Place::Line(4), LineFault::Quote),
+    ];
+    assert_eq!(faults(list), told);
+}
+
+#[test]
+fn a_network_of_one_address_is_a_server() {
+    let list = csv("203.0.113.1/32,80\n2001:db8::1/128\n203.0.113.0/31\n2001:db8::1/32\nx/32\n");
+    assert_eq!(spelled(&list), ["203.0.113.1 80 -", "2001:db8::1 - -"]);
+    let told: Vec<LineFault> = faults(list).into_iter().map(|(_, fault)| fault).collect();
+    assert_eq!(
+        told,
+        [LineFault::Network, LineFault::Network, LineFault::NoAddress]
+    );
+    let list = bundle(&indicator("[ipv4-addr:value = '203.0.113.3/32']", ""));
     assert_eq!(spelled(&list), ["203.0.113.3 - mirai"]);
 }
 

@@ -134,6 +134,15 @@ fn show(list: &ServerList) {
             println!("{what}: {count}");
         }
     }
+    if list.under_statement_count > 0 {
+        let count = list.under_statement_count;
+        println!(
+            "taken under a statement, without TLP: {count}; read whether everybody may see them"
+        );
+        for statement in &list.statements {
+            println!("  \"{statement}\"");
+        }
+    }
     for one in &list.refused {
         println!("  {}: {}", one.place, one.fault);
     }
