@@ -101,9 +101,9 @@ impl OutsideLists {
     }
 }
 
-/// Leaves the store to the serving hub between two writes.
+/// Leaves the store to the serving hub between two writes. Another program tells no event to wait for.
 fn give_way() {
-    std::thread::sleep(Duration::from_millis(GIVE_WAY_MILLISECONDS));
+    std::thread::park_timeout(Duration::from_millis(GIVE_WAY_MILLISECONDS));
 }
 
 /// The whole of a file as text, as far as a list may be long.
