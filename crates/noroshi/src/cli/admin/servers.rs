@@ -16,7 +16,7 @@ use super::super::flow::input::Input;
 use super::{At, with_set_up};
 use crate::ambient;
 
-/// Between two writes. SQLite looks every 100 milliseconds whether it may write: a shorter pause could
+/// Between two writes. `SQLite` looks every 100 milliseconds whether it may write: a shorter pause could
 /// pass between two looks of the serving hub.
 const GIVE_WAY_MILLISECONDS: u64 = 150;
 
