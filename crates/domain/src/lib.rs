@@ -15,6 +15,7 @@ pub mod dialogue;
 pub mod finding;
 pub mod handling;
 pub mod id;
+pub mod network;
 pub mod opening;
 pub mod organization;
 pub mod part;

@@ -46,6 +46,8 @@ words! {
         JudgeFindings = "judge-findings",
         /// Keep count of the own users who are told that a device of theirs is infected.
         NotifyUsers = "notify-users",
+        /// Name the own organization's public networks.
+        RecordNetworks = "record-networks",
         /// Write an advisory.
         ComposeAdvisory = "compose-advisory",
         /// Approve and issue an advisory, amend, tighten or recall it.
@@ -148,6 +150,16 @@ fn allowed(kind: Kind, role: Role) -> &'static [Action] {
             A::WatchSituation,
         ],
         Role::Staff | Role::FlowAnalyst => &[A::ReadAdvisory, A::WatchSituation],
+        Role::Officer if kind == Kind::Operator => &[
+            A::Submit,
+            A::ReadShared,
+            A::RateSeverity,
+            A::RecordNetworks,
+            A::ReadAdvisory,
+            A::Acknowledge,
+            A::ReadReceipts,
+            A::WatchSituation,
+        ],
         Role::DutyOfficer | Role::Analyst | Role::Officer => match kind {
             Kind::Operator | Kind::Supplier => &[
                 A::Submit,

@@ -29,6 +29,7 @@ pub use outside::{
 };
 pub use share::rested_on;
 pub(crate) use share::{note_shared, rest_on};
+pub use store::network::Held;
 
 pub use withdraw::withdraw;
 

@@ -37,6 +37,7 @@ pub mod log;
 pub mod mailbox;
 pub mod members;
 pub mod near_miss;
+pub mod networks;
 pub mod open_seal;
 pub mod phone;
 pub mod question;

@@ -33,6 +33,7 @@ pub mod letter;
 pub mod log;
 pub mod member;
 pub mod message;
+pub mod network;
 pub mod open;
 pub mod opinion;
 pub mod organization;

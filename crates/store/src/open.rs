@@ -118,6 +118,10 @@ const DATA_STEPS: &[(&str, &str)] = &[
         "0029_outside_lists",
         include_str!("../migrations/0029_outside_lists.sql"),
     ),
+    (
+        "0030_networks",
+        include_str!("../migrations/0030_networks.sql"),
+    ),
 ];
 
 /// Steps of the key schema.

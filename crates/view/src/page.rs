@@ -103,18 +103,7 @@ pub fn samples(words: Words) -> Vec<Sample> {
     withdrawal_samples(&mut all, words);
     reach_samples(&mut all, words);
     member_samples(&mut all, words);
-    render(&mut all, "settings", settings::Settings::samples(words));
-    render(
-        &mut all,
-        "ways-in",
-        settings::ways_in::WaysIn::samples(words),
-    );
-    render(
-        &mut all,
-        "recovery",
-        settings::ways_in::RecoveryCodes::samples(words),
-    );
-    render(&mut all, "tokens", settings::tokens::Tokens::samples(words));
+    settings_samples(&mut all, words);
     render(&mut all, "help", help::Help::samples(words));
     render(&mut all, "openings", opening::OpeningList::samples(words));
     render(&mut all, "opening-new", opening::OpeningNew::samples(words));
@@ -126,6 +115,17 @@ pub fn samples(words: Words) -> Vec<Sample> {
     render(&mut all, "status", status::Status::samples(words));
     render(&mut all, "trust", trust::Trust::samples(words));
     all
+}
+
+fn settings_samples(all: &mut Vec<Sample>, words: Words) {
+    render(all, "settings", settings::Settings::samples(words));
+    let ways_in = settings::ways_in::WaysIn::samples(words);
+    render(all, "ways-in", ways_in);
+    let recovery = settings::ways_in::RecoveryCodes::samples(words);
+    render(all, "recovery", recovery);
+    let networks = settings::networks::Networks::samples(words);
+    render(all, "networks", networks);
+    render(all, "tokens", settings::tokens::Tokens::samples(words));
 }
 
 fn finding_samples(all: &mut Vec<Sample>, words: Words) {

@@ -17,6 +17,7 @@ use hub::dialogue::DialogueError;
 use hub::draft::DraftError;
 use hub::finding::{ArriveError, CampaignError, JudgeError};
 use hub::log::LogError;
+use hub::networks::NetworksError;
 use hub::open_seal::OpeningError;
 use hub::release::ReviewError;
 use hub::set_up::SetUpError;
@@ -158,6 +159,16 @@ impl From<ArriveError> for Problem {
             | ArriveError::Wrong(_)
             | ArriveError::Terms => Self::Malformed,
             ArriveError::Store(error) => Self::trouble(&error),
+        }
+    }
+}
+
+impl From<NetworksError> for Problem {
+    fn from(error: NetworksError) -> Self {
+        match error {
+            NetworksError::NotFound => Self::NotFound,
+            NetworksError::Changed => Self::Changed,
+            NetworksError::Store(error) => Self::trouble(&error),
         }
     }
 }

@@ -15,11 +15,12 @@ use domain::time::Timestamp;
 use store::finding::judgment::{Heard, Reason};
 use store::finding::life::StepRow;
 use store::finding::{FindingRow, judgment, life, outside, sight};
+use store::network::Held;
 use store::part::Sight;
 use store::{Reader, StoreError, Tx, finding};
 
 use super::arrive::latest_of;
-use super::share::communities;
+use super::share::{communities, holders};
 use crate::call::{Call, Hub, ReadError};
 use crate::intake::{note, readable};
 use crate::search::{self, Found};
@@ -56,6 +57,8 @@ pub struct Opened {
     pub communities: BTreeSet<CommunityId>,
     /// What lists from outside say of the server.
     pub outside: Visible<Outside>,
+    /// Operators in whose own networks the server lies; none but those that report to the reader's desk.
+    pub holders: Vec<Held>,
     /// Reports and advisories of the reader in which the address stands, the newest first.
     pub mentions: Vec<Mention>,
 }
@@ -109,6 +112,7 @@ pub fn open(hub: &Hub, call: &Call<'_>, id: CandidateId) -> Result<Opened, ReadE
         let steps = life::visible_steps(tx, &sight, own, &[id])?;
         // Looked up with the server that the reader has before him, and with nothing else.
         let outside = outside::about(tx, pieces.found.content().server, tx.now())?;
+        let holders = holders(tx, &actor, pieces.found.content())?;
         Ok::<_, ReadError>(Opened {
             id,
             said,
@@ -120,6 +124,7 @@ pub fn open(hub: &Hub, call: &Call<'_>, id: CandidateId) -> Result<Opened, ReadE
             withdrawable: own_found(tx, &actor, id)?
                 .is_some_and(|(control, _)| control.withdrawn_at.is_none()),
             communities: communities(tx, &actor, &sight, id)?,
+            holders,
             mentions: Vec::new(),
         })
     })?;

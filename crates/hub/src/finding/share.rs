@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use domain::actor::Actor;
 use domain::finding::{Candidate, LifeStep};
 use domain::id::{AdvisoryId, CandidateId, CommunityId, FindingId, OrganizationId};
-use domain::policy::Action;
+use domain::policy::{Action, permits};
 use domain::release::Visible;
 use store::finding::life::{self, StepRow};
 use store::log::{Entry, record};
+use store::network::{self, Held};
 use store::part::Sight;
 use store::{Reader, StoreError, Tx, finding, organization};
 
@@ -37,6 +38,22 @@ pub(super) fn communities(
         }
     }
     Ok(communities)
+}
+
+/// The operators in whose own networks the server lies, each with the narrowest: those that report to the
+/// reader's desk, if it writes advisories.
+pub(super) fn holders(
+    reader: &Reader<'_>,
+    actor: &Actor,
+    found: &Candidate,
+) -> Result<Vec<Held>, StoreError> {
+    if !permits(actor, Action::ComposeAdvisory) {
+        return Ok(Vec::new());
+    }
+    let mut held = network::around(reader, actor.organization, found.server.address)?;
+    let mut seen = BTreeSet::new();
+    held.retain(|one| seen.insert(one.organization));
+    Ok(held)
 }
 
 /// Whether `upper` is `relay`, or one that it reports to.

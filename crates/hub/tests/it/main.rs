@@ -59,6 +59,8 @@ mod members;
 #[cfg(test)]
 mod near_miss;
 #[cfg(test)]
+mod networks;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod outside;

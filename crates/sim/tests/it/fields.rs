@@ -29,7 +29,7 @@ const ANSWERS: Who = ("kitahama", Role::Officer);
 /// POST routes whose path names nothing and whose form holds no id of a thing that anybody could hide:
 /// those of sessions and secrets (`alike`, `forged`), of tables and of what a browser holds open, of texts
 /// that become a new thing, and of the register of organizations, which is open to all members.
-const NO_ID: [&str; 42] = [
+const NO_ID: [&str; 43] = [
     "/communities",
     "/count",
     "/drafts/resume",
@@ -59,6 +59,7 @@ const NO_ID: [&str; 42] = [
     "/roster/import",
     "/roster/import/marked",
     "/roster/import/save",
+    "/settings/networks",
     "/settings/purpose",
     "/settings/sessions/end-others",
     "/settings/sign-in/app",

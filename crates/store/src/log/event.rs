@@ -53,6 +53,7 @@ pub const EVENTS: &[&str] = &[
     "log-erased",
     "member-invited",
     "member-joined",
+    "networks-recorded",
     "opening-approved",
     "opening-delay-set",
     "opening-ended",

@@ -25,3 +25,4 @@ action-read-findings = Read C&C candidates
 action-submit-findings = Send findings
 action-judge-findings = Judge C&C candidates and note what became of them
 action-notify-users = Keep count of users told of an infection
+action-record-networks = Name the organization's own public networks

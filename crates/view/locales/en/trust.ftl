@@ -149,5 +149,6 @@ trust-event-finding-erased = A finding in flow records was erased
 trust-event-finding-withdrawn = A finding in flow records was taken back
 trust-event-candidate-erased = What was said of a C&C candidate was erased
 trust-event-campaign-counted = Numbers of users told were written
+trust-event-networks-recorded = Own networks were recorded
 trust-event-outside-list-removed = A list from outside was taken out
 trust-event-outside-list-written = A list from outside was brought in

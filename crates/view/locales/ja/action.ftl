@@ -25,3 +25,4 @@ action-read-findings = C&Cサーバ候補を読む
 action-submit-findings = 検知結果を送る
 action-judge-findings = C&Cサーバ候補を判断し、経過を記す
 action-notify-users = 感染した利用者への通知の数を記す
+action-record-networks = 自組織の公開ネットワークを登録する

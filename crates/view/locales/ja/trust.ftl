@@ -149,5 +149,6 @@ trust-event-finding-erased = フロー情報の検知結果を消去した
 trust-event-finding-withdrawn = フロー情報の検知結果を取り下げた
 trust-event-candidate-erased = C&Cサーバ候補の判断などを消去した
 trust-event-campaign-counted = 利用者への通知の数を記した
+trust-event-networks-recorded = 自組織のネットワークを登録した
 trust-event-outside-list-removed = 外部リストを取り外した
 trust-event-outside-list-written = 外部リストを取り込んだ

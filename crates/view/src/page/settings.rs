@@ -8,6 +8,7 @@ use crate::form::{Answer, Choice, Form};
 use crate::layout::{Frame, sample};
 use crate::words::{Language, Words};
 
+pub mod networks;
 pub mod tokens;
 pub mod ways_in;
 
@@ -30,6 +31,8 @@ pub struct Settings {
     pub purposes: Vec<Choice>,
     /// Running sessions, newest first.
     pub sessions: Vec<SessionRow>,
+    /// Where the organization's public networks are named; `None` of whoever names none.
+    pub networks_href: Option<&'static str>,
 }
 
 /// A running session.
@@ -70,13 +73,14 @@ impl Settings {
                 change: String::new(),
             }],
             place_form: Form::new("/settings/place").with("place", "mem_1"),
-            places,
             purpose_form: Form::new("/settings/purpose").with("purpose", "defense"),
             purposes: vec![
                 place("defense", "未然防止", "Prevention")
                     .hint(say("同じ攻撃から守る", "To protect")),
                 place("recovery", "拡大防止・復旧", "Containment and recovery"),
             ],
+            networks_href: (places.len() > 1).then_some("/settings/networks"),
+            places,
             sessions,
         };
         let one = vec![place(

@@ -1,9 +1,11 @@
 //! A person's own settings: purpose, place, sessions, ways to sign in, tokens.
 
 use axum::routing::{get, post};
+use domain::policy::Action;
 
 use crate::routes::{Needs, Route};
 
+mod networks;
 mod show;
 mod tokens;
 mod ways_in;
@@ -38,6 +40,18 @@ pub(crate) const ROUTES: &[Route] = &[
         path: "/settings/sessions/end-others",
         needs: Needs::SignedIn,
         handler: || post(show::end_other_sessions),
+    },
+    Route {
+        method: "GET",
+        path: "/settings/networks",
+        needs: Needs::May(Action::RecordNetworks),
+        handler: || get(networks::show),
+    },
+    Route {
+        method: "POST",
+        path: "/settings/networks",
+        needs: Needs::May(Action::RecordNetworks),
+        handler: || post(networks::record),
     },
     Route {
         method: "GET",

@@ -54,6 +54,8 @@ pub struct CandidatePage {
     pub users_href: Option<String>,
     /// Where an advisory about it is begun; `None` when the reader writes none.
     pub advise_href: Option<String>,
+    /// Operators in whose own networks it lies, to whom such an advisory is proposed: name and network.
+    pub holders: Vec<(String, String)>,
 }
 
 /// What a desk says.
@@ -233,6 +235,15 @@ impl CandidatePage {
                 .map(|_| Form::new("/findings/cnd_00000000000000000000000000/steps")),
             judge,
             users_href: None,
+            holders: advise_href
+                .map(|_| {
+                    (
+                        words.t("finding-own").into_owned(),
+                        "203.0.113.0/24".to_owned(),
+                    )
+                })
+                .into_iter()
+                .collect(),
             advise_href: advise_href.map(str::to_owned),
         };
         let mut wrong = Form::new("/findings/cnd_00000000000000000000000000/judge");

@@ -18,6 +18,7 @@ use view::page::finding::{FindingList, FindingRow};
 use view::part::{HandlingBar, Pager};
 use view::words::Words;
 
+use crate::names::pick;
 use crate::pages::case::title;
 use crate::problem::Problem;
 use crate::said;
@@ -155,6 +156,16 @@ pub(super) async fn page(
         steps_noted,
         users_href: tells.then(|| format!("/findings/{id}/users")),
         advise_href: writes.then(|| format!("/advisories/new?finding={id}")),
+        holders: opened
+            .holders
+            .iter()
+            .map(|held| {
+                (
+                    pick(words, &held.name_ja, &held.name_en),
+                    held.network.to_string(),
+                )
+            })
+            .collect(),
         found: opened.found,
         frame,
     })

@@ -4,6 +4,7 @@ use askama::Template as _;
 use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use domain::policy::{Action, permits};
 use hub::ReadError;
 use hub::sign_in::{HeldPlace, RunningSession, SessionStanding};
 use view::form::{Answer, Choice, Form};
@@ -69,6 +70,7 @@ pub(crate) async fn show(
             .into_iter()
             .map(|running| session_row(words, running))
             .collect(),
+        networks_href: permits(&actor, Action::RecordNetworks).then_some("/settings/networks"),
         frame,
     };
     Ok(Html(page.render()?))
