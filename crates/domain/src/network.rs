@@ -13,9 +13,13 @@ pub const NETWORKS_MAX: usize = 256;
 const BITS_MIN_V4: u8 = 8;
 /// Widest IPv6 network, in leading bits: the largest that a registry gave out.
 const BITS_MIN_V6: u8 = 19;
+/// IPv4 addresses that one organization has in all: one who named every network would hear of every server.
+const ADDRESSES_MAX_V4: u128 = 1 << (32 - BITS_MIN_V4);
+/// The same of IPv6.
+const ADDRESSES_MAX_V6: u128 = 1 << (128 - BITS_MIN_V6);
 
-/// A network, by its first address and its leading bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A network, by its first address and its leading bits. Which are whose is for their owner and its relay.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Network {
     address: IpAddr,
     bits: u8,
@@ -49,6 +53,11 @@ pub enum ListError {
     /// There are too many.
     #[error("more than {NETWORKS_MAX} networks; put neighboring ones together")]
     Many,
+    /// Together they are wider than any organization has.
+    #[error(
+        "together these are wider than /{BITS_MIN_V4} (IPv6: /{BITS_MIN_V6}); name your own networks alone"
+    )]
+    Wide,
 }
 
 /// Reads a list, a network on each line; what stands twice is one, and blank lines are passed over.
@@ -67,11 +76,19 @@ pub fn read_list(text: &str) -> Result<BTreeSet<Network>, ListError> {
             return Err(ListError::Many);
         }
     }
-    if wrong.is_empty() {
-        Ok(networks)
-    } else {
-        Err(ListError::Lines(wrong))
+    if !wrong.is_empty() {
+        return Err(ListError::Lines(wrong));
     }
+    let all = |is_v4: bool| -> u128 {
+        let of_kind = networks
+            .iter()
+            .filter(|one: &&Network| one.address.is_ipv4() == is_v4);
+        of_kind.map(Network::count).sum()
+    };
+    if all(true) > ADDRESSES_MAX_V4 || all(false) > ADDRESSES_MAX_V6 {
+        return Err(ListError::Wide);
+    }
+    Ok(networks)
 }
 
 /// An address as 16 octets that compare as addresses do, IPv4 as IPv6 spells it.
@@ -83,6 +100,12 @@ pub fn octets(address: IpAddr) -> [u8; 16] {
 }
 
 impl Network {
+    /// How many addresses it has.
+    fn count(&self) -> u128 {
+        let (first, last) = self.ends();
+        u128::from_be_bytes(last) - u128::from_be_bytes(first) + 1
+    }
+
     /// The first and the last address, as [`octets`] spells them.
     pub fn ends(&self) -> ([u8; 16], [u8; 16]) {
         let rest = match self.address {
@@ -91,6 +114,12 @@ impl Network {
         };
         let first = u128::from_be_bytes(octets(self.address));
         (first.to_be_bytes(), (first | behind(rest)).to_be_bytes())
+    }
+}
+
+impl fmt::Debug for Network {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Network(..)")
     }
 }
 
@@ -232,5 +261,9 @@ mod tests {
         };
         assert_eq!(many(NETWORKS_MAX), Ok(NETWORKS_MAX));
         assert_eq!(many(NETWORKS_MAX + 1), Err(ListError::Many));
+        // One /8, or as much in pieces, and not an address more.
+        assert!(read_list("11.0.0.0/8\n2400::/19").is_ok());
+        assert_eq!(read_list("11.0.0.0/8\n9.9.9.9"), Err(ListError::Wide));
+        assert_eq!(read_list("2400::/19\n2a00::/48"), Err(ListError::Wide));
     }
 }

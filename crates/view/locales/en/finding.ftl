@@ -177,4 +177,4 @@ finding-letter-day = (day)
 finding-letter-contact = Where to ask: { $contact }
 finding-letter-number = Number of this letter: { $number }
 finding-reason-withheld = The reason is shown to those who can read everything it rests on.
-finding-held-by = Lies in { $network }, which { $organization } named as its own network. An advisory begun here proposes it as an addressee.
+finding-held-by = Lies in { $network }, which { $organization } named as its own network. Choose it as an addressee of the advisory if it is concerned.

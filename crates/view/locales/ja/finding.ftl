@@ -177,4 +177,4 @@ finding-letter-day = （日付）
 finding-letter-contact = お問い合わせ先: { $contact }
 finding-letter-number = この通知の番号: { $number }
 finding-reason-withheld = 理由は、もとになった検知結果をすべて読める人にだけ示されます。
-finding-held-by = { $organization }が自組織のネットワークとして登録した{ $network }の中にあります。ここから作る注意喚起では、宛先として提案されます。
+finding-held-by = { $organization }が自組織のネットワークとして登録した{ $network }の中にあります。関係するときは、注意喚起の宛先に選んでください。

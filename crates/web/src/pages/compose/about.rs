@@ -93,9 +93,6 @@ pub(super) async fn prefilled(
     for community in &opened.communities {
         form = form.with("who", community.to_string());
     }
-    for held in &opened.holders {
-        form = form.with("who", held.organization.to_string());
-    }
     for (tier, days) in ASKED {
         let due = due(visit.now, days);
         form = form

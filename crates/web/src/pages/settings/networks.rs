@@ -100,6 +100,7 @@ fn refusal(words: Words, error: &ListError) -> String {
             let most = [("most", NETWORKS_MAX.to_string().into())];
             return words.tn("settings-networks-many", &most);
         }
+        ListError::Wide => return words.t("settings-networks-wide-all").into_owned(),
     };
     let told = lines.iter().take(LINES_TOLD_MAX).map(|(number, why)| {
         let key = match why {
