@@ -186,9 +186,13 @@ impl Hours {
     /// # Errors
     /// When one cannot be removed.
     pub(super) fn remove_restricted(&self, now: Hour, hours: i64) -> anyhow::Result<()> {
+        self.remove_restricted_of(|hour| hour.0 + hours <= now.0)
+    }
+
+    fn remove_restricted_of(&self, is_over: impl Fn(Hour) -> bool) -> anyhow::Result<()> {
         for path in entries(&self.directory.join(RESTRICTED))? {
             let name = path.file_stem().unwrap_or_default().to_string_lossy();
-            if Hour::parse(&name).is_some_and(|hour| hour.0 + hours <= now.0) {
+            if Hour::parse(&name).is_some_and(&is_over) {
                 fs::remove_file(&path)
                     .with_context(|| format!("cannot remove `{}`", path.display()))?;
             }
@@ -240,10 +244,11 @@ impl Hours {
     /// # Errors
     /// When one cannot be removed.
     pub(super) fn remove_ahead(&self, now: Hour) -> anyhow::Result<()> {
+        let is_ahead = |hour: Hour| hour.0 >= now.0 + HOURS_PER_DAY;
         for kind in [Address::FOLDER, SubscriberToken::FOLDER, profiles::FOLDER] {
-            self.remove(kind, |hour| hour.0 >= now.0 + HOURS_PER_DAY)?;
+            self.remove(kind, is_ahead)?;
         }
-        Ok(())
+        self.remove_restricted_of(is_ahead)
     }
 
     /// Removes the hours of one kind of which `is_over` holds.

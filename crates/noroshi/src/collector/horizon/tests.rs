@@ -191,3 +191,20 @@ fn a_horizon_that_a_wrong_clock_began_does_not_outlive_its_days() {
     assert_eq!((ahead.number, mended.number), (1, 2));
     assert_eq!(scene.at(30, 60).number, 2);
 }
+
+#[test]
+fn behind_a_lost_key_comes_a_number_that_no_horizon_had() {
+    let mut scene = Scene::new();
+    let lost = scene.at(30, 0);
+    fs::create_dir(scene.directory().join("talks")).unwrap();
+    fs::remove_file(scene.directory().join(FILE)).unwrap();
+    let next = scene.at(30, SECONDS_PER_DAY);
+    assert_ne!(next.key().token(ADDRESS), lost.key().token(ADDRESS));
+    let begun = BEGIN.plus_seconds(SECONDS_PER_DAY).seconds();
+    assert_eq!(next.number, begun.unsigned_abs());
+    // What began before it is not told to be of it.
+    assert!(next.since_ms().is_some());
+    fs::remove_file(scene.directory().join(FILE)).unwrap();
+    let again = scene.at(30, 2 * SECONDS_PER_DAY);
+    assert_ne!(again.number, next.number);
+}

@@ -2,7 +2,9 @@ use std::os::unix::fs::MetadataExt as _;
 
 use flow::archive::{Writer, read};
 use flow::column::Ending;
+use flow::prefix::Prefixes;
 use flow::sealed::{Opened, SealedPort, Talk, Way};
+use seal::subscriber::HorizonKey;
 use tempfile::TempDir;
 
 use super::*;
@@ -139,6 +141,63 @@ fn hours_go_when_their_time_is_over() {
         .path()
         .join("talks/hour=2027-01-15T09/shard=03/b.parquet");
     assert_eq!(files(folder.path()), [left]);
+}
+
+#[test]
+fn what_a_clock_that_was_ahead_kept_goes_with_the_tokens_in_its_findings() {
+    let (folder, hours) = directory();
+    for hour in [HOUR, Hour(HOUR.0 + 23), Hour(HOUR.0 + 24)] {
+        let server = Address::v4(0xcb00_7109);
+        keep(&hours, hour, "a.parquet", 1, vec![talk(server, 1)]);
+        let token = SubscriberToken::from_bits(7);
+        keep(&hours, hour, "a.parquet", 1, vec![talk(token, 1)]);
+        hours.restricted(hour).unwrap().finish().unwrap();
+    }
+    assert_eq!(files(folder.path()).len(), 9);
+    hours.remove_ahead(HOUR).unwrap();
+    let left = files(folder.path());
+    assert_eq!(left.len(), 6, "{left:?}");
+    let ahead = Hour(HOUR.0 + 24).text();
+    assert!(
+        !left
+            .iter()
+            .any(|path| path.to_string_lossy().contains(&ahead))
+    );
+}
+
+#[test]
+fn a_file_with_a_damaged_page_is_removed_by_a_sweep_and_the_others_are_swept() {
+    let (folder, hours) = directory();
+    let (inside, outside) = (Address::v4(0xcb00_7109), Address::v4(0xc633_6401));
+    for name in ["a.parquet", "b.parquet"] {
+        keep(
+            &hours,
+            HOUR,
+            name,
+            1,
+            vec![talk(inside, 1), talk(outside, 2)],
+        );
+    }
+    let of = |name: &str| {
+        folder
+            .path()
+            .join("talks/hour=2027-01-15T08/shard=03")
+            .join(name)
+    };
+    let mut octets = fs::read(of("a.parquet")).unwrap();
+    // Behind the first four octets stands the first page; what tells where pages stand is at the end.
+    octets[4..24].fill(0xff);
+    fs::write(of("a.parquet"), octets).unwrap();
+    let broom = Broom {
+        subscribers: Prefixes::parse(["203.0.113.0/24"]).unwrap(),
+        horizon: 1,
+        key: HorizonKey::from_bytes([3; 32]),
+    };
+    let swept = hours.sweep(&broom).unwrap();
+    assert_eq!((swept.files_removed, swept.talks_sealed), (1, 1));
+    assert!(!of("a.parquet").exists());
+    assert_eq!(numbers(&of("b.parquet")), [2]);
+    assert_eq!(hours.sweep(&broom).unwrap(), Swept::default());
 }
 
 #[test]
