@@ -68,6 +68,9 @@ pub enum ArchiveError {
     /// It is Parquet of somebody else, of the other kind, or of a later version.
     #[error("this is no file of {0} that this version wrote")]
     Foreign(&'static str),
+    /// The disk damaged it.
+    #[error("the file of talks is damaged")]
+    Damaged,
     /// A profile in it is none.
     #[error("a profile in the file cannot be read: {0}")]
     Profile(#[from] OctetsError),

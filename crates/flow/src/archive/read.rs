@@ -1,6 +1,7 @@
 //! Talks out of Parquet.
 
 use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use parquet::column::reader::get_typed_column_reader;
@@ -14,7 +15,7 @@ use parquet::file::serialized_reader::SerializedRowGroupReader;
 use parquet::schema::parser::parse_message_type;
 use seal::subscriber::SubscriberToken;
 
-use super::{ArchiveError, Other, SCHEMA, foot};
+use super::{ArchiveError, GROUP_ROWS, Other, SCHEMA, foot};
 use crate::column::Ending;
 use crate::sealed::{Opened, SealedPort, Talk, Way};
 
@@ -45,9 +46,7 @@ impl<S: Other, R: ChunkReader + 'static> Kept<S, R> {
     /// # Errors
     /// [`ArchiveError`] when it cannot be read or is another file.
     pub fn open(file: R) -> Result<Self, ArchiveError> {
-        let metadata = ParquetMetaDataReader::new()
-            .with_page_index_policy(PageIndexPolicy::Optional)
-            .parse_and_finish(&file)?;
+        let metadata = metadata(&file)?;
         let about = metadata.file_metadata();
         let said = |key: &str| foot::said(about, key);
         if said(foot::KIND) == Some(S::KIND) && said(foot::VERSION) == Some(foot::VERSION_OLD) {
@@ -163,20 +162,29 @@ impl<S: Other, R: ChunkReader + 'static> Kept<S, R> {
     }
 }
 
-/// Whether every column lies inside the file: readers take that for true.
+/// Rows of a group that are read: several times what a writer makes.
+const ROWS_MAX: usize = 8 * GROUP_ROWS;
+
+/// Whether every column lies inside the file, and no group claims more rows than one is made of:
+/// readers take that for true.
 pub(super) fn is_whole(metadata: &ParquetMetaData, octets: u64) -> bool {
     let columns = metadata
         .row_groups()
         .iter()
         .flat_map(RowGroupMetaData::columns);
-    columns.into_iter().all(|column| {
-        let start = column
-            .dictionary_page_offset()
-            .unwrap_or(column.data_page_offset());
-        let end = start.checked_add(column.compressed_size());
-        let end = end.and_then(|end| u64::try_from(end).ok());
-        start >= 0 && column.compressed_size() >= 0 && end.is_some_and(|end| end <= octets)
-    })
+    let groups = metadata.row_groups().iter();
+    let mut rows = groups.map(|group| usize::try_from(group.num_rows()));
+    // Room is made for so many rows before one is read.
+    let has_room = rows.all(|rows| rows.is_ok_and(|rows| rows <= ROWS_MAX));
+    has_room
+        && columns.into_iter().all(|column| {
+            let start = column
+                .dictionary_page_offset()
+                .unwrap_or(column.data_page_offset());
+            let end = start.checked_add(column.compressed_size());
+            let end = end.and_then(|end| u64::try_from(end).ok());
+            start >= 0 && column.compressed_size() >= 0 && end.is_some_and(|end| end <= octets)
+        })
 }
 
 /// Whether 128 bits may stand in the first column of that group, by the first and last there.
@@ -212,18 +220,9 @@ impl<'g> Columns<'g> {
     }
 
     pub(super) fn of<T: DataType>(&mut self) -> Result<Vec<T::T>, ArchiveError> {
-        let column = self.group.get_column_reader(self.next)?;
+        let (group, place, rows) = (self.group, self.next, self.rows);
         self.next += 1;
-        let mut column = get_typed_column_reader::<T>(column);
-        let mut values = Vec::with_capacity(self.rows);
-        while values.len() < self.rows {
-            let (read, ..) =
-                column.read_records(self.rows - values.len(), None, None, &mut values)?;
-            if read == 0 {
-                return Err(ArchiveError::Foreign("talks"));
-            }
-        }
-        Ok(values)
+        unless_damaged(|| column::<T>(group, place, rows))
     }
 
     pub(super) fn blocks(&mut self) -> Result<Vec<u128>, ArchiveError> {
@@ -235,6 +234,38 @@ impl<'g> Columns<'g> {
         bits.collect::<Option<_>>()
             .ok_or(ArchiveError::Foreign("talks"))
     }
+}
+
+/// What `read` reads. The library panics on some files that the disk damaged; the file is the fault then.
+pub(super) fn unless_damaged<T>(
+    read: impl FnOnce() -> Result<T, ArchiveError>,
+) -> Result<T, ArchiveError> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(ArchiveError::Damaged))
+}
+
+fn column<T: DataType>(
+    group: &dyn RowGroupReader,
+    place: usize,
+    rows: usize,
+) -> Result<Vec<T::T>, ArchiveError> {
+    let mut column = get_typed_column_reader::<T>(group.get_column_reader(place)?);
+    let mut values = Vec::with_capacity(rows);
+    while values.len() < rows {
+        let (read, ..) = column.read_records(rows - values.len(), None, None, &mut values)?;
+        if read == 0 {
+            return Err(ArchiveError::Damaged);
+        }
+    }
+    Ok(values)
+}
+
+/// The metadata of a file.
+pub(super) fn metadata(file: &impl ChunkReader) -> Result<ParquetMetaData, ArchiveError> {
+    let read = || {
+        let reader = ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Optional);
+        Ok(reader.parse_and_finish(file)?)
+    };
+    unless_damaged(read)
 }
 
 /// The ending of a kept talk. What exporters call 5 is kept as 4.

@@ -110,3 +110,24 @@ fn a_file_of_talks_among_subscribers_is_no_file_of_talks_with_servers() {
     let error = read::<Address>(Bytes::from_static(b"PAR1 no PAR1")).err();
     assert!(matches!(error, Some(ArchiveError::Parquet(_))));
 }
+
+#[test]
+fn a_damaged_file_of_talks_is_an_error_or_other_numbers_and_no_panic() {
+    let whole = file(&talks(300, 4), 1);
+    let about = whole.len() - whole.len().min(4_000);
+    let mut refused = 0;
+    for place in (0..about).step_by(29).chain(about..whole.len()) {
+        // The last makes a number longer than it was.
+        for damage in [0x55, 0x80] {
+            let mut damaged = whole.to_vec();
+            damaged[place] ^= damage;
+            let talks = Kept::<Address, _>::open(Bytes::from(damaged)).and_then(|kept| {
+                let mut talks = Vec::new();
+                kept.group(0, &mut talks)?;
+                Ok(talks)
+            });
+            refused += usize::from(talks.is_err());
+        }
+    }
+    assert!(refused > 1_000, "{refused}");
+}
