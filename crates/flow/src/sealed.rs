@@ -8,13 +8,17 @@ use seal::subscriber::{HorizonKey, SubscriberToken};
 
 use crate::column::{Address, Columns, Ending, Flow, Opener};
 use crate::prefix::Prefixes;
-use crate::service::{is_private, is_searched, is_usual};
+use crate::service::{TCP, is_private, is_searched, is_usual};
 
 use callers::Callers;
 pub use port::SealedPort;
 
 mod callers;
 mod port;
+
+/// Flags of TCP.
+const SYN: u8 = 0x02;
+const ACK: u8 = 0x10;
 
 /// Leading bits of an IPv6 address that one household has, when nobody sets another number: carriers
 /// delegate a prefix of this length to a line (RFC 6177).
@@ -313,7 +317,7 @@ impl Sealer {
                 Ends::Both => {
                     let both = subscribers.next().zip(subscribers.next());
                     let talk = both.map(|(source, destination)| {
-                        if flow.destination_port <= flow.source_port {
+                        if calls(flow) {
                             self.talk(flow, Way::Forth, source, destination.token)
                         } else {
                             self.talk(flow, Way::Back, destination, source.token)
@@ -392,6 +396,17 @@ impl Sealer {
                 (Opener::Source, Way::Back) | (Opener::Destination, Way::Forth) => Opened::Outside,
             },
         }
+    }
+}
+
+/// Whether the source of a flow among subscribers is the client: it is told to have opened it, or
+/// knocked and went no further; else the server has the lower port.
+fn calls(flow: &Flow) -> bool {
+    match flow.opener {
+        Opener::Source => true,
+        Opener::Destination => false,
+        Opener::Unsaid if flow.protocol == TCP && flow.flags & (SYN | ACK) == SYN => true,
+        Opener::Unsaid => flow.destination_port <= flow.source_port,
     }
 }
 

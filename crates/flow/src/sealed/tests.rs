@@ -68,6 +68,26 @@ fn between_subscribers_no_address_is_left() {
 }
 
 #[test]
+fn between_subscribers_the_server_is_whom_somebody_called() {
+    let of = |source_port, destination_port, opener, flags| Flow {
+        opener,
+        flags,
+        ..flow(SUBSCRIBER, source_port, NEIGHBOR, destination_port)
+    };
+    for (flow, server_port) in [
+        (of(40_000, 48_101, Opener::Source, 0x1b), 48_101),
+        (of(40_000, 48_101, Opener::Destination, 0x1b), 40_000),
+        // A knock that nobody answered.
+        (of(40_000, 48_101, Opener::Unsaid, 0x02), 48_101),
+        (of(40_000, 48_101, Opener::Unsaid, 0x1b), 40_000),
+    ] {
+        let talk = sealed(&[flow]).among[0];
+        assert_eq!(talk.server_port, server_port);
+        assert_ne!(talk.opened, Opened::Outside);
+    }
+}
+
+#[test]
 fn what_passes_by_is_counted_and_not_kept() {
     let sealed = sealed(&[flow(SERVER, 1, Address::v4(0xc000_0201), 2)]);
     assert_eq!(
