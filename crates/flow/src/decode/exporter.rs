@@ -29,6 +29,9 @@ const PLACE_OCTETS: usize = 32;
 /// Above this a jump of the sequence is a restart and no loss.
 const GAP_MAX: u32 = 1 << 24;
 
+/// So many datagrams late, one is taken for late; further back, the sequence began anew.
+const LATE_MAX: u32 = 32;
+
 /// Which export protocol: the templates of v9 and IPFIX are kept apart, and the agents of sFlow, of
 /// which one may send for others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +63,8 @@ pub(super) struct Domain {
     sampling: u32,
     pub(super) boot_ms: Option<i64>,
     next: Option<u32>,
+    /// Of what was counted as lost, what may still come late.
+    missing: u32,
 }
 
 /// A template, and the datagram of the exporter that used it last.
@@ -139,13 +144,22 @@ impl Exporter {
 
 impl Domain {
     /// Counts what is missing between the last datagram and one that begins at `sequence` and holds
-    /// `held` of what the sequence counts.
+    /// `held` of what the sequence counts. One that comes late, behind others that were sent after it,
+    /// fills what was missing.
     pub(super) fn follow(&mut self, counts: &mut Counts, sequence: u32, held: u32) {
-        if let Some(next) = self.next {
-            let gap = sequence.wrapping_sub(next);
-            if gap < GAP_MAX {
-                counts.lost += u64::from(gap);
-            }
+        let next = self.next.unwrap_or(sequence);
+        let gap = sequence.wrapping_sub(next);
+        let late = next.wrapping_sub(sequence);
+        if gap < GAP_MAX {
+            counts.lost += u64::from(gap);
+            self.missing = self.missing.saturating_add(gap);
+        } else if late <= held.max(1).saturating_mul(LATE_MAX) && self.missing > 0 {
+            let filled = held.min(self.missing);
+            self.missing -= filled;
+            counts.lost = counts.lost.saturating_sub(u64::from(filled));
+            return;
+        } else {
+            self.missing = 0;
         }
         self.next = Some(sequence.wrapping_add(held));
     }
@@ -153,6 +167,7 @@ impl Domain {
     /// What follows cannot be told from the sequence.
     pub(super) fn lose_count(&mut self) {
         self.next = None;
+        self.missing = 0;
     }
 
     /// The template of that id, which is in use now.
@@ -210,10 +225,20 @@ impl Domain {
 
     /// How the flow of `record` was sampled; 0 when it is not known.
     fn sampling(&self, record: &Record) -> u32 {
-        let of_sampler = record
-            .number(Number::Sampler)
-            .and_then(|sampler| self.samplers.get(&sampler).copied());
+        let of_sampler = match record.number(Number::Sampler) {
+            Some(sampler) => self.samplers.get(&sampler).copied(),
+            None => Some(self.unnamed()),
+        };
         record.sampling().or(of_sampler).unwrap_or(self.sampling)
+    }
+
+    /// How a flow is sampled that names no sampler: as is told of everything, or by the only sampler that
+    /// there is.
+    fn unnamed(&self) -> u32 {
+        match self.samplers.first_key_value() {
+            Some((_, only)) if self.sampling == 0 && self.samplers.len() == 1 => *only,
+            _ => self.sampling,
+        }
     }
 
     /// Adds the records of `set` to `into`, by `plan`, and tells how many there were; `None` when
@@ -225,7 +250,12 @@ impl Domain {
         clock: &Clock,
         into: &mut Columns,
     ) -> Option<u64> {
-        let count = plan.read(set, clock, &self.samplers, self.sampling, into)?;
+        let sampling = if plan.names_sampler() {
+            self.sampling
+        } else {
+            self.unnamed()
+        };
+        let count = plan.read(set, clock, &self.samplers, sampling, into)?;
         u64::try_from(count).ok()
     }
 

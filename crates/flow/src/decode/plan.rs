@@ -78,6 +78,11 @@ impl Plan {
         })
     }
 
+    /// Whether its records name samplers.
+    pub(super) fn names_sampler(&self) -> bool {
+        self.sampler.is_some()
+    }
+
     /// Adds the records of `set` to `into`, until a rest that is no whole record, and tells how many
     /// there were; `None`, with nothing added, when these records have to be read one by one.
     /// `sampling` is that of a record of no known sampler.

@@ -154,7 +154,9 @@ impl Record {
             (Some(looked), Some(skipped)) => of(looked, looked.saturating_add(skipped)),
             _ => match (self.number(N::SampleSize), self.number(N::SamplePopulation)) {
                 (Some(size), Some(population)) => of(size, population),
-                _ => self.first_of(&[N::SamplingInterval, N::SamplerInterval]),
+                _ => [N::SamplingInterval, N::SamplerInterval]
+                    .iter()
+                    .find_map(|number| self.number(*number).filter(|rate| *rate > 0)),
             },
         };
         rate.filter(|rate| *rate > 0)

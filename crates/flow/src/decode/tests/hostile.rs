@@ -216,6 +216,22 @@ fn a_sequence_that_wraps_loses_nothing() {
 }
 
 #[test]
+fn a_datagram_that_comes_late_was_not_lost() {
+    let with =
+        |sequence, records: &[u8]| v9(sequence, 7, &[set(0, &template()), set(256, records)]);
+    let lost = |order: &[u32]| {
+        let sent: Vec<_> = order.iter().map(|sequence| with(*sequence, &[])).collect();
+        decoded(&sent).1.lost
+    };
+    assert_eq!(lost(&[1, 2, 4, 3, 5]), 0);
+    assert_eq!(lost(&[1, 2, 5, 4, 6]), 1);
+    assert_eq!(lost(&[u32::MAX, 1, 0, 2]), 0);
+    // One that comes twice fills nothing, and one that begins anew counts from there.
+    assert_eq!(lost(&[1, 2, 2, 3, 5]), 1);
+    assert_eq!(lost(&[1_000, 1_002, 1, 2, 4]), 2);
+}
+
+#[test]
 fn two_thousand_exporters_read_by_their_own_templates() {
     let mut decoder = Decoder::new();
     let turned = shorts(&[

@@ -155,6 +155,29 @@ fn sampling_comes_from_options_by_sampler_and_by_domain() {
 }
 
 #[test]
+fn the_only_sampler_holds_for_records_that_name_none_and_zero_is_no_rate() {
+    // Options 300: sampler 48, interval 34 of nothing, interval 50.
+    let by_sampler = shorts(&[300, 4, 12, 1, 4, 48, 1, 34, 4, 50, 4]);
+    let told = |sampler, rate: u32| {
+        let told = [&[0, 0, 0, 1, sampler][..], &[0; 4], &rate.to_be_bytes()].concat();
+        set(300, &told)
+    };
+    let one = [
+        set(0, &template()),
+        set(1, &by_sampler),
+        told(3, 512),
+        set(256, &record(1, 0, 0)),
+    ];
+    let (flows, _, faults) = decoded(&[v9(1, 7, &one)]);
+    assert!(faults.is_empty(), "{faults:?}");
+    assert_eq!(flows[0].sampling, 512);
+    let two = [one[0].clone(), one[1].clone(), told(3, 512), told(4, 100)];
+    let two = [&two[..], &one[3..]].concat();
+    let (flows, ..) = decoded(&[v9(1, 7, &two)]);
+    assert_eq!(flows[0].sampling, 0, "it is not known which of the two");
+}
+
+#[test]
 fn a_biflow_is_two_ways() {
     let mut fields: Vec<u8> = shorts(&[256, 8, 8, 4, 12, 4, 7, 2, 11, 2, 1, 4, 2, 4]);
     for element in [1_u16, 2] {
