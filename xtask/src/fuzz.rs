@@ -34,7 +34,7 @@ const COUNTERS: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-saniti
      -Cllvm-args=-sanitizer-coverage-trace-compares";
 
 /// Octets of an input, seconds of one run, and mebibytes of memory that each may take.
-const LIMITS: [&str; 3] = ["-max_len=8192", "-timeout=10", "-rss_limit_mb=1024"];
+const LIMITS: [&str; 3] = ["-max_len=9216", "-timeout=10", "-rss_limit_mb=1024"];
 
 /// Whether this machine can link a fuzzer: it is written in C++.
 pub(crate) fn can_run() -> bool {

@@ -54,6 +54,22 @@ fn text(octets: &[u8]) -> String {
 }
 
 #[test]
+fn the_example_shows_its_server_first() {
+    let log = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/conn.log");
+    let prefixes = ["--subscribers", "198.51.100.0/24"];
+    let scan = [&["scan", log, "--format", "json"], &prefixes[..]].concat();
+    let told = flow(&scan, "");
+    assert!(told.status.success(), "{told:?}");
+    let first = text(&told.stdout).lines().next().map(str::to_owned);
+    let first: Value = serde_json::from_str(&first.unwrap()).unwrap();
+    assert_eq!(
+        (first["server"].as_str(), first["port"].as_u64()),
+        (Some("203.0.113.77"), Some(4_444))
+    );
+    assert!(!text(&told.stdout).contains("198.51.100."));
+}
+
+#[test]
 fn a_sampling_of_none_is_refused_and_a_log_of_everything_is_not_taken_for_sampled() {
     let refused = flow(&["scan", "-", "--sampling", "0"], &log());
     assert_eq!(refused.status.code(), Some(2), "{refused:?}");
