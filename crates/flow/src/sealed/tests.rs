@@ -70,8 +70,8 @@ fn between_subscribers_no_address_is_left() {
 #[test]
 fn between_subscribers_the_server_is_whom_somebody_called() {
     let of = |source_port, destination_port, opener, flags| Flow {
-        opener,
         flags,
+        opener,
         ..flow(SUBSCRIBER, source_port, NEIGHBOR, destination_port)
     };
     for (flow, server_port) in [

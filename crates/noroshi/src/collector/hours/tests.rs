@@ -191,7 +191,7 @@ fn a_file_with_a_damaged_page_is_removed_by_a_sweep_and_the_others_are_swept() {
     let broom = Broom {
         subscribers: Prefixes::parse(["203.0.113.0/24"]).unwrap(),
         horizon: 1,
-        key: HorizonKey::from_bytes([3; 32]),
+        key: HorizonKey::from_bytes([3; 16]),
     };
     let swept = hours.sweep(&broom).unwrap();
     assert_eq!((swept.files_removed, swept.talks_sealed), (1, 1));
