@@ -10,7 +10,8 @@ const ONCE: [u8; 3] = [0x01, 0x02, 0x04];
 const ACK: u8 = 0x10;
 
 /// Keeps of each talk what is seen when one packet of `sampling` is looked at, by chance; a talk of
-/// which none is looked at is gone. `draw` gives random numbers.
+/// which none is looked at is gone. `draw` gives random numbers. What was sampled already is sampled by
+/// the product of both then.
 pub fn thin(talks: &mut Vec<Talk<Address>>, sampling: u32, mut draw: impl FnMut() -> u64) {
     if sampling > 1 {
         talks.retain_mut(|talk| sampled(talk, sampling, &mut draw));
@@ -52,7 +53,8 @@ fn sampled(talk: &mut Talk<Address>, sampling: u32, draw: &mut impl FnMut() -> u
         .unwrap_or(u64::MAX);
     talk.packets = seen;
     talk.flags = flags;
-    talk.sampling = sampling;
+    // What an exporter looked at one packet in so many of, is looked at rarer still.
+    talk.sampling = talk.sampling.max(1).saturating_mul(sampling);
     true
 }
 
@@ -137,5 +139,21 @@ mod tests {
         let mut all = talks(10);
         thin(&mut all, 1, draws(7));
         assert!(all.len() == 10 && all[0].sampling == 1);
+    }
+
+    #[test]
+    fn what_an_exporter_sampled_is_sampled_by_the_product() {
+        for (told, product) in [(0, 10), (1, 10), (100, 1_000), (u32::MAX, u32::MAX)] {
+            let mut left = talks(100);
+            for talk in &mut left {
+                talk.sampling = told;
+            }
+            thin(&mut left, 10, draws(7));
+            assert!(!left.is_empty());
+            assert!(
+                left.iter().all(|talk| talk.sampling == product),
+                "told {told}"
+            );
+        }
     }
 }
