@@ -29,7 +29,7 @@ pub struct Judged {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Measured {
     /// Recall at each budget, in the order of [`BUDGETS`], with the interval that the bootstrap over
-    /// families gives, 95 %.
+    /// families gives, 95 %; where all are found or none, joined with that of Wilson.
     pub recall: Vec<Interval>,
     /// Average precision.
     pub precision: Interval,
@@ -92,8 +92,9 @@ fn measured(
         .map(|(point, rounds)| Interval::of(point, rounds))
         .collect();
     let precision = intervals.pop().unwrap_or_default();
+    let widened = |recall: Interval| recall.widened(ranking.commanding());
     Measured {
-        recall: intervals,
+        recall: intervals.into_iter().map(widened).collect(),
         precision,
         area: ranking.area(),
     }

@@ -12,6 +12,9 @@ pub struct Ranking {
     harmless: f64,
 }
 
+/// The normal deviate that 95 % of the cases stay below, squared.
+const DEVIATE_SQUARED: f64 = 1.959_964 * 1.959_964;
+
 /// A number with the interval in which it lies by 95 %.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Interval {
@@ -37,6 +40,22 @@ impl Interval {
             point,
             low: at(25),
             high: at(975),
+        }
+    }
+
+    /// For a share of `count` servers: where it is 0 or 1 every round of the bootstrap gives the same,
+    /// however few there are, so the interval of Wilson (1927) is joined to it.
+    #[must_use]
+    pub(super) fn widened(self, count: f64) -> Self {
+        let whole = count + DEVIATE_SQUARED;
+        if self.point >= 1.0 {
+            let low = self.low.min(count / whole);
+            Self { low, ..self }
+        } else if self.point <= 0.0 {
+            let high = self.high.max(DEVIATE_SQUARED / whole);
+            Self { high, ..self }
+        } else {
+            self
         }
     }
 }
@@ -74,6 +93,11 @@ impl Ranking {
             commanding,
             harmless,
         }
+    }
+
+    /// How many servers command.
+    pub(super) fn commanding(&self) -> f64 {
+        self.commanding
     }
 
     /// Share of the commanding servers that are found when at most `budget` of the harmless ones are

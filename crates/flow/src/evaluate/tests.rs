@@ -58,6 +58,23 @@ fn intervals_are_wide_when_families_are_few() {
 }
 
 #[test]
+fn all_of_six_or_none_of_six_proves_little() {
+    let mut servers: Vec<Judged> = (0..100).map(|n| server(None, f64::from(n))).collect();
+    servers.extend((0..6).map(|n| server(Some("mirai"), 100.0 + f64::from(n))));
+    let measured = measure(&servers, draws(1));
+    let [ours, nothing] = &measured[..] else {
+        panic!("{}", measured.len())
+    };
+    for (recall, low, high) in [
+        (ours.recall[0], 0.6097, 1.0),
+        (nothing.recall[0], 0.0, 0.3903),
+    ] {
+        assert!((recall.low - low).abs() < 1e-3, "{recall:?}");
+        assert!((recall.high - high).abs() < 1e-3, "{recall:?}");
+    }
+}
+
+#[test]
 fn without_its_only_evidence_nothing_is_left() {
     let ablation = ablation(&servers());
     let [(code, area, recall)] = &ablation[..] else {

@@ -17,7 +17,7 @@ flow-cli-passing = Flows with no subscriber at either end, dropped: { $count }
 flow-cli-among = Talks inside, not judged here: { $count }
 flow-cli-inbound = Talks opened from outside, not judged: { $count }
 flow-cli-no-room = Not looked at, for want of room: { $count }
-flow-cli-evaluated = C&C servers: { $commanding } of { $families } families; harmless servers: { $harmless }. In brackets the 95 % interval, families drawn anew.
+flow-cli-evaluated = C&C servers: { $commanding } of { $families } families; harmless servers: { $harmless }. In brackets the 95 % interval: families drawn anew, joined with Wilson's where all or none are found.
 flow-cli-no-claim = With fewer than 100 C&C servers these numbers settle nothing.
 flow-cli-ablation = Without one kind of evidence:
 flow-cli-calibrated = From score to probability: ln(odds) = { $offset } + { $slope } × score, Brier score { $brier }

@@ -17,7 +17,7 @@ flow-cli-passing = どちらの端も加入者でないため捨てたフロー:
 flow-cli-among = 内側どうしの通信（ここでは判定しません）: { $count }件
 flow-cli-inbound = 外側から始められた通信（判定しません）: { $count }件
 flow-cli-no-room = 記憶の上限を超えたため調べられなかったもの: { $count }件
-flow-cli-evaluated = C&Cサーバ { $commanding }台（{ $families }系統）、無害なサーバ { $harmless }台。カッコ内は95%区間（系統ごとの再抽出）。
+flow-cli-evaluated = C&Cサーバ { $commanding }台（{ $families }系統）、無害なサーバ { $harmless }台。カッコ内は95%区間（系統ごとの再抽出。すべて見つかったときと、1台も見つからなかったときは、ウィルソンの区間と合わせたもの）。
 flow-cli-no-claim = C&Cサーバが100台に満たないため、この数字から優劣は言えません。
 flow-cli-ablation = 根拠を1種類ずつ除いたとき:
 flow-cli-calibrated = 点数から確率へ: オッズの自然対数 = { $offset } + { $slope } × 点数、ブライアスコア { $brier }
