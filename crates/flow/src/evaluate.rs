@@ -14,6 +14,9 @@ use crate::finding::EvidenceCode;
 /// Rounds of the bootstrap.
 pub const ROUNDS: usize = 1_000;
 
+/// Score of a server of which nothing was seen: no budget finds it.
+pub const UNSEEN: f64 = f64::NEG_INFINITY;
+
 /// A server whose nature is known.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judged {
@@ -23,6 +26,17 @@ pub struct Judged {
     pub scores: Vec<f64>,
     /// What each kind of evidence added.
     pub weights: Vec<(EvidenceCode, f64)>,
+}
+
+impl Judged {
+    /// A commanding server of which nothing was seen, for so many `ways` of judging: missed by each.
+    pub fn missed(family: String, ways: usize) -> Self {
+        Self {
+            family: Some(family),
+            scores: vec![UNSEEN; ways],
+            weights: Vec::new(),
+        }
+    }
 }
 
 /// What was found for one way of judging.

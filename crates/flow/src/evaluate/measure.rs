@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Judged;
+use super::{Judged, UNSEEN};
 
 /// Servers in the order of a score, the worst first; those of one score stand together.
 pub struct Ranking {
@@ -61,7 +61,7 @@ impl Interval {
 }
 
 impl Ranking {
-    /// Ranks servers by `score`.
+    /// Ranks servers by `score`. One of which nothing was seen ([`UNSEEN`]) counts, and stands nowhere.
     pub fn of<'s>(
         servers: impl IntoIterator<Item = &'s Judged>,
         score: impl Fn(&Judged) -> f64,
@@ -74,18 +74,22 @@ impl Ranking {
         let mut steps: Vec<(u32, u32)> = Vec::new();
         let (mut commanding, mut harmless, mut last) = (0.0, 0.0, f64::NAN);
         for (score, commands) in scored {
+            let all = if commands {
+                &mut commanding
+            } else {
+                &mut harmless
+            };
+            *all += 1.0;
+            if score.total_cmp(&UNSEEN).is_eq() {
+                continue;
+            }
             if score.total_cmp(&last).is_ne() {
                 steps.push((0, 0));
                 last = score;
             }
             if let Some(step) = steps.last_mut() {
-                if commands {
-                    step.0 += 1;
-                    commanding += 1.0;
-                } else {
-                    step.1 += 1;
-                    harmless += 1.0;
-                }
+                let here = if commands { &mut step.0 } else { &mut step.1 };
+                *here += 1;
             }
         }
         Self {

@@ -44,6 +44,22 @@ fn servers_of_one_score_are_found_together_or_not_at_all() {
 }
 
 #[test]
+fn a_server_of_which_nothing_was_seen_is_missed_at_every_budget() {
+    let mut servers = servers();
+    servers.extend((0..4).map(|_| Judged::missed("remcos".to_owned(), 2)));
+    let ranking = Ranking::of(&servers, |server| server.scores[0]);
+    for (budget, recall) in [(0.0, 0.25), (0.5, 0.5), (1.0, 0.5)] {
+        assert!((ranking.recall(budget) - recall).abs() < 1e-9, "{budget}");
+    }
+    assert!((ranking.area() - 349.0 / 800.0).abs() < 1e-9);
+    let precision = (1.0 + 1.0 + 0.75 + 4.0 / 54.0) / 8.0;
+    assert!((ranking.precision() - precision).abs() < 1e-9);
+    // Nothing harmless makes none of them found.
+    let alone = Ranking::of(&servers[103..], |server| server.scores[0]);
+    assert!((alone.recall(0.05) - 0.2).abs() < 1e-9);
+}
+
+#[test]
 fn intervals_are_wide_when_families_are_few() {
     let measured = measure(&servers(), draws(1));
     let [ours, nothing] = &measured[..] else {

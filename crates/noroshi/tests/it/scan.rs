@@ -193,6 +193,41 @@ fn what_cannot_be_read_is_told_and_makes_no_list() {
 }
 
 #[test]
+fn labeled_servers_that_are_not_judged_are_missed_and_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let input = write("conn.log", &log());
+    let labels = write(
+        "labels.csv",
+        "203.0.113.9,4444,tcp,mirai\n203.0.113.9,4445,tcp,torii\n203.0.113.9,4446,tcp,-\n\
+         192.0.2.44,443,tcp,remcos\n",
+    );
+    let evaluated = |language: &str| {
+        let arguments = ["evaluate", &input, "--labels", &labels];
+        let evaluated = flow(&[&arguments[..], &["--language", language]].concat(), "");
+        assert!(evaluated.status.success(), "{evaluated:?}");
+        text(&evaluated.stdout)
+    };
+    let measured = evaluated("en");
+    let line = |beginning: &str| {
+        let line = measured.lines().find(|line| line.starts_with(beginning));
+        line.unwrap_or_else(|| panic!("{beginning}: {measured}"))
+    };
+    assert!(line("C&C servers: 3 of 3 families; harmless servers: 0.").contains("Wilson"));
+    assert!(line("C&C servers of --labels that no").contains("missed: 1 (203.0.113.9 tcp/4445)"));
+    assert!(line("C&C servers of --labels with fewer").contains("missed: 1 (192.0.2.44 tcp/443)"));
+    assert!(line("evidence ").contains(" 0.33 ("), "{measured}");
+    let measured = evaluated("ja");
+    for told in ["1台（203.0.113.9 tcp/4445）", "1台（192.0.2.44 tcp/443）"] {
+        assert!(measured.contains(told), "{measured}");
+    }
+}
+
+#[test]
 fn evaluation_finds_the_named_server_and_claims_nothing_by_one() {
     let folder = tempfile::tempdir().unwrap();
     let (input, labels) = (

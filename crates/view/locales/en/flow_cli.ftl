@@ -58,3 +58,5 @@ flow-cli-letters-customers = For your customer system, with addresses; delete it
 flow-cli-letters-texts = The texts of the letters, by number:
 flow-cli-letters-noted = Noted: { $added }. Known already: { $known }. Rows that say nothing yet: { $silent }.
 flow-cli-letters-lead = For the hub's page "Telling users" of each server:
+flow-cli-unmatched = C&C servers of --labels that no server looked at matches, counted as missed: { $count } ({ $servers }). Check how they are written there, and whether the inputs hold their flows.
+flow-cli-few = C&C servers of --labels with fewer flows than --flows-min, counted as missed: { $count } ({ $servers }).

@@ -58,3 +58,5 @@ flow-cli-letters-customers = 顧客管理システムに渡すファイル（ア
 flow-cli-letters-texts = 番号ごとの通知文:
 flow-cli-letters-noted = 記した行: { $added }、すでに記してあった行: { $known }、まだ何も書かれていない行: { $silent }
 flow-cli-letters-lead = ハブの「利用者への通知」の画面に記す数（サーバごと）:
+flow-cli-unmatched = 正解に挙げたのに、調べたサーバのどれにも当たらないC&Cサーバ（見逃しに数えます）: { $count }台（{ $servers }）。正解ファイル（--labels）の書き方と、入力にその通信があるかを確かめてください。
+flow-cli-few = 正解に挙げたのに、フローが --flows-min に満たないC&Cサーバ（見逃しに数えます）: { $count }台（{ $servers }）。

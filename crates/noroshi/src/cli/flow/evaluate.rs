@@ -1,6 +1,6 @@
 //! `noroshi flow evaluate`: how good detection is on files whose C&C servers are known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write};
 use std::net::IpAddr;
@@ -11,17 +11,23 @@ use anyhow::Context as _;
 use clap::Args;
 use flow::draw::draws;
 use flow::evaluate::{BUDGETS, Calibration, Interval, Judged, Measured, Rita, ablation, measure};
-use flow::finding::{EvidenceCode, Finding, Server};
+use flow::finding::{EvidenceCode, Server};
 use flow::knowledge::Knowledge;
 use flow::service;
 use view::words::{Argument, Words};
 
 use super::knowledge::Lists;
 use super::reading::Reading;
-use super::{Spoken, words};
+use super::{Spoken, print, words};
 
 /// C&C servers below which no verdict is claimed.
 const CLAIM_MIN: usize = 100;
+
+/// Missed servers of which the place is told; the others are counted with them.
+const MISSED_TOLD_MAX: usize = 20;
+
+/// Family of servers that are left out.
+const LEFT_OUT: &str = "-";
 
 /// What a server is ranked by, in the order of the table.
 const WAYS: [&str; 5] = ["evidence", "evidence-alone", "counting", "rita", "lists"];
@@ -57,24 +63,49 @@ pub(in crate::cli) struct Evaluate {
     language: Option<Spoken>,
 }
 
-type Labels = BTreeMap<(IpAddr, u16, u8), String>;
+/// Address, port and protocol of a server.
+type Place = (IpAddr, u16, u8);
+
+/// The families of C&C servers.
+type Labels = BTreeMap<Place, String>;
+
+/// What came of all inputs.
+#[derive(Default)]
+struct Outcome {
+    servers: Vec<Judged>,
+    /// Labeled servers that are judged.
+    judged: BTreeSet<Place>,
+    /// Labeled servers that had fewer flows in an input than are asked for.
+    few: BTreeSet<Place>,
+}
+
+/// Labeled C&C servers that are not judged.
+#[derive(Default)]
+struct Missed {
+    /// No server that was looked at has such a place.
+    unmatched: Vec<Place>,
+    /// They have fewer flows than are asked for.
+    few: Vec<Place>,
+}
 
 impl Evaluate {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let words = words(self.language);
         let labels = self.labels()?;
         let knowledge = self.lists.read()?;
-        let mut servers = Vec::new();
+        let mut outcome = Outcome::default();
         for path in &self.inputs {
             let mut reading = Reading::new(&self.subscribers, 1, words)?;
             reading.beside = Some(Rita::default());
             reading.thin(self.sampling.max(1), draws(self.seed));
+            // Numbers of a file that is damaged would be those of another one.
             reading.input(path)?;
             reading.end();
-            servers.extend(self.judged(&reading, &labels, &knowledge));
+            self.judge(&reading, &labels, &knowledge, &mut outcome);
         }
+        let missed = outcome.miss(&labels);
         let mut out = io::BufWriter::new(io::stdout().lock());
-        print(&mut out, words, &servers, draws(self.seed))?;
+        table(&mut out, words, &outcome.servers, &missed, draws(self.seed))?;
         out.flush()?;
         Ok(ExitCode::SUCCESS)
     }
@@ -100,26 +131,38 @@ impl Evaluate {
         Ok(labels)
     }
 
-    fn judged(&self, reading: &Reading, labels: &Labels, knowledge: &Knowledge) -> Vec<Judged> {
+    /// Adds the servers of an input.
+    fn judge(
+        &self,
+        reading: &Reading,
+        labels: &Labels,
+        knowledge: &Knowledge,
+        outcome: &mut Outcome,
+    ) {
         let rita = reading
             .beside
             .as_ref()
             .map(Rita::scores)
             .unwrap_or_default();
-        let of = |finding: &Finding| {
-            let Server {
-                address,
-                port,
-                protocol,
-            } = finding.server;
-            let family = labels.get(&(address.ip(), port, protocol)).cloned();
-            if family.as_deref() == Some("-") || finding.flows < self.flows_min {
-                return None;
+        for finding in reading.engine.findings(knowledge) {
+            let place = place(&finding.server);
+            let family = labels.get(&place).cloned();
+            if family.as_deref() == Some(LEFT_OUT) {
+                continue;
+            }
+            if finding.flows < self.flows_min {
+                if family.is_some() {
+                    outcome.few.insert(place);
+                }
+                continue;
+            }
+            if family.is_some() {
+                outcome.judged.insert(place);
             }
             let known = finding.score - finding.score_without(EvidenceCode::Known);
             #[expect(clippy::cast_precision_loss, reason = "flows, as a rank")]
             let flows = finding.flows as f64;
-            Some(Judged {
+            outcome.servers.push(Judged {
                 family,
                 scores: vec![
                     finding.score,
@@ -133,20 +176,39 @@ impl Evaluate {
                     .iter()
                     .map(|e| (e.code, e.weight))
                     .collect(),
-            })
-        };
-        reading
-            .engine
-            .findings(knowledge)
-            .iter()
-            .filter_map(of)
-            .collect()
+            });
+        }
     }
 }
 
-fn label(line: &str) -> Option<((IpAddr, u16, u8), String)> {
+impl Outcome {
+    /// Adds every labeled server that is not judged as a missed one: recall is over all labels.
+    fn miss(&mut self, labels: &Labels) -> Missed {
+        let mut missed = Missed::default();
+        for (place, family) in labels {
+            if family == LEFT_OUT || self.judged.contains(place) {
+                continue;
+            }
+            self.servers
+                .push(Judged::missed(family.clone(), WAYS.len()));
+            let why = if self.few.contains(place) {
+                &mut missed.few
+            } else {
+                &mut missed.unmatched
+            };
+            why.push(*place);
+        }
+        missed
+    }
+}
+
+fn place(server: &Server) -> Place {
+    (server.address.ip(), server.port, server.protocol)
+}
+
+fn label(line: &str) -> Option<(Place, String)> {
     let mut fields = line.split(',').map(str::trim);
-    let address = fields.next()?.parse().ok()?;
+    let address: IpAddr = fields.next()?.parse().ok()?;
     let port = fields.next()?.parse().ok()?;
     let protocol = match fields.next()? {
         "tcp" => service::TCP,
@@ -154,20 +216,21 @@ fn label(line: &str) -> Option<((IpAddr, u16, u8), String)> {
         _ => return None,
     };
     let family = fields.next().filter(|family| !family.is_empty())?;
-    Some(((address, port, protocol), family.to_owned()))
+    Some(((address.to_canonical(), port, protocol), family.to_owned()))
 }
 
-fn print(
+fn table(
     out: &mut impl Write,
     words: Words,
     servers: &[Judged],
+    missed: &Missed,
     draw: impl FnMut() -> u64,
 ) -> io::Result<()> {
     let commanding = servers
         .iter()
         .filter(|server| server.family.is_some())
         .count();
-    let families: std::collections::BTreeSet<_> = servers
+    let families: BTreeSet<_> = servers
         .iter()
         .filter_map(|server| server.family.as_deref())
         .collect();
@@ -178,6 +241,8 @@ fn print(
         ("harmless", count(servers.len() - commanding)),
     ];
     writeln!(out, "{}", words.tn("flow-cli-evaluated", &told))?;
+    tell(out, words, "flow-cli-unmatched", &missed.unmatched)?;
+    tell(out, words, "flow-cli-few", &missed.few)?;
     if commanding < CLAIM_MIN {
         writeln!(out, "{}", words.t("flow-cli-no-claim"))?;
     }
@@ -210,6 +275,25 @@ fn print(
     calibration(out, words, servers)
 }
 
+/// Tells how many servers were missed for one cause, and which.
+fn tell(out: &mut impl Write, words: Words, cause: &str, missed: &[Place]) -> io::Result<()> {
+    if missed.is_empty() {
+        return Ok(());
+    }
+    let named = missed.iter().take(MISSED_TOLD_MAX);
+    let mut servers: Vec<String> = named
+        .map(|(address, port, protocol)| format!("{address} {}/{port}", print::protocol(*protocol)))
+        .collect();
+    if missed.len() > MISSED_TOLD_MAX {
+        servers.push("…".to_owned());
+    }
+    let told = [
+        ("count", Argument::from(missed.len().to_string())),
+        ("servers", Argument::from(servers.join(", "))),
+    ];
+    writeln!(out, "{}", words.tn(cause, &told))
+}
+
 fn calibration(out: &mut impl Write, words: Words, servers: &[Judged]) -> io::Result<()> {
     let verdicts: Vec<(f64, bool)> = servers
         .iter()
@@ -217,6 +301,7 @@ fn calibration(out: &mut impl Write, words: Words, servers: &[Judged]) -> io::Re
             let score = server.scores.first().copied().unwrap_or(0.0);
             (score, server.family.is_some())
         })
+        .filter(|(score, _)| score.is_finite())
         .collect();
     match Calibration::fit(&verdicts) {
         Some(fitted) => {

@@ -113,7 +113,7 @@ pub(super) fn stix(
 }
 
 /// The name of a protocol that servers are found on.
-fn protocol(number: u8) -> &'static str {
+pub(super) fn protocol(number: u8) -> &'static str {
     if number == service::UDP { "udp" } else { "tcp" }
 }
 
