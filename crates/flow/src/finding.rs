@@ -12,7 +12,7 @@ use crate::column::Address;
 pub(crate) use shared::step;
 pub use shared::{
     CLIENTS_MIN_DEFAULT, CLIENTS_MIN_LOWEST, EVIDENCE_MAX, Hour, LineFault, LinesError, SHARED_MAX,
-    SharedEvidence, SharedFinding, read_lines,
+    SharedEvidence, SharedFinding, leaving, read_lines,
 };
 
 /// A server: where something answers.

@@ -190,6 +190,22 @@ impl Finding {
     }
 }
 
+/// What may leave the carrier of `findings`, as [`Finding::shared`] has it, and how many stay: those
+/// whose server is none outside, which nobody would read.
+pub fn leaving(findings: &[Finding], clients_min: u32) -> (Vec<SharedFinding>, usize) {
+    let outside = findings
+        .iter()
+        .filter(|finding| is_outside(finding.server.address));
+    let shared: Vec<SharedFinding> = outside.map(|finding| finding.shared(clients_min)).collect();
+    let stay = findings.len() - shared.len();
+    (shared, stay)
+}
+
+/// Whether an address can be that of a server outside: of one host, and of no private network.
+fn is_outside(address: Address) -> bool {
+    service::is_single(address) && !service::is_private(address)
+}
+
 /// Reads findings, one JSON object a line; empty lines are passed over.
 ///
 /// # Errors
@@ -222,7 +238,7 @@ impl SharedFinding {
     /// What the types do not say.
     fn check(&self) -> Result<(), LineFault> {
         let address = Address::of(self.server.to_canonical());
-        if !service::is_single(address) || service::is_private(address) {
+        if !is_outside(address) {
             return Err(LineFault::Address(address.ip()));
         }
         if !Tier::ALL.iter().any(|tier| tier.word() == self.tier) {
@@ -401,6 +417,34 @@ mod tests {
             assert!(!line.contains(told), "{told} in {line}");
         }
         assert_eq!(read_lines(&line).unwrap(), [shared]);
+    }
+
+    #[test]
+    fn no_server_leaves_that_the_reader_does_not_take() {
+        let of = |address: &str| Finding {
+            server: Server {
+                address: Address::of(address.parse().unwrap()),
+                ..finding().server
+            },
+            ..finding()
+        };
+        let inside = [
+            "10.1.2.3",
+            "100.64.7.8",
+            "192.168.1.4",
+            "fd00::7",
+            "224.0.0.9",
+        ]
+        .map(of);
+        for one in &inside {
+            let line = serde_json::to_string(&one.shared(5)).unwrap();
+            assert!(read_lines(&line).is_err(), "{line}");
+        }
+        assert_eq!(leaving(&inside, 5), (Vec::new(), inside.len()));
+        let outside = ["203.0.113.9", "2001:db8::7"].map(of);
+        let all = [&inside[..], &outside[..]].concat();
+        let shared = outside.map(|one| one.shared(5)).to_vec();
+        assert_eq!(leaving(&all, 5), (shared, inside.len()));
     }
 
     #[test]

@@ -109,6 +109,49 @@ fn the_server_is_told_with_its_reasons_and_the_subscriber_in_no_form() {
 }
 
 #[test]
+fn no_server_inside_leaves_in_a_bundle_and_a_guess_is_told() {
+    let mut input = log();
+    for inside in ["10.9.8.7", "100.64.9.8"] {
+        for line in log().lines().filter(|line| line.contains(SERVER)) {
+            let _ = writeln!(input, "{}", line.replace(SERVER, inside));
+        }
+    }
+    let scanned = |format: &str, language: &str, more: &[&str]| {
+        let arguments = [
+            "scan",
+            "-",
+            "--all",
+            "--format",
+            format,
+            "--language",
+            language,
+        ];
+        let scanned = flow(&[&arguments[..], more].concat(), &input);
+        assert!(scanned.status.success(), "{scanned:?}");
+        (text(&scanned.stdout), text(&scanned.stderr))
+    };
+    let named = ["--subscribers", "198.51.100.0/24"];
+    let (table, said) = scanned("table", "en", &named);
+    assert!(table.contains("10.9.8.7") && table.contains("100.64.9.8"));
+    assert!(!said.contains("stay here"), "{said}");
+    for (language, stay, guessed) in [
+        (
+            "en",
+            "(private, carrier-grade translation, link): 2.",
+            "was guessed",
+        ),
+        ("ja", "外に出さない検知結果: 2件", "推測したもの"),
+    ] {
+        let (bundle, said) = scanned("stix", language, &named);
+        assert!(bundle.contains(SERVER), "{bundle}");
+        assert!(!bundle.contains("10.9.8.7") && !bundle.contains("100.64.9.8"));
+        assert!(said.contains(stay) && !said.contains(guessed), "{said}");
+        let (_, said) = scanned("stix", language, &[]);
+        assert!(said.contains(guessed), "{said}");
+    }
+}
+
+#[test]
 fn lines_of_json_are_as_they_are_promised() {
     let scanned = flow(
         &["scan", "-", "--format", "json", "--language", "en"],

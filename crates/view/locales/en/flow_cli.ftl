@@ -60,3 +60,5 @@ flow-cli-letters-noted = Noted: { $added }. Known already: { $known }. Rows that
 flow-cli-letters-lead = For the hub's page "Telling users" of each server:
 flow-cli-unmatched = C&C servers of --labels that no server looked at matches, counted as missed: { $count } ({ $servers }). Check how they are written there, and whether the inputs hold their flows.
 flow-cli-few = C&C servers of --labels with fewer flows than --flows-min, counted as missed: { $count } ({ $servers }).
+flow-cli-stay = Findings that stay here, since the address is none of a server outside (private, carrier-grade translation, link): { $count }. --format table shows them.
+flow-cli-stix-guessed = Who is a subscriber was guessed, so a server in this bundle may be one. Name the prefixes with --subscribers before it leaves.

@@ -60,3 +60,5 @@ flow-cli-letters-noted = 記した行: { $added }、すでに記してあった�
 flow-cli-letters-lead = ハブの「利用者への通知」の画面に記す数（サーバごと）:
 flow-cli-unmatched = 正解に挙げたのに、調べたサーバのどれにも当たらないC&Cサーバ（見逃しに数えます）: { $count }台（{ $servers }）。正解ファイル（--labels）の書き方と、入力にその通信があるかを確かめてください。
 flow-cli-few = 正解に挙げたのに、フローが --flows-min に満たないC&Cサーバ（見逃しに数えます）: { $count }台（{ $servers }）。
+flow-cli-stay = 外にあるサーバのアドレスではない（プライベート、キャリアグレードNAT、リンク内）ため、外に出さない検知結果: { $count }件（--format table では表示します）
+flow-cli-stix-guessed = だれが加入者かは推測したものなので、このバンドルにあるサーバが加入者のものかもしれません。外に出す前に、--subscribers で加入者の範囲を指定してください。

@@ -10,7 +10,7 @@ use clap::Args;
 use flow::archive::SHARDS;
 use flow::archive::profiles::EVERYTHING;
 use flow::engine::Surroundings;
-use flow::finding::{CLIENTS_MIN_DEFAULT, Finding, Server, Tier};
+use flow::finding::{Finding, Server, Tier};
 use flow::knowledge::Knowledge;
 use flow::profile::{KeptProfile, Past};
 use view::words::Words;
@@ -127,17 +127,12 @@ impl Merge {
             print::Format::Table => {
                 print::table(&mut out, words, findings)?;
             }
-            print::Format::Json => {
-                for finding in findings {
-                    serde_json::to_writer(&mut out, &finding.shared(CLIENTS_MIN_DEFAULT))?;
-                    writeln!(out)?;
-                }
-            }
+            print::Format::Json => print::lines(&mut out, words, findings)?,
             print::Format::Stix => {
                 let mut random = ambient::random()?;
                 let draw = || u128::from_be_bytes(random.bytes());
                 let now = jiff::Timestamp::from_microsecond(ambient::now().micros())?;
-                print::stix(&mut out, findings, now, draw)?;
+                print::stix(&mut out, words, findings, now, draw)?;
             }
         }
         out.flush()?;

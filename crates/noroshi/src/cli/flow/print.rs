@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use clap::ValueEnum;
-use flow::finding::{CLIENTS_MIN_DEFAULT, Finding, SharedFinding, stix};
+use flow::finding::{CLIENTS_MIN_DEFAULT, Finding, leaving, stix};
 use flow::service;
 use jiff::Timestamp;
 use serde_json::json;
@@ -96,20 +96,38 @@ pub(super) fn table(out: &mut impl Write, words: Words, findings: &[Finding]) ->
     Ok(())
 }
 
+/// What may leave, one JSON object a line: the lines that a hub takes.
+pub(super) fn lines(out: &mut impl Write, words: Words, findings: &[Finding]) -> io::Result<()> {
+    let (shared, stay) = leaving(findings, CLIENTS_MIN_DEFAULT);
+    for finding in &shared {
+        serde_json::to_writer(&mut *out, finding)?;
+        writeln!(out)?;
+    }
+    tell_stay(words, stay);
+    Ok(())
+}
+
 /// A bundle of STIX 2.1 of what may leave.
 pub(super) fn stix(
     out: &mut impl Write,
+    words: Words,
     findings: &[Finding],
     now: Timestamp,
     draw: impl FnMut() -> u128,
 ) -> anyhow::Result<()> {
-    let shared: Vec<SharedFinding> = findings
-        .iter()
-        .map(|finding| finding.shared(CLIENTS_MIN_DEFAULT))
-        .collect();
+    let (shared, stay) = leaving(findings, CLIENTS_MIN_DEFAULT);
     serde_json::to_writer_pretty(&mut *out, &stix::bundle(&shared, now, draw))?;
     writeln!(out)?;
+    tell_stay(words, stay);
     Ok(())
+}
+
+/// Tells how many findings were not written, since their servers are none outside.
+fn tell_stay(words: Words, stay: usize) {
+    if stay > 0 {
+        let count = Argument::from(stay.to_string());
+        eprintln!("{}", words.tn("flow-cli-stay", &[("count", count)]));
+    }
 }
 
 /// The name of a protocol that servers are found on.

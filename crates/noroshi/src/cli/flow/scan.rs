@@ -78,7 +78,10 @@ impl Scan {
                 let mut random = ambient::random()?;
                 let draw = || u128::from_be_bytes(random.bytes());
                 let now = jiff::Timestamp::from_microsecond(ambient::now().micros())?;
-                print::stix(&mut out, findings, now, draw)?;
+                print::stix(&mut out, words, findings, now, draw)?;
+                if self.subscribers.is_empty() {
+                    eprintln!("{}", words.t("flow-cli-stix-guessed"));
+                }
             }
         }
         out.flush()?;
