@@ -236,6 +236,48 @@ fn what_cannot_be_read_is_told_and_makes_no_list() {
 }
 
 #[test]
+fn a_cut_file_is_told_and_costs_what_it_lacks_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, octets: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, octets).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packer.write_all(log().as_bytes()).unwrap();
+    let packed = packer.finish().unwrap();
+    let cut = write("cut.log.gz", &packed[..packed.len() - 20]);
+    let other = write(
+        "other.log",
+        log().replace(SERVER, "203.0.113.77").as_bytes(),
+    );
+    for (language, near, incomplete) in [
+        ("en", "`, near octet", "of 3 inputs 2"),
+        ("ja", "」の", "入力 3件のうち 2件"),
+    ] {
+        let strange = write("strange.txt", b"root:x:0:0:root:/root:/bin/bash\n");
+        let arguments = ["scan", &cut, &strange, &other, "--language", language];
+        let scanned = flow(&arguments, "");
+        assert_eq!(scanned.status.code(), Some(1), "{scanned:?}");
+        let (out, said) = (text(&scanned.stdout), text(&scanned.stderr));
+        assert!(
+            out.contains(SERVER) && out.contains("203.0.113.77"),
+            "{out}"
+        );
+        for told in ["cut.log.gz", "strange.txt"] {
+            assert!(said.contains(&format!("{told}{near}")), "{told}: {said}");
+        }
+        assert!(said.contains(incomplete), "{said}");
+    }
+    // What cannot be opened is told before anything is read.
+    let refused = flow(&["scan", &other, "/no/such/file", "--language", "en"], "");
+    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    assert!(refused.stdout.is_empty());
+    let said = text(&refused.stderr);
+    assert!(said.contains("cannot read `/no/such/file`") && !said.contains("Read "));
+}
+
+#[test]
 fn labeled_servers_that_are_not_judged_are_missed_and_told() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {

@@ -62,3 +62,6 @@ flow-cli-unmatched = C&C servers of --labels that no server looked at matches, c
 flow-cli-few = C&C servers of --labels with fewer flows than --flows-min, counted as missed: { $count } ({ $servers }).
 flow-cli-stay = Findings that stay here, since the address is none of a server outside (private, carrier-grade translation, link): { $count }. --format table shows them.
 flow-cli-stix-guessed = Who is a subscriber was guessed, so a server in this bundle may be one. Name the prefixes with --subscribers before it leaves.
+flow-cli-damaged = Read no further: { $fault }. What stood before is kept; fetch the file again or mend it, and scan anew.
+flow-cli-incomplete = This list is not complete: of { $inputs } inputs { $damaged } could not be read to the end (told above).
+flow-cli-near = `{ $file }`, near octet { $octets }

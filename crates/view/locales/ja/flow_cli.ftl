@@ -62,3 +62,6 @@ flow-cli-unmatched = 正解に挙げたのに、調べたサーバのどれに�
 flow-cli-few = 正解に挙げたのに、フローが --flows-min に満たないC&Cサーバ（見逃しに数えます）: { $count }台（{ $servers }）。
 flow-cli-stay = 外にあるサーバのアドレスではない（プライベート、キャリアグレードNAT、リンク内）ため、外に出さない検知結果: { $count }件（--format table では表示します）
 flow-cli-stix-guessed = だれが加入者かは推測したものなので、このバンドルにあるサーバが加入者のものかもしれません。外に出す前に、--subscribers で加入者の範囲を指定してください。
+flow-cli-damaged = ここから先は読めませんでした: { $fault }。そこまでに読めた分は調べています。ファイルを取り直すか直すかして、もう一度読ませてください。
+flow-cli-incomplete = この一覧は完全ではありません。入力 { $inputs }件のうち { $damaged }件を最後まで読めませんでした（上に示しました）。
+flow-cli-near = 「{ $file }」の{ $octets }バイト目付近

@@ -31,6 +31,27 @@ pub(crate) struct Input {
 }
 
 impl Input {
+    /// Asks whether the file at `path` can be opened, before others are read for nothing. A pipe is not
+    /// touched: what is taken from it does not come again.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub(crate) fn check(path: &Path) -> anyhow::Result<()> {
+        if path == Path::new("-") {
+            return Ok(());
+        }
+        let checked = std::fs::metadata(path).and_then(|there| {
+            if there.is_dir() {
+                Err(ErrorKind::IsADirectory.into())
+            } else if there.is_file() {
+                File::open(path).map(drop)
+            } else {
+                Ok(())
+            }
+        });
+        checked.with_context(|| format!("cannot read `{}`", path.display()))
+    }
+
     /// Opens the file at `path`; `-` is the standard input.
     ///
     /// # Errors

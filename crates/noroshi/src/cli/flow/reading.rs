@@ -80,27 +80,40 @@ impl Reading {
         })
     }
 
+    /// Reads an input; of one that is damaged, what stands before the damage is kept.
+    ///
+    /// # Errors
+    /// When it cannot be read to its end: which, where and why.
     pub(super) fn input(&mut self, path: &Path) -> anyhow::Result<()> {
-        let named = || format!("`{}`", path.display());
         let mut input = Input::open(path)?;
         let mut intake = self
             .intake
             .take()
             .map_or_else(Intake::new, Intake::next_input);
-        while let Some(block) = input.read_block().with_context(named)? {
-            let read = intake.push(block, &mut self.columns);
-            self.look();
-            read.with_context(named)?;
-            self.progress(&input);
-        }
-        let read = intake.end(&mut self.columns);
-        self.look();
-        read.with_context(named)?;
+        let read = self.read(&mut input, &mut intake);
         Self::end_progress();
         self.faults(path, &intake);
         self.totals.add(&intake.totals());
         self.intake = Some(intake);
-        Ok(())
+        let place = [
+            ("file", Argument::from(path.display().to_string())),
+            ("octets", Argument::from(count(input.position()))),
+        ];
+        read.with_context(|| self.words.tn("flow-cli-near", &place))
+    }
+
+    /// Reads an input to its end or to its damage. The last line of what was cut is not taken: its last
+    /// number may be cut as well.
+    fn read(&mut self, input: &mut Input, intake: &mut Intake) -> anyhow::Result<()> {
+        while let Some(block) = input.read_block()? {
+            let read = intake.push(block, &mut self.columns);
+            self.look();
+            read?;
+            self.progress(input);
+        }
+        let read = intake.end(&mut self.columns);
+        self.look();
+        Ok(read?)
     }
 
     /// Looks at one packet of `sampling` only, by chance: as a router that samples would.

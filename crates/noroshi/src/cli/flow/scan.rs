@@ -6,9 +6,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 use flow::finding::{Finding, Tier};
-use view::words::Words;
+use view::words::{Argument, Words};
 
 use super::Spoken;
+use super::input::Input;
 use super::knowledge::Lists;
 use super::print::{self, Format};
 use super::reading::Reading;
@@ -46,10 +47,11 @@ impl Scan {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let words = super::words(self.language);
         let knowledge = self.lists.read()?;
-        let mut reading = Reading::new(&self.subscribers, self.sampling, words)?;
         for path in &self.inputs {
-            reading.input(path)?;
+            Input::check(path)?;
         }
+        let mut reading = Reading::new(&self.subscribers, self.sampling, words)?;
+        let damaged = self.read(&mut reading, words);
         reading.end();
         reading.tell();
         if reading.is_empty() {
@@ -65,7 +67,28 @@ impl Scan {
             findings.retain(|finding| finding.tier >= least);
         }
         self.print(words, &findings)?;
-        Ok(ExitCode::SUCCESS)
+        if damaged == 0 {
+            return Ok(ExitCode::SUCCESS);
+        }
+        let told = [
+            ("damaged", Argument::from(damaged.to_string())),
+            ("inputs", Argument::from(self.inputs.len().to_string())),
+        ];
+        eprintln!("{}", words.tn("flow-cli-incomplete", &told));
+        Ok(ExitCode::FAILURE)
+    }
+
+    /// Reads each input as far as it goes, and tells those that are damaged; how many are.
+    fn read(&self, reading: &mut Reading, words: Words) -> usize {
+        let mut damaged = 0;
+        for path in &self.inputs {
+            if let Err(error) = reading.input(path) {
+                damaged += 1;
+                let fault = Argument::from(format!("{error:#}"));
+                eprintln!("{}", words.tn("flow-cli-damaged", &[("fault", fault)]));
+            }
+        }
+        damaged
     }
 
     fn print(&self, words: Words, findings: &[Finding]) -> anyhow::Result<()> {
