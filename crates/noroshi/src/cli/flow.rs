@@ -18,6 +18,7 @@ mod letter_book;
 mod letters;
 mod merge;
 mod open;
+mod openings;
 mod print;
 mod reading;
 mod scan;
@@ -42,6 +43,8 @@ pub(super) enum Flow {
     Ask(open::Ask),
     /// Open the tokens of a request that two custodians have approved.
     Open(open::Open),
+    /// Look whether the file of openings is as it was written.
+    Openings(openings::Look),
     /// Note which users were told and whose devices are cured, and count them for the hub.
     Cured(cured::Cured),
 }
@@ -57,6 +60,7 @@ impl Flow {
             Self::Collect(collect) => collect.run(),
             Self::Ask(ask) => ask.run(),
             Self::Open(open) => open.run(),
+            Self::Openings(look) => look.run(),
             Self::Cured(cured) => cured.run(),
         }
     }

@@ -65,3 +65,5 @@ flow-cli-stix-guessed = Who is a subscriber was guessed, so a server in this bun
 flow-cli-damaged = Read no further: { $fault }. What stood before is kept; fetch the file again or mend it, and scan anew.
 flow-cli-incomplete = This list is not complete: of { $inputs } inputs { $damaged } could not be read to the end (told above).
 flow-cli-near = `{ $file }`, near octet { $octets }
+flow-cli-openings-noted = The opening was noted. Give this checkpoint of the file to the custodians: { $checkpoint }
+flow-cli-openings-whole = The file is as it was written. Its checkpoint: { $checkpoint }

@@ -65,3 +65,5 @@ flow-cli-stix-guessed = だれが加入者かは推測したものなので、�
 flow-cli-damaged = ここから先は読めませんでした: { $fault }。そこまでに読めた分は調べています。ファイルを取り直すか直すかして、もう一度読ませてください。
 flow-cli-incomplete = この一覧は完全ではありません。入力 { $inputs }件のうち { $damaged }件を最後まで読めませんでした（上に示しました）。
 flow-cli-near = 「{ $file }」の{ $octets }バイト目付近
+flow-cli-openings-noted = 開封を記録しました。記録ファイルのチェックポイントを鍵の保管者に渡してください: { $checkpoint }
+flow-cli-openings-whole = 記録ファイルは書かれたときのままです。チェックポイント: { $checkpoint }

@@ -9,9 +9,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -25,6 +23,7 @@ use serde::Serialize;
 
 use super::super::custodian::file;
 use super::collect::prefixes;
+use super::openings::Openings;
 use super::{Spoken, hunt, letters, words};
 use crate::ambient;
 use named::Named;
@@ -103,7 +102,7 @@ pub(in crate::cli) struct Open {
     #[arg(long, value_name = "FILE", requires = "letters")]
     subscribers_file: Option<PathBuf>,
     /// Language of the headings; by default that of the terminal. The texts are in both.
-    #[arg(long, value_enum, requires = "letters")]
+    #[arg(long, value_enum)]
     language: Option<Spoken>,
 }
 
@@ -264,6 +263,7 @@ impl Open {
             .iter()
             .map(approval)
             .collect::<Result<_, _>>()?;
+        let log = Openings::read(&self.log)?;
         let opened = combine(secret, request, sealed, &approvals)?;
         let line = Line {
             at: ambient::now().to_jiff().to_string(),
@@ -274,7 +274,12 @@ impl Open {
             reason: request.reason(),
             approved_by: opened.approved_by.iter().map(ToString::to_string).collect(),
         };
-        note(&self.log, &line)?;
+        let checkpoint = log.note(&line)?;
+        let said = [("checkpoint", checkpoint.to_string().into())];
+        eprintln!(
+            "{}",
+            words(self.language).tn("flow-cli-openings-noted", &said)
+        );
         let key = opened.block.as_slice().try_into();
         Ok(HorizonKey::from_bytes(
             key.context("this is no key of a horizon")?,
@@ -328,20 +333,4 @@ fn spelled(address: IpAddr) -> impl Iterator<Item = IpAddr> {
 fn sealed(path: &Path) -> anyhow::Result<SealedIdentity> {
     SealedIdentity::from_json(&file::read(path)?)
         .with_context(|| format!("`{}` is no sealed key", path.display()))
-}
-
-/// Adds a line, down to the disk.
-fn note(path: &Path, line: &Line<'_>) -> anyhow::Result<()> {
-    let mut octets = serde_json::to_vec(line)?;
-    octets.push(b'\n');
-    let written = fs::OpenOptions::new()
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .open(path)
-        .and_then(|mut file| {
-            file.write_all(&octets)?;
-            file.sync_all()
-        });
-    written.with_context(|| format!("cannot write `{}`; nothing was opened", path.display()))
 }

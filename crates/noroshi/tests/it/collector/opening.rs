@@ -26,6 +26,28 @@ pub(super) fn keygen(scene: &Scene, name: &str) -> seal::envelope::PublicKey {
         .public_key()
 }
 
+/// The file of openings holds against the checkpoint that the opening told, and not after a change.
+fn is_as_it_was_told(scene: &Scene, told: &str) {
+    let checkpoint = told.trim_end().rsplit(' ').next().unwrap();
+    let look = [
+        "flow",
+        "openings",
+        "openings.jsonl",
+        "--checkpoint",
+        checkpoint,
+    ];
+    let looked = run(scene, &look);
+    assert!(looked.status.success(), "{}", said(&looked));
+    let path = scene.folder.path().join("openings.jsonl");
+    let whole = fs::read_to_string(&path).unwrap();
+    fs::write(&path, whole.replace("tell the owner", "for the archive")).unwrap();
+    let refused = run(scene, &look);
+    assert!(!refused.status.success());
+    let why = said(&refused);
+    assert!(why.contains("was changed or taken out"), "{why}");
+    fs::write(&path, whole).unwrap();
+}
+
 #[test]
 fn two_custodians_open_the_tokens_that_were_asked_for_and_one_opens_none() {
     let scene = Scene::new();
@@ -94,7 +116,11 @@ fn two_custodians_open_the_tokens_that_were_asked_for_and_one_opens_none() {
     assert!(!scene.folder.path().join("openings.jsonl").exists());
     let opened = run(&scene, &[&open[..], &["--approval", "3.json"]].concat());
     let address = std::net::Ipv6Addr::from_bits(CANARY_V6).to_string();
-    assert_eq!(said(&opened), format!("{token} {address}\n"));
+    assert_eq!(
+        String::from_utf8_lossy(&opened.stdout),
+        format!("{token} {address}\n")
+    );
+    is_as_it_was_told(&scene, &said(&opened));
     let log = fs::read_to_string(scene.folder.path().join("openings.jsonl")).unwrap();
     for words in [
         "abuse desk",
@@ -165,7 +191,7 @@ fn opened(scene: &Scene, ask: &[&str]) -> String {
     asked_and_approved(scene, ask);
     let opened = open(scene, &[]);
     assert!(opened.status.success(), "{}", said(&opened));
-    said(&opened)
+    String::from_utf8(opened.stdout).unwrap()
 }
 
 #[test]
