@@ -263,7 +263,8 @@ impl Open {
             .iter()
             .map(approval)
             .collect::<Result<_, _>>()?;
-        let log = Openings::read(&self.log)?;
+        // A file that was changed is told before the shares are joined.
+        Openings::read(&self.log)?;
         let opened = combine(secret, request, sealed, &approvals)?;
         let line = Line {
             at: ambient::now().to_jiff().to_string(),
@@ -274,7 +275,7 @@ impl Open {
             reason: request.reason(),
             approved_by: opened.approved_by.iter().map(ToString::to_string).collect(),
         };
-        let checkpoint = log.note(&line)?;
+        let checkpoint = Openings::note(&self.log, &line)?;
         let said = [("checkpoint", checkpoint.to_string().into())];
         eprintln!(
             "{}",

@@ -7,7 +7,7 @@
 
 use std::fmt;
 use std::fs;
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::{self, ErrorKind, Read, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -85,17 +85,17 @@ impl Openings {
     /// # Errors
     /// When it cannot be read, or its last checkpoint is not that of the lines before.
     pub(super) fn read(path: &Path) -> anyhow::Result<Self> {
-        let shown = || format!("cannot read `{}`", path.display());
-        let mut octets = Vec::new();
         match fs::File::open(path) {
-            Ok(file) => {
-                file.take(OCTETS_MAX + 1)
-                    .read_to_end(&mut octets)
-                    .with_context(shown)?;
-            }
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => return Err(error).with_context(shown),
+            Ok(file) => Self::of(path, file),
+            Err(error) if error.kind() == ErrorKind::NotFound => Self::of(path, io::empty()),
+            Err(error) => Err(error).with_context(|| unread(path)),
         }
+    }
+
+    fn of(path: &Path, file: impl Read) -> anyhow::Result<Self> {
+        let mut octets = Vec::new();
+        let read = file.take(OCTETS_MAX + 1).read_to_end(&mut octets);
+        read.with_context(|| unread(path))?;
         anyhow::ensure!(
             octets.len() as u64 <= OCTETS_MAX,
             "`{}` is full; put it away, and begin another",
@@ -136,33 +136,32 @@ impl Openings {
         }
     }
 
-    /// Adds a line, down to the disk, and tells the checkpoint with it.
+    /// Adds a line to the file, down to the disk, and tells the checkpoint with it. Of two at once one waits
+    /// for the other.
     ///
     /// # Errors
-    /// When it cannot be written.
-    pub(super) fn note(mut self, line: &impl Serialize) -> anyhow::Result<Checkpoint> {
-        let before = self.checkpoint().to_string();
-        let written = serde_json::to_vec(&Noted { line, before })?;
-        let mut octets = written.clone();
-        octets.push(b'\n');
-        if self.is_torn {
-            // What is torn stays, as a line of its own.
-            octets.insert(0, b'\n');
-        }
-        let added = fs::OpenOptions::new()
+    /// As for [`Self::read`], and when it cannot be written.
+    pub(super) fn note(path: &Path, line: &impl Serialize) -> anyhow::Result<Checkpoint> {
+        let unwritten = || format!("cannot write `{}`; nothing was opened", path.display());
+        let mut file = fs::OpenOptions::new()
+            .read(true)
             .append(true)
             .create(true)
             .mode(0o600)
-            .open(&self.path)
-            .and_then(|mut file| {
-                file.write_all(&octets)?;
-                file.sync_all()
-            });
-        added.with_context(|| {
-            format!("cannot write `{}`; nothing was opened", self.path.display())
-        })?;
-        self.leaves.push(leaf_hash(&written));
-        Ok(self.checkpoint())
+            .open(path)
+            .with_context(unwritten)?;
+        file.lock().with_context(unwritten)?;
+        let mut openings = Self::of(path, &file)?;
+        let before = openings.checkpoint().to_string();
+        let written = serde_json::to_vec(&Noted { line, before })?;
+        // What is torn stays, as a line of its own.
+        let torn: &[u8] = if openings.is_torn { b"\n" } else { b"" };
+        let added = file.write_all(&[torn, &written, b"\n"].concat());
+        added
+            .and_then(|()| file.sync_all())
+            .with_context(unwritten)?;
+        openings.leaves.push(leaf_hash(&written));
+        Ok(openings.checkpoint())
     }
 
     fn holds(&self, checkpoint: &Checkpoint) -> anyhow::Result<()> {
@@ -179,6 +178,10 @@ impl Openings {
             self.path.display()
         )
     }
+}
+
+fn unread(path: &Path) -> String {
+    format!("cannot read `{}`", path.display())
 }
 
 impl fmt::Display for Checkpoint {
@@ -216,8 +219,7 @@ mod tests {
     use super::*;
 
     fn note(path: &Path, reason: &str) -> Checkpoint {
-        let openings = Openings::read(path).unwrap();
-        openings.note(&json!({ "reason": reason })).unwrap()
+        Openings::note(path, &json!({ "reason": reason })).unwrap()
     }
 
     fn checkpoints(path: &Path) -> [Checkpoint; 3] {
@@ -251,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_before_heads_and_a_torn_one_are_kept_and_covered() {
+    fn lines_without_checkpoints_and_a_torn_one_are_kept_and_covered() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("openings.jsonl");
         fs::write(&path, "{\"reason\":\"old\"}\n{\"reason\":\"to").unwrap();
@@ -262,5 +264,17 @@ mod tests {
         assert_eq!(Openings::read(&path).unwrap().checkpoint(), checkpoint);
         fs::write(&path, text.replace("old", "new")).unwrap();
         assert!(Openings::read(&path).is_err());
+    }
+
+    #[test]
+    fn desks_that_open_at_once_do_not_make_each_other_suspect() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("openings.jsonl");
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| (0..8).for_each(|_| _ = note(&path, "at once")));
+            }
+        });
+        assert_eq!(Openings::read(&path).unwrap().checkpoint().lines, 32);
     }
 }
